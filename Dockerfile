@@ -1,0 +1,40 @@
+ARG NODE_IMAGE=node:22-slim
+ARG PYTHON_IMAGE=python:3.11-slim
+
+# The page
+FROM ${NODE_IMAGE} AS page
+WORKDIR /source
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+COPY scripts scripts
+COPY static static
+RUN npm run build
+
+# The wheel, and an environment that holds it
+FROM ${PYTHON_IMAGE} AS wheel
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python3 -m venv /opt/playground
+WORKDIR /source
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY scripts scripts
+COPY engine engine
+COPY app app
+COPY templates templates
+COPY static static
+COPY --from=page /source/build build
+RUN /opt/playground/bin/pip wheel --no-deps --wheel-dir dist . \
+    && /opt/playground/bin/pip install -c constraints.txt dist/*.whl
+
+FROM ${PYTHON_IMAGE}
+ENV PATH=/opt/playground/bin:$PATH \
+    OPENBLAS_NUM_THREADS=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin playground
+COPY --from=wheel /opt/playground /opt/playground
+USER 10001:10001
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["playground", "serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,0 +1,293 @@
+"""A connection: joins one websocket to one session, with a receive loop and a send loop.
+
+Both loops live in one task group, so that a page that has gone is noticed by the one and ends the
+other. Every message that comes in ends in an effect, in an `ErrorEvent`, or in a close code with a
+reason (`app.errors.CloseCode`); none ends in a traceback.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app import frames
+from app.errors import CloseCode
+from app.protocol import (
+    VERSION,
+    Ack,
+    AnyCommand,
+    AnyEvent,
+    CommandError,
+    ErrorEvent,
+    Hello,
+    Welcome,
+    decode_command,
+)
+from app.sessions import BusyError, Held, SessionStore
+from app.settings import Settings
+from app.stream import Stream
+from app.transport import RefusalError
+from engine.fields import SpecError
+
+log = logging.getLogger(__name__)
+
+QUEUE = 64
+"""Events that may wait for a slow page."""
+
+
+class EndedError(Exception):
+    """The connection is to be closed, or is closed already when there is no code."""
+
+    def __init__(self, code: CloseCode | None = None, reason: str = "") -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class TokenBucket:
+    """A limit on messages: so many per second in the long run, so many at once.
+
+    It goes into debt: a page that goes on sending while it is refused has used up its patience
+    when the debt is as large as the bucket.
+    """
+
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float]) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._clock = clock
+        self._tokens = burst
+        self._since = clock()
+
+    def take(self) -> bool:
+        """Use a token; False when there was none.
+
+        Raises:
+            EndedError: that has happened too often.
+        """
+        now = self._clock()
+        self._tokens = min(self._burst, self._tokens + (now - self._since) * self._rate) - 1
+        self._since = now
+        if self._tokens < -self._burst:
+            raise EndedError(CloseCode.POLICY, f"More than {self._rate:g} messages per second.")
+        return self._tokens >= 0
+
+
+class Connection:
+    """One websocket. It is the outbox of its session and a client of the store."""
+
+    def __init__(self, websocket: WebSocket, store: SessionStore, settings: Settings) -> None:
+        self._websocket = websocket
+        self._store = store
+        self._settings = settings
+        self._bucket = TokenBucket(settings.message_rate, settings.message_burst, store.clock)
+        self._events: deque[str | bytes] = deque()
+        self._frame: bytes | None = None
+        self._wake = asyncio.Event()
+        self._ended: EndedError | None = None
+        self._held: Held | None = None
+        self._stream: Stream | None = None
+
+    # --- what the session, its stream and the store say ------------------------------------------
+
+    def event(self, event: AnyEvent) -> None:
+        """Queue an event."""
+        self._queue(event.model_dump_json())
+
+    def points(self) -> None:
+        """Queue the data points."""
+        assert self._held is not None
+        self._queue(frames.points(self._held.session))
+
+    def _queue(self, message: str | bytes) -> None:
+        if self._ended is not None:
+            return
+        if len(self._events) >= QUEUE:
+            self._events.clear()
+            self.end(CloseCode.BUSY, "The page is too slow: too many messages wait for it.")
+            return
+        self._events.append(message)
+        self._wake.set()
+
+    def _send_frame(self, frame: bytes) -> None:
+        self._frame = frame
+        self._wake.set()
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Close, after the events that wait."""
+        if self._ended is None:
+            self._ended = EndedError(code, reason)
+            self._wake.set()
+
+    def _fail(self) -> None:
+        self.end(CloseCode.INTERNAL, "The session has failed; please reload the page.")
+
+    # --- its life ---------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Serve until the page goes or the connection must end."""
+        ended = EndedError(CloseCode.STOPPING, "The server is stopping.")
+        try:
+            self._store.join(self)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._send())
+                group.create_task(self._receive())
+        except* EndedError as errors:
+            ended = next(error for error in errors.exceptions if isinstance(error, EndedError))
+        except* Exception:
+            log.exception("a connection failed")
+            ended = EndedError(CloseCode.INTERNAL, "The server failed; please reload the page.")
+        finally:
+            if self._stream is not None:
+                self._store.scheduler.remove(self._stream)
+            self._store.leave(self, self._held)
+            await self._close(ended)
+
+    async def _close(self, ended: EndedError) -> None:
+        if ended.code is not None:
+            reason = ended.reason.encode()[:120].decode(errors="ignore")
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
+                async with asyncio.timeout(self._settings.send_timeout):
+                    await self._websocket.close(int(ended.code), reason)
+
+    async def _send(self) -> None:
+        """Events in order, then the frame; a frame that no longer fits is never made (`Stream`)."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._events:
+                await self._put(self._events.popleft())
+            if self._ended is not None:
+                raise self._ended
+            if self._frame is not None:
+                frame, self._frame = self._frame, None
+                await self._put(frame)
+                self._wake.set()  # events may have come meanwhile
+                if self._stream is not None and self._frame is None:
+                    self._stream.blocked = False
+                    self._store.scheduler.wake()
+
+    async def _put(self, message: str | bytes) -> None:
+        try:
+            async with asyncio.timeout(self._settings.send_timeout):
+                if isinstance(message, str):
+                    await self._websocket.send_text(message)
+                else:
+                    await self._websocket.send_bytes(message)
+        except TimeoutError:
+            raise EndedError(CloseCode.BUSY, "The page takes no data.") from None
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            raise EndedError from None
+
+    # --- what the page says -----------------------------------------------------------------------
+
+    async def _receive(self) -> None:
+        try:
+            async with asyncio.timeout(self._settings.hello_timeout):
+                text = await self._text()
+        except TimeoutError:
+            raise EndedError(CloseCode.NO_HELLO, "No hello came in time.") from None
+        self._greet(text)
+        while self._ended is None:
+            self._hear(await self._text())
+            await asyncio.sleep(0)  # a message that is here already is received without a pause
+
+    async def _text(self) -> str:
+        """The next text message."""
+        try:
+            message = await self._websocket.receive()
+        except RuntimeError:  # it is closed already
+            raise EndedError from None
+        if message["type"] != "websocket.receive":
+            raise EndedError
+        text = message.get("text")
+        if text is None:
+            raise EndedError(CloseCode.UNSUPPORTED_DATA, "Only text messages are understood.")
+        if len(text) > self._settings.message_bytes:
+            raise EndedError(CloseCode.TOO_BIG, "The message is too long.")
+        assert isinstance(text, str)
+        return text
+
+    def _greet(self, text: str) -> None:
+        """Answer the first message, which must be a hello, and join a session."""
+        try:
+            hello = decode_command(text)
+            if not isinstance(hello, Hello):
+                raise CommandError(f"type: Got {hello.type!r}, expected 'hello' at first.")
+        except CommandError as error:
+            self.event(ErrorEvent(code="no_hello", message=str(error), id=error.id))
+            self.end(CloseCode.NO_HELLO, "The first message must be a hello.")
+            return
+        if hello.protocol != VERSION:
+            reason = (
+                f"The page speaks version {hello.protocol} of the protocol, the server {VERSION}; "
+                "please reload the page."
+            )
+            self.event(ErrorEvent(code="protocol_version", message=reason, id=hello.id))
+            self.end(CloseCode.PROTOCOL_VERSION, reason)
+            return
+        address = self._websocket.client.host if self._websocket.client else ""
+        try:
+            held, origin, notices = self._store.enter(hello, self, address)
+        except BusyError as error:
+            self.event(ErrorEvent(code="busy", message=str(error), id=hello.id))
+            self.end(CloseCode.BUSY, str(error))
+            return
+        self._held, session = held, held.session
+        self._stream = Stream(
+            session,
+            frames.FrameMaker(side=self._settings.output_side, unit_side=self._settings.unit_side),
+            frame_rate=self._settings.frame_rate,
+            most_in_flight=self._settings.frames_in_flight,
+            send=self._send_frame,
+            on_failure=self._fail,
+        )
+        self.event(Welcome(protocol=VERSION, token=held.token, resumed=origin))
+        session.outbox = self
+        session.introduce(notices)
+        self._store.scheduler.add(self._stream)
+
+    def _hear(self, text: str) -> None:
+        """Follow one message, or answer what is wrong with it."""
+        assert self._held is not None
+        assert self._stream is not None
+        number = None
+        try:
+            command = decode_command(text)
+            number = command.id
+            if isinstance(command, Ack) and self._stream.acknowledge(command.seq):
+                self._store.scheduler.wake()
+                return  # bounded by the frames that were sent
+            self._follow(command)
+        except CommandError as error:
+            self._bucket.take()
+            self.event(ErrorEvent(code="invalid", message=str(error), id=number or error.id))
+        except SpecError as error:
+            self.event(ErrorEvent(code="experiment", message=str(error), id=number))
+        except RefusalError as error:
+            self.event(ErrorEvent(code="refused", message=str(error), id=number))
+        except EndedError:
+            raise
+        except Exception:
+            log.exception("a command failed")
+            text = "The server failed at this. The failure has been logged."
+            self.event(ErrorEvent(code="internal", message=text, id=number))
+            self._fail()
+
+    def _follow(self, command: AnyCommand) -> None:
+        assert self._held is not None
+        if not self._bucket.take():
+            rate = self._settings.message_rate
+            raise RefusalError(f"Too many messages; send at most {rate:g} per second.")
+        if isinstance(command, Ack):
+            return  # of a frame of an older run
+        self._held.session.handle(command)
+        self._store.scheduler.wake()
+
+
+async def serve(websocket: WebSocket, store: SessionStore, settings: Settings) -> None:
+    """The endpoint `/ws`."""
+    await websocket.accept()
+    await Connection(websocket, store, settings).run()

@@ -1,0 +1,225 @@
+"""Frames: what a network computes, as the few bytes that a page needs to draw it.
+
+A map is sent as int8 and as the difference to a frame that the page is known to have: most of a
+difference is zero, which compresses well. That only works when a map's scale rarely changes, so
+bounded maps have the scale 1 and the others a rung of a ladder.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.protocol import FrameHeader, Pair, PointsHeader, encode_binary
+from app.session import Session
+from engine.data import Split
+from engine.evaluation import Pair as Measured
+from engine.grids import Grids
+from engine.trainer import Trainer
+
+LEVELS = 127.0
+"""A map's largest value as int8."""
+
+LOWEST, HIGHEST = -20, 240
+"""Rungs of the ladder, 2 ** (rung / 2): from 0.001, below which a map is flat, to 2 ** 120."""
+
+FLOAT32_MAX = float(np.finfo(np.float32).max)
+
+
+class Ladder:
+    """Scales that rarely change: powers of the square root of two, taken with hysteresis.
+
+    A map that outgrows its scale climbs at once; one that shrinks comes down only when it would
+    fit two rungs lower.
+    """
+
+    def __init__(self, bounded: NDArray[np.bool_], lowest: int = LOWEST) -> None:
+        self.scales = np.ones(len(bounded), np.float32)
+        self._lowest = lowest
+        self._free = np.flatnonzero(~bounded)
+        self._all = len(self._free) == len(bounded)
+        self._climb(np.full(len(self._free), lowest, np.float64))
+
+    def fit(self, maps: NDArray[np.float32]) -> None:
+        """Choose the scales of these maps, (n, side, side)."""
+        if not len(self._free):
+            return
+        free = maps if self._all else maps[self._free]
+        peaks = np.maximum(free.max(axis=(1, 2)), -free.min(axis=(1, 2)))
+        if np.all((self._low < peaks) & (peaks <= self._high)):
+            return
+        # 1e-6: a peak on a rung, but for rounding, is on that rung. fmax and fmin leave no NaN.
+        needed = np.ceil(2 * np.log2(np.fmin(np.fmax(peaks, 1e-30), FLOAT32_MAX)) - 1e-6)
+        needed = np.minimum(np.maximum(needed, self._lowest), HIGHEST)
+        moves = (needed > self._rungs) | (needed < self._rungs - 1)
+        self._climb(np.where(moves, needed, self._rungs))
+
+    def _climb(self, rungs: NDArray[np.float64]) -> None:
+        """Stand on these rungs; a peak above `low` and up to `high` changes nothing."""
+        self._rungs = rungs
+        scales = np.exp2(rungs / 2)
+        self.scales[self._free] = scales
+        self._high = scales
+        self._low = np.where(rungs > self._lowest, scales / 2, -1.0)
+
+
+class Quantiser:
+    """All maps of a frame as one int8 vector and their scales; every buffer is made once."""
+
+    def __init__(self, session: Session, *, side: int, unit_side: int) -> None:
+        spec = session.spec
+        self.outputs = session.outputs
+        self.units = sum(layer.units for layer in spec.layers)
+        self.focus = session.focus
+        bounded = [layer.activation.bounded for layer in spec.layers for _ in range(layer.units)]
+        free_output = spec.problem == "regression"
+        self._ladders = [
+            Ladder(np.full(self.outputs, not free_output), lowest=0),
+            Ladder(np.array(bounded, bool)),
+        ]
+        sizes = [self.outputs * side**2, self.units * unit_side**2]
+        if self.focus is not None:
+            layer = spec.layers[self.focus[0]]
+            self._ladders.append(Ladder(np.array([layer.activation.bounded])))
+            sizes.append(side**2)
+        self._scratch = np.empty(sum(sizes), np.float32)
+        self._parts = np.split(self._scratch, np.cumsum(sizes)[:-1])
+
+    def quantise(self, grids: Grids) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+        """Scales and int8 maps of what the grids hold; the maps are a new array."""
+        sources = [grids.outputs, grids.units]
+        if self.focus is not None:
+            sources.append(grids.unit(*self.focus)[np.newaxis])
+        for ladder, maps, part in zip(self._ladders, sources, self._parts, strict=True):
+            if not maps.size:
+                continue
+            ladder.fit(maps)
+            factors = np.float32(LEVELS) / ladder.scales
+            np.multiply(maps, factors[:, np.newaxis, np.newaxis], out=part.reshape(maps.shape))
+        scratch = self._scratch
+        if not math.isfinite(np.dot(scratch, scratch)):  # weights beyond what float32 can multiply
+            np.nan_to_num(scratch, copy=False, nan=0.0, posinf=LEVELS, neginf=-LEVELS)
+        np.rint(scratch, out=scratch)
+        np.clip(scratch, np.float32(-LEVELS), np.float32(LEVELS), out=scratch)
+        return np.concatenate([ladder.scales for ladder in self._ladders]), scratch.astype(np.int8)
+
+
+class Ring:
+    """The maps that a page may still hold: those of the last acknowledged frame and of the frames
+    under way. A frame is coded against the acknowledged one, so that a lost or dropped frame never
+    breaks the chain."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.base = 0
+        self._sent: dict[int, NDArray[np.int8]] = {}
+
+    def __len__(self) -> int:
+        return len(self._sent)
+
+    @property
+    def in_flight(self) -> int:
+        """Frames sent and not acknowledged."""
+        return sum(seq > self.base for seq in self._sent)
+
+    def restart(self) -> None:
+        """Forget all frames, also those under way: the next one is complete."""
+        self._sent.clear()
+        self.base = 0
+
+    def code(self, maps: NDArray[np.int8]) -> NDArray[np.int8]:
+        """The next frame's maps as they are sent; `seq` and `base` are then those of its header."""
+        self.seq += 1
+        base = self._sent.get(self.base)
+        self._sent[self.seq] = maps
+        return maps if base is None else maps - base  # int8 arithmetic is modulo 256
+
+    def acknowledge(self, seq: int) -> bool:
+        """The page has drawn a frame; False when it was not under way."""
+        if seq not in self._sent or seq <= self.base:
+            return False
+        self.base = seq
+        for older in [kept for kept in self._sent if kept < seq]:
+            del self._sent[older]
+        return True
+
+
+class FrameMaker:
+    """Makes the frames of one session for one page."""
+
+    def __init__(self, *, side: int, unit_side: int) -> None:
+        self.ring = Ring()
+        self._side = side
+        self._unit_side = unit_side
+        self._grids: Grids | None = None
+        self._quantiser: Quantiser | None = None
+        self._trainer: Trainer | None = None
+
+    def restart(self) -> None:
+        """The next frame is complete, and none is under way any more."""
+        self.ring.restart()
+
+    def make(self, session: Session) -> bytes:
+        """The session as it is now, as one binary message."""
+        grids, quantiser = self._fitted(session)
+        grids.update()
+        scales, maps = quantiser.quantise(grids)
+        base = self.ring.base
+        coded = self.ring.code(maps)
+        evaluation = session.training.evaluation()
+        parameters = session.trainer.network.parameters
+        header = FrameHeader(
+            seq=self.ring.seq,
+            base=base,
+            run=session.run,
+            epoch=session.trainer.epoch,
+            loss=pair(evaluation.loss),
+            penalty=evaluation.penalty,
+            metrics={name: pair(measured) for name, measured in evaluation.metrics.items()},
+            rate=session.training.rate,
+            parameters=parameters.size,
+            outputs=quantiser.outputs,
+            side=self._side,
+            units=quantiser.units,
+            unit_side=self._unit_side,
+            focus=None if quantiser.focus is None else list(quantiser.focus),
+        )
+        return encode_binary(header, [as_float32(parameters), scales, coded])
+
+    def _fitted(self, session: Session) -> tuple[Grids, Quantiser]:
+        """Grids and quantiser of the network as it is now built; a new one begins a new chain."""
+        grids, quantiser = self._grids, self._quantiser
+        if grids is None or session.trainer is not self._trainer:
+            grids = Grids(session.trainer, side=self._side, unit_side=self._unit_side)
+            quantiser = None
+        if quantiser is None or session.focus != quantiser.focus:
+            quantiser = Quantiser(session, side=self._side, unit_side=self._unit_side)
+            self.ring.restart()
+        self._trainer, self._grids, self._quantiser = session.trainer, grids, quantiser
+        return grids, quantiser
+
+
+def pair(measured: Measured) -> Pair:
+    """One measure on both sets, as the protocol has it."""
+    return Pair(train=measured.train, test=measured.test)
+
+
+def as_float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """As float32, the largest of which stands for what is beyond it."""
+    return np.clip(values, -FLOAT32_MAX, FLOAT32_MAX).astype("<f4")
+
+
+def points(session: Session) -> bytes:
+    """The data points of a session, as one binary message."""
+    train, test = session.trainer.data.train, session.trainer.data.test
+    header = PointsHeader(run=session.run, train=train.size, test=test.size)
+    return encode_binary(header, [*_columns(train), *_columns(test)])
+
+
+def _columns(split: Split) -> list[NDArray[np.float32]]:
+    labels = split.labels
+    if labels.ndim == 2:  # (classes, n): several labels a point, as a bit mask
+        labels = (2 ** np.arange(len(labels))) @ labels.astype(np.int64)
+    return [as_float32(split.x[0]), as_float32(split.x[1]), as_float32(labels.astype(np.float64))]

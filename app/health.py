@@ -1,0 +1,37 @@
+"""`/healthz`: is the server alive and how busy, for load balancers, containers and people."""
+
+import asyncio
+import time
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from app import __version__
+
+
+class Health:
+    """Answers `/healthz` with what can be measured at once."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    async def serve(self, request: Request) -> JSONResponse:
+        """The state of the server as JSON; 503 while it is starting or stopping."""
+        before = time.perf_counter()
+        await asyncio.sleep(0)
+        lag = time.perf_counter() - before
+        report: dict[str, Any] = {
+            "status": "ok",
+            "version": __version__,
+            "uptime_seconds": round(time.monotonic() - self._started, 3),
+            "loop_lag_ms": round(lag * 1000, 3),
+        }
+        store = getattr(request.app.state, "store", None)
+        if store is None:
+            report["status"] = "starting or stopping"
+        else:
+            report["sessions"] = len(store)
+        return JSONResponse(
+            report, 200 if store is not None else 503, headers={"Cache-Control": "no-store"}
+        )

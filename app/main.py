@@ -1,0 +1,62 @@
+"""The application: what is answered at which address, and what lives as long as the server."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI, WebSocket
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+
+from app import __version__, connection
+from app.assets import ICON, ROBOTS, Assets, Payload
+from app.catalog import build_catalog
+from app.errors import http_error
+from app.health import Health
+from app.pages import Pages, dump_json
+from app.protocol_page import ProtocolPages
+from app.security import Guard
+from app.sessions import SessionStore
+from app.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application with these settings; several may live in one process, as tests do."""
+    catalog = build_catalog()
+    catalog_payload = Payload.of(dump_json(catalog).encode(), "application/json")
+    assets = Assets()
+    protocol = ProtocolPages()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            async with SessionStore(settings).running() as app.state.store:
+                yield
+        finally:
+            app.state.store = None
+
+    async def websocket(websocket: WebSocket) -> None:
+        await connection.serve(websocket, websocket.app.state.store, settings)
+
+    app = FastAPI(
+        title="Neural Network Playground",
+        version=__version__,
+        openapi_url=None,  # no REST interface to describe; the wire is described at /protocol
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, settings=settings)],
+        exception_handlers={HTTPException: http_error},
+        routes=[
+            Route("/", Pages(assets, catalog).index),
+            Route("/api/catalog", catalog_payload.serve),
+            Route("/static/{path:path}", assets.serve),
+            Route("/healthz", Health().serve),
+            Route("/protocol", protocol.html.serve),
+            Route("/protocol.json", protocol.json.serve),
+            Route("/favicon.ico", ICON.serve),
+            Route("/favicon.svg", ICON.serve),
+            Route("/robots.txt", ROBOTS.serve),
+            WebSocketRoute("/ws", websocket),
+        ],
+    )
+    app.state.settings = settings
+    return app

@@ -1,0 +1,87 @@
+"""The pages: structure from templates/, texts from static/i18n/, controls from the catalogue."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import __version__
+from app.assets import Assets, Payload, folder
+from app.errors import BuildError, error_response
+from app.i18n import Texts, choose, languages
+
+_EMBEDDABLE = {"Cross-Origin-Resource-Policy": "cross-origin"}
+
+
+def environment() -> Environment:
+    """Jinja2 with everything escaped, and an error for every name that is not defined."""
+    return Environment(
+        loader=FileSystemLoader(folder("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def dump_json(data: Any) -> str:
+    """Compact JSON."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def json_for_script(data: Any) -> Markup:
+    """JSON that cannot end the <script> element around it, whatever its strings hold."""
+    text = dump_json(data)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+class Pages:
+    """Renders the page, once for each language and address under which it is opened."""
+
+    def __init__(self, assets: Assets, catalog: dict[str, Any]) -> None:
+        self._assets = assets
+        self._catalog_json = json_for_script(catalog)
+        self._environment = environment()
+        self._languages = languages()
+        self._rendered = lru_cache(maxsize=32)(self._render)
+
+    async def index(self, request: Request) -> Response:
+        """Answers `/`."""
+        self._assets.refresh()
+        language = choose(
+            request.query_params.get("lang"),
+            request.headers.get("accept-language", ""),
+            self._languages,
+        )
+        try:
+            payload = self._rendered(language, str(request.base_url), self._version())
+        except BuildError as error:
+            return error_response(request, 503, str(error))
+        return payload.response(request, _EMBEDDABLE | {"Content-Language": language})
+
+    def _version(self) -> tuple[int, ...]:
+        """Another value for another build and for a template that was edited."""
+        templates = folder("templates").glob("*.html")
+        return self._assets.stamp or 0, max(path.stat().st_mtime_ns for path in templates)
+
+    def _render(self, language: str, base_url: str, _version: tuple[int, ...]) -> Payload:
+        html = self.render("index.html", language, base_url)
+        return Payload.of(html.encode(), "text/html; charset=utf-8")
+
+    def render(self, template: str, language: str, base_url: str, **more: Any) -> str:
+        """A template with the names that all of them may use."""
+        return self._environment.get_template(template).render(
+            t=Texts(language),
+            static=self._assets.url,
+            catalog_json=self._catalog_json,
+            version=__version__,
+            language=language,
+            base_url=base_url,
+            **more,
+        )

@@ -1,0 +1,34 @@
+"""Pages that need no build (errors, documentation): one short style, allowed by its hash."""
+
+import base64
+import hashlib
+from html import escape
+
+STYLE = """
+:root { color-scheme: light dark;
+  --line: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
+h2 { margin: 3rem 0 0; }
+h3 { margin: 2rem 0 0; }
+p { margin: .5rem 0; }
+code, pre { font: .875em/1.5 ui-monospace, monospace; }
+pre { overflow: auto; padding: .5rem .75rem; border: var(--line); border-radius: 4px; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; }
+td { border-top: var(--line); }
+"""
+
+STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
+"""As a source in a Content-Security-Policy."""
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>
+<body><main><h1>{title}</h1><p>{message}</p><p><a href="/">Neural Network Playground</a></p></main>
+</body></html>
+"""
+
+
+def page(title: str, message: str) -> str:
+    """A page that says one thing."""
+    return _PAGE.format(title=escape(title), message=escape(message), style=STYLE)

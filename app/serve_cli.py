@@ -1,0 +1,94 @@
+"""`playground serve`: the options are the fields of `Settings`, by the same names."""
+
+import argparse
+import sys
+from typing import Any
+
+from annotated_types import Ge, Gt, Le
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from app.errors import PlaygroundError, ServerFailedError, SettingsError
+from app.settings import Settings
+
+FAILED_TO_START = 2
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Adds `serve` and its options to the command."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "serve",
+        help="start the server and show the page",
+        description="Starts the server. Every option can also be given as an environment variable, "
+        "--max-sessions as PLAYGROUND_MAX_SESSIONS.",
+        allow_abbrev=False,
+    )
+    for name, field in Settings.model_fields.items():
+        parser.add_argument(
+            option(name),
+            dest=name,
+            default=argparse.SUPPRESS,
+            metavar="N" if field.annotation in (int, float) else name.rpartition("_")[2].upper(),
+            help=_help(field),
+        )
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serves until stopped; 2 and one line on standard error when it cannot start."""
+    try:
+        settings = read_settings(vars(arguments))
+        from app import server
+
+        server.run(settings)
+    except PlaygroundError as error:
+        print(f"playground: {error}", file=sys.stderr)
+        return 1 if isinstance(error, ServerFailedError) else FAILED_TO_START
+    return 0
+
+
+def read_settings(arguments: dict[str, Any]) -> Settings:
+    """The settings from options, then the environment, then defaults.
+
+    Raises:
+        SettingsError: a value cannot be used; the text names the option or variable.
+    """
+    given = {name: value for name, value in arguments.items() if name in Settings.model_fields}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        reasons = []
+        for item in error.errors(include_url=False, include_context=False):
+            name = str(item["loc"][0])
+            source = option(name) if name in given else f"PLAYGROUND_{name.upper()}"
+            expected = _expected(Settings.model_fields[name], item["msg"])
+            reasons.append(f"{source}: got {item['input']!r:.80}, expected {expected}")
+        raise SettingsError("; ".join(reasons)) from None
+
+
+def option(name: str) -> str:
+    """The option of a setting: `--max-sessions` for `max_sessions`."""
+    return f"--{name.replace('_', '-')}"
+
+
+def _help(field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True)
+    shown = ",".join(default) if isinstance(default, tuple) else str(default)
+    limits = _limits(field)
+    text = f"{field.description} ({limits}{'; ' if limits else ''}default: {shown or 'none'})"
+    return text.replace("%", "%%")
+
+
+def _limits(field: FieldInfo) -> str:
+    """The range of a setting in words: `from 1 to 120`."""
+    words = {Ge: "from {0.ge:g}", Gt: "above {0.gt:g}", Le: "to {0.le:g}"}
+    return " ".join(
+        words[type(bound)].format(bound) for bound in field.metadata if type(bound) in words
+    )
+
+
+def _expected(field: FieldInfo, reason: str) -> str:
+    """What a setting must be, when pydantic refused it for `reason`."""
+    if field.annotation not in (int, float):
+        return reason.removeprefix("Value error, ").removeprefix("Input should be ")
+    return f"{'a whole' if field.annotation is int else 'a'} number {_limits(field)}".strip()

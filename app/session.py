@@ -1,0 +1,265 @@
+"""A session: one experiment, its training and the controls of both. It does no input or output.
+
+A command either takes effect as a whole or raises and changes nothing.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from app import events, protocol
+from app.history import History
+from app.protocol import AnyCommand, AnyEvent, CommandError, Notice, View, explain
+from app.spec_model import read_changes
+from app.training import Training
+from app.transport import RefusalError
+from app.undo import Undoable, UndoStack
+from engine import url
+from engine.changes import evolve, needs_rebuild
+from engine.spec import RunSpec
+from engine.trainer import Trainer
+
+
+class Outbox(Protocol):
+    """Where a session says what happens."""
+
+    def event(self, event: AnyEvent) -> None:
+        """Something the page must know, in order."""
+
+    def points(self) -> None:
+        """The data points are others now."""
+
+
+class Unheard:
+    """The outbox of a session that nobody watches: who comes is told everything anyway."""
+
+    def event(self, event: AnyEvent) -> None:
+        """Nobody hears."""
+
+    def points(self) -> None:
+        """Nobody looks."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a session may keep."""
+
+    history_points: int = 2000
+    undo_levels: int = 20
+    frame_rate: float = 60.0
+    """Epochs per second up to which each epoch's loss is taken exactly at its end."""
+
+
+class Session:
+    """One experiment under control. Times are read from `clock`, in seconds."""
+
+    def __init__(
+        self, spec: RunSpec, view: View, *, clock: Callable[[], float], limits: Limits
+    ) -> None:
+        self.spec = spec
+        self.view = view
+        self.outbox: Outbox = Unheard()
+        self.focus: tuple[int, int] | None = None
+        """Layer and unit of the hidden unit that frames show at full resolution."""
+        self.run = 1
+        self.commands = 0
+        """Commands followed."""
+        self.training = Training(
+            Trainer(spec),
+            History(limits.history_points),
+            clock=clock,
+            tell=lambda event: self.outbox.event(event),
+            exact_rate=limits.frame_rate,
+        )
+        self._clock = clock
+        self._limits = limits
+        self._undo = UndoStack(limits.undo_levels)
+
+    @property
+    def trainer(self) -> Trainer:
+        """The run as it is now."""
+        return self.training.trainer
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return len(self._undo) > 0
+
+    @property
+    def outputs(self) -> int:
+        """Units of the output layer."""
+        return self.spec.head.outputs(self.spec.classes)
+
+    def introduce(self, notices: Sequence[Notice] = ()) -> None:
+        """Tell the outbox everything, as to one who has just come, and go on from here."""
+        self._tell_all(notices)
+        self.training.tell_status()
+        self.training.transport.resume(self._clock())
+        self.training.show_at_once()
+
+    def _tell_all(self, notices: Sequence[Notice]) -> None:
+        self.outbox.event(events.experiment(self, notices))
+        self.outbox.points()
+        self.outbox.event(events.history(self))
+
+    def resume(self, history: History, *, run: int, playing: bool) -> None:
+        """Take over what a stored session was besides its trainer's snapshot."""
+        self.run = run
+        self.training.install(self.trainer, history)
+        if playing and self.training.transport.state == "paused":
+            self.training.go("play")
+
+    # --- commands -----------------------------------------------------------------------------
+
+    def handle(self, command: AnyCommand) -> None:
+        """Follow a command.
+
+        Raises:
+            RefusalError: it cannot be followed now.
+            CommandError, SpecError: what it asks for cannot be.
+        """
+        self._follow(command)
+        self.commands += 1
+
+    def _follow(self, command: AnyCommand) -> None:
+        match command:
+            case protocol.Play() | protocol.Pause():
+                self.training.go(command.type)
+            case protocol.Step():
+                self.training.step()
+            case protocol.Configure():
+                self._configure(command.changes, command.view)
+            case protocol.Open():
+                decoded = url.decode(command.hash)
+                notices = events.told(decoded.notices)
+                self._rebuild(decoded.spec, events.from_link(decoded.view), notices=notices)
+            case protocol.Reset():
+                self._rebuild(self.spec, self.view)
+            case protocol.Reroll():
+                self._reseed("weight_seed")
+            case protocol.Regenerate():
+                self._reseed("data_seed")
+            case protocol.Undo():
+                self._take_back()
+            case protocol.Edit():
+                self._edit(command)
+            case protocol.Focus():
+                self._set_focus(command.layer, command.unit)
+            case protocol.Speed():
+                self.training.set_speed(command.epochs_per_second)
+                self.training.tell_status()
+            case protocol.RunUntil():
+                self.training.set_conditions(command.epoch, command.test_loss)
+                self.training.tell_status()
+            case _:
+                raise RefusalError(f"Got {command.type!r}, which means nothing here; leave it out.")
+
+    def _configure(self, changes: dict[str, Any], view_changes: dict[str, Any]) -> None:
+        try:
+            view = View.model_validate({**self.view.model_dump(), **view_changes}, strict=True)
+        except ValidationError as error:
+            raise CommandError(f"view.{explain(error)}") from None
+        spec, more = evolve(self.spec, read_changes(changes))
+        notices = events.told(more)
+        if needs_rebuild(self.spec, spec):
+            self._rebuild(spec, view, notices=notices, key=tuple(sorted(changes)))
+            return
+        if spec != self.spec:
+            self.trainer.update_spec(spec)
+            self.spec = spec
+            self.training.changed()
+        self.view = view
+        self.outbox.event(events.experiment(self, notices))
+
+    def _reseed(self, field: str) -> None:
+        seed = f"0.{secrets.randbelow(100_000):05d}"
+        if self.spec.mode == "standard":
+            self._rebuild(evolve(self.spec, {field: seed})[0], self.view)
+            return
+        notices = []
+        if field == "weight_seed":
+            text = "TensorFlow Playground has one seed for data and weights, so both are new."
+            notices.append(Notice(code="one_seed", text=text))
+        spec, _ = evolve(self.spec, {"data_seed": seed, "weight_seed": seed})
+        self._rebuild(spec, self.view, notices=notices)
+
+    def _edit(self, edit: protocol.Edit) -> None:
+        weights = self.trainer.network.weights
+        if edit.layer >= len(weights):
+            raise RefusalError(
+                f"Got weight layer {edit.layer}, expected at most {len(weights) - 1}."
+            )
+        units, fan_in = weights[edit.layer].shape
+        if edit.to >= units:
+            raise RefusalError(
+                f"Got unit {edit.to} of weight layer {edit.layer}, which has {units}."
+            )
+        if edit.from_ is not None and edit.from_ >= fan_in:
+            raise RefusalError(
+                f"Got input {edit.from_} of weight layer {edit.layer}, which has {fan_in}."
+            )
+        first = not self.can_undo
+        self._remember(key=(edit.layer, edit.to, edit.from_))
+        if edit.from_ is None:
+            self.trainer.set_bias(edit.layer, edit.to, edit.value)
+        else:
+            self.trainer.set_weight(edit.layer, edit.to, edit.from_, edit.value)
+        self.training.changed()
+        if first and self.can_undo:
+            self.outbox.event(events.experiment(self))
+
+    def _set_focus(self, layer: int | None, unit: int | None) -> None:
+        focus = None if layer is None or unit is None else (layer, unit)
+        if focus is not None and not self._has(focus):
+            raise RefusalError(
+                f"There is no hidden unit {unit} in layer {layer}; choose a drawn one."
+            )
+        if focus != self.focus:
+            self.focus = focus
+            self.training.show_at_once()
+
+    def _has(self, focus: tuple[int, int]) -> bool:
+        layer, unit = focus
+        return layer < len(self.spec.layers) and unit < self.spec.layers[layer].units
+
+    # --- building anew and taking back --------------------------------------------------------
+
+    def _rebuild(
+        self, spec: RunSpec, view: View, *, notices: Sequence[Notice] = (), key: object = None
+    ) -> None:
+        """An experiment from its start; all that can fail comes before all that changes."""
+        trainer = Trainer(spec)
+        self._remember(key)
+        self._install(trainer, view, History(self._limits.history_points), notices)
+
+    def _install(
+        self, trainer: Trainer, view: View, history: History, notices: Sequence[Notice] = ()
+    ) -> None:
+        self.spec, self.view = trainer.spec, view
+        self.run += 1
+        if self.focus is not None and not self._has(self.focus):
+            self.focus = None
+        self.training.install(trainer, history)
+        self._tell_all(notices)
+
+    def _remember(self, key: object = None) -> None:
+        """Make the change that comes now one that can be taken back.
+
+        Changes with the same key in quick succession (a slider's drag) are taken back as one.
+        """
+        if not self._undo.joins(key, self._clock()):
+            snapshot = self.trainer.snapshot()
+            self._undo.push(Undoable(self.view, snapshot, self.training.history.copy()))
+
+    def _take_back(self) -> None:
+        before = self._undo.pop()
+        if before is None:
+            raise RefusalError(
+                "There is nothing to undo; only changes since the start can be undone."
+            )
+        trainer = Trainer(before.snapshot.spec)
+        trainer.restore(before.snapshot)
+        self._install(trainer, before.view, before.history)

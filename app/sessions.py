@@ -1,0 +1,238 @@
+"""The store of sessions: finds them by token, limits them, keeps and drops those nobody watches."""
+
+import asyncio
+import contextlib
+import secrets
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from app import events
+from app.errors import CloseCode
+from app.protocol import AnyEvent, Hello, Notice, NoticeEvent, Play
+from app.scheduler import Scheduler
+from app.session import Limits, Session, Unheard
+from app.settings import Settings
+from app.snapshots import SnapshotError, Snapshots, pack, unpack
+from engine import url
+
+Origin = Literal["new", "memory", "snapshot", "expired"]
+
+EXPIRE_EVERY = 60.0
+"""Seconds between two looks for old snapshots."""
+LEAVE_WITHIN = 2.0
+"""Seconds in which connections have ended when the server stops."""
+
+
+class BusyError(Exception):
+    """There is no room for another session; the text is for a person."""
+
+
+class Client(Protocol):
+    """A connection, as the store sees it."""
+
+    def event(self, event: AnyEvent) -> None:
+        """Tell the page."""
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Close, after what has been told so far."""
+
+
+@dataclass(eq=False)
+class Held:
+    """A session with what the store knows of it."""
+
+    token: str
+    session: Session
+    address: str
+    client: Client | None = None
+    left_at: float = 0.0
+    """When its page went, while nobody watches."""
+    kept: object = None
+    """The state that was last handed over for its snapshot."""
+    written: int = 0
+    """Number of the newest snapshot written."""
+
+
+class SessionStore:
+    """All sessions of this server, the scheduler that runs them, and their snapshots."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.scheduler = Scheduler(
+            clock, tick=settings.tick_ms / 1000, slice_=settings.slice_ms / 1000
+        )
+        self._settings = settings
+        self._limits = Limits(
+            history_points=settings.history_points,
+            undo_levels=settings.undo_levels,
+            frame_rate=settings.frame_rate,
+        )
+        self._snapshots = Snapshots(settings.snapshot_dir, most_bytes=settings.snapshot_bytes)
+        self._snapshot_number = 0
+        self._writing = threading.Lock()
+        self._held: dict[str, Held] = {}
+        self._clients: set[Client] = set()
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._stopping = False
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    # --- connections come and go ----------------------------------------------------------------
+
+    def join(self, client: Client) -> None:
+        """A connection is open; it has no session yet."""
+        self._clients.add(client)
+        self._empty.clear()
+        if self._stopping:
+            _say_goodbye(client)
+
+    def enter(
+        self, hello: Hello, client: Client, address: str
+    ) -> tuple[Held, Origin, list[Notice]]:
+        """The session that a page asks for, now watched by `client`.
+
+        Raises:
+            BusyError: there is no room for another session.
+        """
+        held, origin, notices = self._find(hello, address)
+        if held.client is not None:
+            held.client.end(CloseCode.TAKEN_OVER, "This session is open in another window.")
+        held.client, held.address = client, address
+        return held, origin, notices
+
+    def _find(self, hello: Hello, address: str) -> tuple[Held, Origin, list[Notice]]:
+        if hello.token in self._held:
+            return self._held[hello.token], "memory", []
+        self._make_room(address)
+        if hello.token:
+            data = self._snapshots.read(hello.token)
+            with contextlib.suppress(SnapshotError):
+                if data is not None:
+                    session = unpack(data, clock=self.clock, limits=self._limits)
+                    return self._hold(hello.token, session, address), "snapshot", []
+        decoded = url.decode(hello.hash)
+        view = events.from_link(decoded.view)
+        session = Session(decoded.spec, view, clock=self.clock, limits=self._limits)
+        if hello.playing:
+            session.handle(Play())
+        held = self._hold(secrets.token_urlsafe(16), session, address)
+        return held, "expired" if hello.token else "new", events.told(decoded.notices)
+
+    def _hold(self, token: str, session: Session, address: str) -> Held:
+        held = self._held[token] = Held(token, session, address)
+        return held
+
+    def _make_room(self, address: str) -> None:
+        """Drop sessions that nobody watches, the longest unwatched first, until one more fits."""
+        everything = list(self._held.values())
+        here = [held for held in everything if held.address == address]
+        most, most_here = self._settings.max_sessions, self._settings.max_sessions_per_address
+        for group, limit, whose in (
+            (here, most_here, "from this address"),
+            (everything, most, "here"),
+        ):
+            group = [held for held in group if held.token in self._held]
+            idle = sorted((h for h in group if h.client is None), key=lambda h: h.left_at)
+            surplus = len(group) - limit + 1
+            if surplus > len(idle):
+                raise BusyError(
+                    f"The server has {limit} sessions {whose}, its most; try again later."
+                )
+            for held in idle[: max(surplus, 0)]:
+                del self._held[held.token]
+
+    def leave(self, client: Client, held: Held | None) -> None:
+        """A connection has ended. Its session waits for another, unless one has taken it over."""
+        self._clients.discard(client)
+        if not self._clients:
+            self._empty.set()
+        if held is None or held.client is not client:
+            return
+        held.client = None
+        held.left_at = self.clock()
+        held.session.outbox = Unheard()
+        self._keep(held)
+
+    # --- snapshots and expiry --------------------------------------------------------------------
+
+    def _changed(self, held: Held) -> tuple[Held, bytes, int] | None:
+        """What `_write` takes for a session that is not in its snapshot as it is now."""
+        state = (held.session.training.changes, held.session.commands)
+        if not self._snapshots.enabled or state == held.kept:
+            return None
+        held.kept = state
+        self._snapshot_number += 1
+        return held, pack(held.session), self._snapshot_number
+
+    def _write(self, held: Held, data: bytes, number: int) -> None:
+        """Write a snapshot, in a thread or not, unless a newer one has been quicker."""
+        with self._writing:
+            if number > held.written:
+                held.written = number
+                self._snapshots.write(held.token, data)
+
+    def _keep(self, held: Held) -> None:
+        if snapshot := self._changed(held):
+            self._write(*snapshot)
+
+    def expire(self) -> None:
+        """Drop sessions whose page has been gone for too long; their snapshots stay."""
+        limit = self.clock() - self._settings.session_linger
+        for held in list(self._held.values()):
+            if held.client is None and held.left_at < limit:
+                del self._held[held.token]
+
+    async def keep_all(self) -> None:
+        """Write the snapshot of every watched session that has changed."""
+        for held in list(self._held.values()):
+            if held.client is not None and (snapshot := self._changed(held)):
+                await asyncio.to_thread(self._write, *snapshot)
+
+    async def _housekeeping(self) -> None:
+        next_look = self.clock()
+        while True:
+            self.expire()
+            await self.keep_all()
+            if self.clock() >= next_look:
+                next_look = self.clock() + EXPIRE_EVERY
+                await asyncio.to_thread(self._snapshots.expire)
+            await asyncio.sleep(self._settings.snapshot_interval)
+
+    # --- life -------------------------------------------------------------------------------------
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator["SessionStore"]:
+        """Sessions train and are kept within this block; at its end everybody is told to go."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self.scheduler.run()),
+                group.create_task(self._housekeeping()),
+            ]
+            try:
+                yield self
+            finally:
+                await self.stop()
+                for task in tasks:
+                    task.cancel()
+
+    async def stop(self) -> None:
+        """Tell every page that the server stops, and wait until they are gone. Can be repeated."""
+        self._stopping = True
+        for client in list(self._clients):
+            _say_goodbye(client)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_WITHIN):
+                await self._empty.wait()
+        for held in self._held.values():
+            self._keep(held)
+
+
+def _say_goodbye(client: Client) -> None:
+    text = "The server is stopping. This page resumes by itself when it is back."
+    client.event(NoticeEvent(notices=[Notice(code="server_stopping", text=text)]))
+    client.end(CloseCode.STOPPING, text)

@@ -1,0 +1,167 @@
+"""Every limit and option of the server, each with its default, its range and its help in one place.
+
+The options of `playground serve`, the environment variables (`PLAYGROUND_MAX_SESSIONS`), the table
+in the documentation and the tests are all derived from the fields of `Settings`.
+"""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from annotated_types import Ge, Gt, Le
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Names = Annotated[tuple[str, ...], NoDecode]
+"""Several words in one option or environment variable, separated by commas."""
+
+
+def default_snapshot_dir() -> Path:
+    """A folder of this user's own among the temporary files, so that no other user's is read."""
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(tempfile.gettempdir()) / f"neural-network-playground-{user}"
+
+
+def option(default: Any, text: str) -> Any:
+    """A field with its help text."""
+    return Field(default=default, description=text)
+
+
+class Settings(BaseSettings):
+    """What the server may use and promises; fixed once it has started."""
+
+    model_config = SettingsConfigDict(env_prefix="PLAYGROUND_", frozen=True, extra="forbid")
+
+    # Where it listens
+    host: str = option("127.0.0.1", "Address to listen on; 0.0.0.0 is every address of the machine")
+    port: Annotated[int, Ge(0), Le(65535)] = option(8000, "Port to listen on; 0 takes a free one")
+    allowed_hosts: Names = option(
+        (),
+        "Host names under which the server may be opened, separated by commas, *.example.org for "
+        "all under a domain, * for any; none means this machine's names and the bound host",
+    )
+    allowed_origins: Names = option(
+        (),
+        "Origins of pages that may open a websocket besides the server's own pages, separated by "
+        "commas (https://example.org)",
+    )
+    frame_ancestors: str = option(
+        "*",
+        "Pages that may embed this one in a frame, as frame-ancestors of a Content-Security-Policy",
+    )
+    trusted_proxies: str = option(
+        "127.0.0.1,::1",
+        "Addresses of proxies whose X-Forwarded-For and -Proto are believed, separated by commas",
+    )
+
+    # How much it serves
+    max_sessions: Annotated[int, Ge(1), Le(100_000)] = option(
+        2000, "Most sessions at a time; beyond it a page is told that the server is busy"
+    )
+    max_sessions_per_address: Annotated[int, Ge(1), Le(100_000)] = option(
+        200, "Most sessions at a time from one address"
+    )
+    session_linger: Annotated[float, Ge(0), Le(86_400)] = option(
+        600, "Seconds that a session is kept after its page has gone"
+    )
+    history_points: Annotated[int, Ge(16), Le(100_000)] = option(
+        2000, "Most points of the loss history that a session keeps; older ones are thinned"
+    )
+    undo_levels: Annotated[int, Ge(0), Le(1000)] = option(
+        20, "Most changes of an experiment that can be taken back"
+    )
+
+    # Time and frames
+    frame_rate: Annotated[float, Ge(1), Le(120)] = option(
+        60, "Most frames per second sent to a page"
+    )
+    frames_in_flight: Annotated[int, Ge(1), Le(8)] = option(
+        2, "Most frames sent to a page that it has not yet acknowledged"
+    )
+    slice_ms: Annotated[float, Ge(0.1), Le(50)] = option(
+        1.0, "Milliseconds that one session trains before another has its turn"
+    )
+    tick_ms: Annotated[float, Ge(0.1), Le(50)] = option(
+        2.0, "Milliseconds of work between two looks at the network"
+    )
+    output_side: Annotated[int, Ge(8), Le(400)] = option(
+        100, "Points along one side of the map of an output"
+    )
+    unit_side: Annotated[int, Ge(8), Le(100)] = option(
+        32, "Points along one side of the map of a hidden unit"
+    )
+
+    # What a page may send, and how long it may take
+    message_rate: Annotated[float, Ge(1), Le(10_000)] = option(
+        50, "Messages per second accepted from a page in the long run"
+    )
+    message_burst: Annotated[int, Ge(1), Le(10_000)] = option(
+        100, "Messages accepted from a page at once"
+    )
+    message_bytes: Annotated[int, Ge(1024), Le(16_777_216)] = option(
+        65_536, "Bytes of the longest message accepted from a page"
+    )
+    hello_timeout: Annotated[float, Gt(0), Le(600)] = option(
+        5, "Seconds in which a page must send its first message"
+    )
+    send_timeout: Annotated[float, Gt(0), Le(600)] = option(
+        5, "Seconds after which a page that takes no data is disconnected"
+    )
+    header_timeout: Annotated[float, Gt(0), Le(600)] = option(
+        5, "Seconds in which a client must have sent its whole request"
+    )
+    ws_ping_interval: Annotated[float, Gt(0), Le(600)] = option(
+        10, "Seconds between two pings of a page"
+    )
+    ws_ping_timeout: Annotated[float, Gt(0), Le(600)] = option(
+        10, "Seconds after which a page that answers no ping is disconnected"
+    )
+    tcp_timeout: Annotated[float, Ge(1), Le(600)] = option(
+        15, "Seconds after which Linux drops a connection whose other end confirms no data"
+    )
+    graceful_timeout: Annotated[float, Ge(1), Le(600)] = option(
+        5, "Seconds in which the server has stopped after it was asked to"
+    )
+
+    # What survives a restart
+    snapshot_dir: Path | None = Field(
+        default_factory=default_snapshot_dir,
+        description="Folder for the snapshots from which sessions resume after a restart; "
+        "an empty string keeps none",
+    )
+    snapshot_interval: Annotated[float, Ge(0.05), Le(600)] = option(
+        1.0, "Seconds between two snapshots of a session that changes"
+    )
+    snapshot_bytes: Annotated[int, Ge(4096), Le(16_777_216)] = option(
+        262_144, "Bytes of the largest snapshot kept"
+    )
+
+    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        """Words separated by commas, so that a shell and an environment file can say them."""
+        if isinstance(value, str):
+            return tuple(word for word in (part.strip() for part in value.split(",")) if word)
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not re.fullmatch(r"https?://[^/\s?#@]+", origin):
+                raise ValueError("http(s)://host[:port], several separated by commas")
+        return tuple(origin.lower() for origin in value)
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _one_directive(cls, value: str) -> str:
+        if not re.fullmatch(r"[\w*.:/' \-\[\]]+", value):
+            raise ValueError("sources separated by spaces, such as 'self' or *")
+        return value
+
+    @field_validator("snapshot_dir", mode="before")
+    @classmethod
+    def _none_when_empty(cls, value: Any) -> Any:
+        return None if value == "" else value

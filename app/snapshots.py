@@ -1,0 +1,173 @@
+"""Snapshots: sessions as files, from which they resume after the server was restarted.
+
+A file is a JSON header (view, history, transport) and the trainer's snapshot, an npz without
+pickled objects. Its name is a hash of the session's token, so that a listing of the folder tells no
+secret. Files are replaced as a whole, limited in size and number, and removed when they are old.
+"""
+
+import contextlib
+import hashlib
+import logging
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.history import History
+from app.protocol import View
+from app.session import Limits, Session
+from app.transport import Conditions
+from engine.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+LIFETIME = 24 * 3600.0
+"""Seconds after which a file is removed."""
+MOST_FILES = 10_000
+SUFFIX = ".session"
+
+
+class Losses(BaseModel):
+    """The history of a session."""
+
+    epochs: list[int]
+    train: list[float | None]
+    test: list[float | None]
+    stride: int = Field(ge=1)
+
+
+class Header(BaseModel):
+    """What a session is besides its trainer."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    format: Literal[1] = 1
+    view: View
+    run: int
+    playing: bool
+    epochs_per_second: float | None
+    until_epoch: int | None
+    until_test_loss: float | None
+    losses: Losses
+
+
+class SnapshotError(ValueError):
+    """Bytes that no session can be made from."""
+
+
+def pack(session: Session) -> bytes:
+    """A session as bytes; what could be undone is left out."""
+    transport, history = session.training.transport, session.training.history
+    header = Header(
+        view=session.view,
+        run=session.run,
+        playing=transport.playing,
+        epochs_per_second=transport.speed,
+        until_epoch=transport.until.epoch,
+        until_test_loss=transport.until.test_loss,
+        losses=Losses(
+            epochs=history.epochs, train=history.train, test=history.test, stride=history.stride
+        ),
+    )
+    text = header.model_dump_json().encode()
+    return len(text).to_bytes(4, "little") + text + session.trainer.snapshot().to_bytes()
+
+
+def unpack(data: bytes, *, clock: Callable[[], float], limits: Limits) -> Session:
+    """The session that `pack` wrote.
+
+    Raises:
+        SnapshotError: these are not the bytes of a session, or those of another version's.
+    """
+    size = int.from_bytes(data[:4], "little")
+    try:
+        header = Header.model_validate_json(data[4 : 4 + size])
+        snapshot = Snapshot.from_bytes(data[4 + size :])
+        session = Session(snapshot.spec, header.view, clock=clock, limits=limits)
+        session.trainer.restore(snapshot)
+        losses = header.losses
+        history = History(
+            limits.history_points, losses.epochs, losses.train, losses.test, losses.stride
+        )
+        session.resume(history, run=header.run, playing=header.playing)
+    except (ValueError, KeyError, TypeError) as error:  # of pydantic, NumPy and the engine
+        raise SnapshotError(f"got {len(data)} bytes that are no session: {error}") from None
+    session.training.set_speed(header.epochs_per_second)
+    session.training.transport.until = Conditions(header.until_epoch, header.until_test_loss)
+    return session
+
+
+class Snapshots:
+    """The folder of snapshots; None keeps none. One that cannot be written stops nobody."""
+
+    def __init__(self, folder: Path | None, *, most_bytes: int) -> None:
+        self._folder = folder if folder is None else _own(folder)
+        self._most_bytes = most_bytes
+
+    @property
+    def enabled(self) -> bool:
+        """Whether there is a folder."""
+        return self._folder is not None
+
+    def _path(self, token: str) -> Path:
+        assert self._folder is not None
+        return self._folder / (hashlib.sha256(token.encode()).hexdigest() + SUFFIX)
+
+    def write(self, token: str, data: bytes) -> bool:
+        """Keep a session's bytes; whether that was possible."""
+        if self._folder is None or len(data) > self._most_bytes:
+            return False
+        path = self._path(token)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            part.write_bytes(data)
+            part.replace(path)
+        except OSError as error:
+            log.warning("cannot keep a snapshot in %s: %s", self._folder, error.strerror)
+            return False
+        return True
+
+    def read(self, token: str) -> bytes | None:
+        """The bytes kept for a token, None when there are none or they are too old or too many."""
+        if self._folder is None:
+            return None
+        path = self._path(token)
+        try:
+            facts = path.stat()
+            if facts.st_size > self._most_bytes or facts.st_mtime < time.time() - LIFETIME:
+                return None
+            return path.read_bytes()
+        except OSError:
+            return None
+
+    def expire(self) -> None:
+        """Remove old files, and the oldest ones when there are too many."""
+        if self._folder is None:
+            return
+        files: list[tuple[float, Path]] = []
+        with contextlib.suppress(OSError):  # the folder is gone
+            for path in self._folder.iterdir():
+                with contextlib.suppress(OSError):  # another process was quicker
+                    files.append((path.stat().st_mtime, path))
+        files.sort(reverse=True)
+        for place, (changed, path) in enumerate(files):
+            if place >= MOST_FILES or changed < time.time() - LIFETIME:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+def _own(folder: Path) -> Path | None:
+    """The folder, made if need be; None when it cannot be used, or is not this user's own."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        facts = folder.lstat()
+    except OSError as error:
+        log.warning("no snapshots: cannot use %s: %s", folder, error.strerror)
+        return None
+    if folder.is_symlink() or (hasattr(os, "getuid") and facts.st_uid != os.getuid()):
+        log.warning("no snapshots: %s belongs to another user or is a link", folder)
+        return None
+    return folder

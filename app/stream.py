@@ -1,0 +1,88 @@
+"""A stream: the frames of one session on their way to one page, paced by time and by credit.
+
+A frame is due a sixtieth of a second after the last one when something has changed, and at once
+after a control. It is only made while the page still has to draw fewer than two frames: so what a
+slow page gets is less often, never late.
+"""
+
+from collections.abc import Callable
+
+from app.frames import FrameMaker
+from app.scheduler import URGENT
+from app.session import Session
+
+CONTROL_PAUSE = 0.016
+"""Seconds at least between two frames that are sent at once because of a control."""
+
+MADE_UP = 0.004
+"""Seconds of delay, two ticks, that the next frame makes up for, so that the rate is kept."""
+
+
+class Stream:
+    """What the scheduler runs for one connection: its session's frames and training."""
+
+    def __init__(
+        self,
+        session: Session,
+        maker: FrameMaker,
+        *,
+        frame_rate: float,
+        most_in_flight: int,
+        send: Callable[[bytes], None],
+        on_failure: Callable[[], None],
+    ) -> None:
+        self.session = session
+        self.maker = maker
+        self.blocked = False
+        """Whether the last frame made still waits for the socket."""
+        self._period = 1.0 / frame_rate
+        self._most = most_in_flight
+        self._send = send
+        self._on_failure = on_failure
+        self._shown = -1  # `session.training.changes` in the last frame made
+        self._answered = -1  # `session.training.controls` in the last frame made
+        self._run = session.run
+        self._next = 0.0  # when the next frame is due that no control asks for
+        self._next_urgent = 0.0
+
+    def frame_due(self, now: float) -> float | None:
+        """When the next frame is to be made, None while there is nothing new or no credit."""
+        session = self.session
+        if session.run != self._run:  # a new network: pages drop frames of the old one unseen
+            self._run = session.run
+            self.maker.restart()
+        if session.training.changes == self._shown:
+            return None
+        if self.blocked or self.maker.ring.in_flight >= self._most:
+            return None
+        if session.training.controls == self._answered:
+            return self._next
+        return URGENT if now >= self._next_urgent else self._next_urgent
+
+    def make_frame(self, now: float) -> None:
+        """Make and send a frame of the session as it is now."""
+        session = self.session
+        late = min(now - self._next, MADE_UP)  # of more the period stretches
+        if session.training.controls != self._answered:
+            self._next_urgent = now + CONTROL_PAUSE
+            late = 0.0
+        self._shown, self._answered = session.training.changes, session.training.controls
+        self._next = now - late + self._period
+        self.blocked = True
+        self._send(self.maker.make(session))
+
+    def acknowledge(self, seq: int) -> bool:
+        """The page has drawn a frame; False when that was not awaited."""
+        return self.maker.ring.acknowledge(seq)
+
+    def training_due(self, now: float) -> float | None:
+        """When the session trains next, None while it does not."""
+        return self.session.training.due(now)
+
+    def train(self, seconds: float) -> None:
+        """Let the session train."""
+        self.session.training.train(seconds)
+
+    def fail(self, error: Exception) -> None:
+        """The session cannot go on; its connection ends."""
+        self._on_failure()

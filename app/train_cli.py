@@ -1,0 +1,156 @@
+"""`playground train`: an experiment without a server, from a link or a file."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.fields import SpecError
+from engine.spec import RunSpec
+from engine.trainer import Trainer
+from engine.url import decode
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_LINES = 20
+"""Lines of progress that a whole run prints."""
+
+
+class InputError(Exception):
+    """What was asked for cannot be done; the message is for the user."""
+
+
+def add_parser(subparsers: "Subparsers") -> None:
+    """Declares the command and its options."""
+    parser = subparsers.add_parser(
+        "train",
+        help="train an experiment without a server",
+        description="Trains the experiment of a link or a file and prints what comes out.",
+    )
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--url",
+        metavar="LINK",
+        help="an address or its #hash: of this page or of playground.tensorflow.org",
+    )
+    source.add_argument(
+        "--spec", metavar="FILE", help="a JSON file with the fields of an experiment (- for stdin)"
+    )
+    parser.add_argument(
+        "--epochs", metavar="N", type=_count, default=100, help="how long to train (default 100)"
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object: epoch, loss, weights, biases, dead links",
+    )
+    parser.add_argument(
+        "--progress",
+        action="store_true",
+        help="report progress on stderr even if it is not a terminal",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Trains; the result goes to stdout, everything else to stderr."""
+    try:
+        spec = _spec(args)
+    except InputError as error:
+        print(f"playground train: error: {error}", file=sys.stderr)
+        return 2
+    trainer = Trainer(spec)
+    progress = _report if args.progress or sys.stderr.isatty() else None
+    train(trainer, args.epochs, progress=progress)
+    if args.json:
+        print(json.dumps(outcome(trainer), allow_nan=False))
+    else:
+        print(summary(trainer))
+    return 0
+
+
+def train(
+    trainer: Trainer, epochs: int, *, progress: Callable[[Trainer, int], None] | None = None
+) -> None:
+    """Trains for a number of epochs, fewer when the run diverges."""
+    every = max(1, epochs // _LINES)
+    while trainer.epoch < epochs and trainer.divergence is None:
+        trainer.run_epochs(min(every, epochs - trainer.epoch))
+        if progress:
+            progress(trainer, epochs)
+
+
+def outcome(trainer: Trainer) -> dict[str, Any]:
+    """The state of a run as plain data; weights are `[layer][to][from]`, all in full precision."""
+    loss = trainer.evaluate().loss  # first: it can find that the run has diverged
+    result: dict[str, Any] = {
+        "epoch": trainer.epoch,
+        "loss": {"train": loss.train, "test": loss.test},
+        "weights": [weights.tolist() for weights in trainer.network.weights],
+        "biases": [biases.tolist() for biases in trainer.network.biases],
+        "dead": [list(link) for link in trainer.dead_links()],
+    }
+    if trainer.divergence:
+        result["divergence"] = asdict(trainer.divergence)
+    return result
+
+
+def summary(trainer: Trainer) -> str:
+    """The state of a run in a few lines for a person."""
+    evaluation = trainer.evaluate()
+    sizes = "-".join(map(str, trainer.network.sizes))
+    dead = len(trainer.dead_links())
+    lines = [
+        f"epoch {trainer.epoch}, {trainer.steps} steps",
+        f"network {sizes}, {trainer.network.parameters.size} parameters"
+        + (f", {dead} dead links" if dead else ""),
+        f"loss {_number(evaluation.loss.train)} training, {_number(evaluation.loss.test)} test",
+    ]
+    lines += [
+        f"{name} {_number(pair.train)} training, {_number(pair.test)} test"
+        for name, pair in evaluation.metrics.items()
+    ]
+    if bad := trainer.divergence:
+        where = "" if bad.layer is None else f" of layer {bad.layer + 1}"
+        lines.append(
+            f"diverged in epoch {bad.epoch + 1}, step {bad.step}: {bad.what}{where} not finite;"
+            " try a smaller learning rate"
+        )
+    return "\n".join(lines)
+
+
+def _report(trainer: Trainer, epochs: int) -> None:
+    loss = trainer.evaluate().loss
+    losses = f"{_number(loss.train)} training, {_number(loss.test)} test"
+    print(f"epoch {trainer.epoch}/{epochs}: loss {losses}", file=sys.stderr)
+
+
+def _number(value: float | None) -> str:
+    return "not finite" if value is None else f"{value:.6g}"
+
+
+def _spec(args: argparse.Namespace) -> RunSpec:
+    if args.url is not None:
+        decoded = decode(args.url)
+        for notice in decoded.notices:
+            print(f"playground train: note: {notice}", file=sys.stderr)
+        return decoded.spec
+    name = "stdin" if args.spec == "-" else args.spec
+    try:
+        text = sys.stdin.read() if args.spec == "-" else Path(args.spec).read_text("utf-8")
+        return RunSpec.from_dict(json.loads(text))
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error.strerror}") from None
+    except SpecError as error:
+        raise InputError(f"{name}: {error}") from None
+    except (ValueError, OverflowError, RecursionError) as error:  # bad JSON, bad UTF-8
+        raise InputError(f"{name} is not JSON: {error}") from None
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected a whole number, 0 or more")
+    return int(text)

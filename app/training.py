@@ -1,0 +1,194 @@
+"""The training of a session: a trainer under a transport, in slices of time."""
+
+from collections.abc import Callable
+
+from app import events
+from app.history import History
+from app.protocol import AnyEvent, Notice, NoticeEvent
+from app.transport import Action, Conditions, RefusalError, Transport
+from engine.evaluation import Evaluation
+from engine.trainer import Trainer
+
+STEP_AT_ONCE = 0.004
+"""Seconds that the command Step trains by itself; the rest of a long epoch is scheduled."""
+
+
+class Training:
+    """Trains when the transport says so, looks at the network where it must, and tells of it."""
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        history: History,
+        *,
+        clock: Callable[[], float],
+        tell: Callable[[AnyEvent], None],
+        exact_rate: float,
+    ) -> None:
+        self.trainer = trainer
+        self.history = history
+        self.transport = Transport()
+        self.changes = 0
+        """Raised by everything that a frame shows."""
+        self.controls = 0
+        """Raised by everything that a frame should show at once, as a control asked for it."""
+        self._clock = clock
+        self._tell = tell
+        self._exact_rate = exact_rate  # epochs per second up to which each is evaluated at its end
+        self._goal: int | None = None  # the epoch that Step trains to
+        self._evaluation: Evaluation | None = None
+        self.evaluation()
+
+    @property
+    def epoch_steps(self) -> int:
+        """Minibatches of one epoch."""
+        return max(1, self.trainer.steps_per_epoch)
+
+    @property
+    def rate(self) -> float:
+        """Epochs per second, measured; 0 when not playing."""
+        return self.transport.meter.rate / self.epoch_steps if self.transport.playing else 0.0
+
+    def evaluation(self) -> Evaluation:
+        """Losses and metrics of the network as it is now; computed once, and kept as history."""
+        if self._evaluation is None:
+            self._evaluation = self.trainer.evaluate()
+            loss = self._evaluation.loss
+            self.history.record(self.trainer.epoch, loss.train, loss.test)
+            if self.trainer.divergence is not None and self.transport.state != "diverged":
+                self.go("diverge")
+        return self._evaluation
+
+    # --- when and how much ------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is training to do: it plays, or a step is not yet done."""
+        return self.transport.playing or self._goal is not None
+
+    def due(self, now: float) -> float | None:
+        """When the next minibatch is owed, None when there is nothing to do."""
+        if self._goal is not None:
+            return now
+        return self.transport.pace.due(now) if self.transport.playing else None
+
+    def train(self, seconds: float) -> None:
+        """Train for about that long, but no more than is owed and not past a stop condition."""
+        now = self._clock()
+        end = now + seconds
+        pace = self.transport.pace
+        while self.busy and now < end:
+            steps = min(pace.fit(end - now), self._steps_to_look())
+            if self._goal is None:
+                steps = min(steps, pace.owed(now))
+            if steps < 1:
+                return
+            self.changes += 1
+            self._evaluation = None
+            done = self.trainer.run_steps(int(steps))
+            before, now = now, self._clock()
+            pace.done(done, now - before)
+            self.transport.meter.add(now, done)
+            self._look()
+
+    @property
+    def _every_epoch(self) -> bool:
+        """Whether each epoch's end is looked at: for a condition, or because they are slow."""
+        return self.rate <= self._exact_rate or self.transport.until.test_loss is not None
+
+    def _steps_to_look(self) -> float:
+        """Minibatches up to where the network is looked at, whatever the frames do."""
+        trainer, until = self.trainer, self.transport.until
+        left = until.steps_left(trainer.epoch, trainer.step_in_epoch, self.epoch_steps)
+        if self._every_epoch:
+            left = min(left, self.epoch_steps - trainer.step_in_epoch)
+        return max(1, left)
+
+    def _look(self) -> None:
+        """See whether training has come to a point where something happens."""
+        trainer, until = self.trainer, self.transport.until
+        if trainer.divergence is not None:
+            self.go("diverge")
+        elif trainer.step_in_epoch == 0:
+            if self._goal is not None and trainer.epoch >= self._goal:
+                self._goal = None
+                self.show_at_once()
+            if self._every_epoch:
+                test_loss = self.evaluation().loss.test
+                if until.falls_below(test_loss):
+                    text = f"The test loss, {test_loss:.4g}, is below {until.test_loss:g}: paused."
+                    self._arrive(Notice(code="until_test_loss", text=text))
+            if trainer.epoch == until.epoch:
+                text = f"Epoch {until.epoch} is reached: paused."
+                self._arrive(Notice(code="until_epoch", text=text))
+
+    def _arrive(self, notice: Notice) -> None:
+        if self.transport.playing:
+            self.go("arrive")
+            self._tell(NoticeEvent(notices=[notice]))
+
+    # --- controls ---------------------------------------------------------------------------------
+
+    def go(self, action: Action) -> None:
+        """Follow an action of the transport, and tell when that makes another state."""
+        self._goal = None
+        if self.transport.go(action, self._clock()):
+            self.show_at_once()
+            self.tell_status()
+
+    def tell_status(self) -> None:
+        """Tell how the transport is set."""
+        self._tell(events.status(self))
+
+    def show_at_once(self) -> None:
+        """Something has changed that a control asked for."""
+        self.changes += 1
+        self.controls += 1
+
+    def step(self) -> None:
+        """Pause, and train to the next epoch boundary; once more when it is still on its way."""
+        goal = self.trainer.epoch + 1 if self._goal is None else self._goal + 1
+        self.go("step")
+        self._goal = goal
+        self.train(STEP_AT_ONCE)
+
+    def set_speed(self, epochs_per_second: float | None) -> None:
+        """Train at that many epochs per second, None for as many as possible."""
+        self.transport.speed = epochs_per_second
+        self.transport.fit(self.epoch_steps)
+
+    def set_conditions(self, epoch: int | None, test_loss: float | None) -> None:
+        """Pause at an epoch, or below a test loss.
+
+        Raises:
+            RefusalError: the epoch is past.
+        """
+        now = self.trainer.epoch
+        if epoch is not None and epoch <= now:
+            raise RefusalError(f"Got epoch {epoch}, but this is {now}; choose a later one.")
+        self.transport.until = Conditions(epoch, test_loss)
+        self.transport.until.falls_below(self.evaluation().loss.test)
+
+    # --- changes of the network -------------------------------------------------------------------
+
+    def changed(self) -> None:
+        """The trainer goes on with another optimizer, rate, weight, ...: even what had diverged."""
+        self._evaluation = None
+        self.transport.fit(self.epoch_steps)
+        if self.transport.state == "diverged":
+            self.go("restart")
+        loss = self.evaluation().loss
+        self.history.amend(self.trainer.epoch, loss.train, loss.test)
+        self.show_at_once()
+
+    def install(self, trainer: Trainer, history: History) -> None:
+        """Go on with another trainer: playing when it was playing."""
+        self.trainer, self.history = trainer, history
+        self._evaluation = None
+        self.transport.fit(self.epoch_steps)
+        self.go("restart")
+        if trainer.divergence is not None:
+            self.go("diverge")
+        self.transport.until.below = False
+        self.transport.until.falls_below(self.evaluation().loss.test)
+        self.show_at_once()

@@ -1,0 +1,344 @@
+"""Activation functions. A new one needs `f` and `slope`; its kernels are optional speed.
+
+In kernels, `fmax` stands for `maximum`, which takes no positional `out` and so is a third slower.
+They differ on NaN only, and the trainer finds a NaN in the parameters.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from annotated_types import Ge, Le
+from numpy import add, exp, fmax, fmin, multiply, negative, reciprocal, sign, subtract
+
+from engine.arrays import Array, Kernel, constant
+from engine.fields import Ui
+from engine.registry import Component, Registry
+
+Side = Literal["left", "right"]
+Alpha = Annotated[float, Ge(0.0), Le(1.0), Ui(label="alpha", step=0.01)]
+
+
+class Activation(Component):
+    """A function g of a unit's pre-activation z. Class variables state facts, which tests check."""
+
+    formula: ClassVar[str]
+    reference: ClassVar[str] = ""
+    kinks: ClassVar[tuple[float, ...]] = ()
+    """Where g has no derivative."""
+    bounded: ClassVar[bool] = False
+    zero_centred: ClassVar[bool] = False
+    """g(-z) = -g(z): inputs around zero give outputs around zero."""
+    saturates: ClassVar[tuple[Side, ...]] = ()
+    """On which sides the derivative goes to zero."""
+    monotone: ClassVar[bool] = True
+    recommended_initializer: ClassVar[str] = "he_normal"
+
+    def f(self, z: Array) -> Array:
+        """g(z)."""
+        raise NotImplementedError
+
+    def slope(self, z: Array) -> Array:
+        """g'(z)."""
+        raise NotImplementedError
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        """A call that writes g(z) to `a`."""
+
+        def kernel() -> None:
+            a[...] = self.f(z)
+
+        return kernel
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        """A call that writes g'(z) to `s`, where `a` holds g(z) already."""
+
+        def kernel() -> None:
+            s[...] = self.slope(z)
+
+        return kernel
+
+
+ACTIVATIONS: Registry[Activation] = Registry("activation", Activation)
+
+
+def sigmoid(z: Array) -> Array:
+    """1 / (1 + exp(-z)) without overflow, to full relative precision on both sides."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class Linear(Activation):
+    """z itself. However many layers, the network stays a linear model: it cannot learn XOR."""
+
+    label: ClassVar[str] = "Linear"
+    tfp: ClassVar[str | None] = "linear"
+    formula: ClassVar[str] = r"z"
+    zero_centred: ClassVar[bool] = True
+    recommended_initializer: ClassVar[str] = "xavier_normal"
+    kind: Literal["linear"] = "linear"
+
+    def f(self, z: Array) -> Array:
+        return z.copy()
+
+    def slope(self, z: Array) -> Array:
+        return np.ones_like(z)
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        return partial(np.copyto, a, z)
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        s.fill(1.0)
+        return lambda: None
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class Sigmoid(Activation):
+    """Squashes z into (0, 1). Saturates on both sides, is not centred on zero, and its slope is at
+    most 1/4: gradients vanish through many layers, so prefer it at the output only."""
+
+    label: ClassVar[str] = "Sigmoid"
+    tfp: ClassVar[str | None] = "sigmoid"
+    formula: ClassVar[str] = r"\frac{1}{1 + e^{-z}}"
+    bounded: ClassVar[bool] = True
+    saturates: ClassVar[tuple[Side, ...]] = ("left", "right")
+    recommended_initializer: ClassVar[str] = "xavier_normal"
+    kind: Literal["sigmoid"] = "sigmoid"
+
+    def f(self, z: Array) -> Array:
+        return sigmoid(z)
+
+    def slope(self, z: Array) -> Array:
+        return sigmoid(z) * sigmoid(-z)
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        one = constant(1.0, z)
+
+        def kernel() -> None:
+            negative(z, a)
+            exp(a, a)  # inf where z < -709, and 1 / inf is the right answer
+            add(a, one, a)
+            reciprocal(a, a)
+
+        return kernel
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        def kernel() -> None:
+            multiply(a, a, s)
+            subtract(a, s, s)
+
+        return kernel
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class Tanh(Activation):
+    """Squashes z into (-1, 1) and is centred on zero, but still saturates on both sides."""
+
+    label: ClassVar[str] = "Tanh"
+    tfp: ClassVar[str | None] = "tanh"
+    formula: ClassVar[str] = r"\tanh z = 2\,\sigma(2z) - 1"
+    bounded: ClassVar[bool] = True
+    zero_centred: ClassVar[bool] = True
+    saturates: ClassVar[tuple[Side, ...]] = ("left", "right")
+    recommended_initializer: ClassVar[str] = "xavier_normal"
+    kind: Literal["tanh"] = "tanh"
+
+    def f(self, z: Array) -> Array:
+        return np.tanh(z)
+
+    def slope(self, z: Array) -> Array:
+        return 1.0 - np.tanh(z) ** 2
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        return partial(np.tanh, z, a)
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        one = constant(1.0, z)
+
+        def kernel() -> None:
+            multiply(a, a, s)
+            subtract(one, s, s)
+
+        return kernel
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class ReLU(Activation):
+    """z for z > 0, otherwise 0. Does not saturate on the right and is cheap; a unit that is never
+    active on any sample gets no gradient and stays dead."""
+
+    label: ClassVar[str] = "ReLU"
+    tfp: ClassVar[str | None] = "relu"
+    formula: ClassVar[str] = r"\max(0, z)"
+    reference: ClassVar[str] = "Nair and Hinton, 2010"
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    saturates: ClassVar[tuple[Side, ...]] = ("left",)
+    kind: Literal["relu"] = "relu"
+
+    def f(self, z: Array) -> Array:
+        return np.maximum(z, 0.0)
+
+    def slope(self, z: Array) -> Array:
+        return (z > 0).astype(z.dtype)
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        return partial(fmax, z, constant(0.0, z), a)
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        return partial(np.sign, a, s)
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class LeakyReLU(Activation):
+    """z for z > 0, otherwise alpha z: a small slope keeps the unit alive."""
+
+    label: ClassVar[str] = "Leaky ReLU"
+    formula: ClassVar[str] = r"\max(\alpha z, z)"
+    reference: ClassVar[str] = "Maas, Hannun and Ng, 2013"
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    kind: Literal["leaky_relu"] = "leaky_relu"
+    alpha: Alpha = 0.01
+
+    def f(self, z: Array) -> Array:
+        return np.where(z > 0, z, self.alpha * z)
+
+    def slope(self, z: Array) -> Array:
+        return np.where(z > 0, 1.0, self.alpha).astype(z.dtype)
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        alpha = constant(self.alpha, z)
+
+        def kernel() -> None:
+            multiply(z, alpha, a)
+            fmax(z, a, a)  # alpha is at most 1
+
+        return kernel
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        alpha = constant(self.alpha, z)
+
+        def kernel() -> None:
+            sign(z, s)
+            fmax(s, alpha, s)
+
+        return kernel
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class ELU(Activation):
+    """z for z > 0, otherwise alpha (exp(z) - 1): negative outputs bring the mean nearer to zero.
+    It saturates on the left by design, where a unit can be as good as dead."""
+
+    label: ClassVar[str] = "ELU"
+    formula: ClassVar[str] = r"z\ (z > 0),\quad \alpha\,(e^z - 1)\ (z \le 0)"
+    reference: ClassVar[str] = "Clevert, Unterthiner and Hochreiter, 2016"
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    saturates: ClassVar[tuple[Side, ...]] = ("left",)
+    kind: Literal["elu"] = "elu"
+    alpha: Alpha = 1.0
+
+    def f(self, z: Array) -> Array:
+        return np.where(z > 0, z, self.alpha * np.expm1(np.minimum(z, 0.0)))
+
+    def slope(self, z: Array) -> Array:
+        # Not alpha + g(z): that cancels to exactly 0 below z = -37.
+        return np.where(z > 0, 1.0, self.alpha * np.exp(np.minimum(z, 0.0))).astype(z.dtype)
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        zero, one, alpha = (constant(value, z) for value in (0.0, 1.0, self.alpha))
+
+        def kernel() -> None:
+            fmin(z, zero, a)
+            exp(a, a)  # expm1 is many times slower without AVX-512
+            subtract(a, one, a)
+            multiply(a, alpha, a)
+            fmax(z, a, a)  # alpha is at most 1
+
+        return kernel
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        zero, alpha = constant(0.0, z), constant(self.alpha, z)
+        signs = np.empty_like(z)
+
+        def kernel() -> None:
+            fmin(z, zero, s)
+            exp(s, s)
+            multiply(s, alpha, s)
+            sign(z, signs)
+            fmax(s, signs, s)
+
+        return kernel
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class GELU(Activation):
+    """z times the probability that a standard normal is below z, in the usual tanh approximation
+    (off by at most 0.0005)."""
+
+    label: ClassVar[str] = "GELU"
+    formula: ClassVar[str] = (
+        r"\tfrac{z}{2}\left(1 + \tanh\left(\sqrt{2/\pi}\,(z + 0.044715 z^3)\right)\right)"
+    )
+    reference: ClassVar[str] = "Hendrycks and Gimpel, 2016"
+    saturates: ClassVar[tuple[Side, ...]] = ("left",)
+    monotone: ClassVar[bool] = False
+    kind: Literal["gelu"] = "gelu"
+
+    def f(self, z: Array) -> Array:
+        return 0.5 * z * (1.0 + np.tanh(_ROOT * (z + _CUBIC * z**3)))
+
+    def slope(self, z: Array) -> Array:
+        t = np.tanh(_ROOT * (z + _CUBIC * z**3))
+        return 0.5 * (1.0 + t) + 0.5 * z * (1.0 - t**2) * _ROOT * (1.0 + 3.0 * _CUBIC * z**2)
+
+
+_ROOT = float(np.sqrt(2.0 / np.pi))
+_CUBIC = 0.044715
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class SiLU(Activation):
+    """z times its sigmoid, also called Swish: a smooth ReLU with a small dip on the left."""
+
+    label: ClassVar[str] = "SiLU (Swish)"
+    formula: ClassVar[str] = r"z\,\sigma(z)"
+    reference: ClassVar[str] = "Elfwing, Uchibe and Doya, 2018; Ramachandran and others, 2017"
+    saturates: ClassVar[tuple[Side, ...]] = ("left",)
+    monotone: ClassVar[bool] = False
+    kind: Literal["silu"] = "silu"
+
+    def f(self, z: Array) -> Array:
+        return z * sigmoid(z)
+
+    def slope(self, z: Array) -> Array:
+        p, q = sigmoid(z), sigmoid(-z)
+        slope: Array = p + z * p * q
+        return slope
+
+
+@ACTIVATIONS.register
+@dataclass(frozen=True)
+class Softplus(Activation):
+    """log(1 + exp(z)): ReLU with its corner rounded; its slope is the sigmoid."""
+
+    label: ClassVar[str] = "Softplus"
+    formula: ClassVar[str] = r"\ln(1 + e^z)"
+    reference: ClassVar[str] = "Dugas and others, 2001"
+    saturates: ClassVar[tuple[Side, ...]] = ("left",)
+    kind: Literal["softplus"] = "softplus"
+
+    def f(self, z: Array) -> Array:
+        return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+    def slope(self, z: Array) -> Array:
+        return sigmoid(z)

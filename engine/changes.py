@@ -1,0 +1,113 @@
+"""Changes of an experiment: what they bring with them, and which of them a run survives."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from engine.codec import decode_fields
+from engine.datasets import Dataset
+from engine.heads import Head
+from engine.optimizers import SGD
+from engine.problems import PROBLEMS
+from engine.spec import TFP_STARTS, RunSpec, suited, tfp_lacks
+
+LIVE_FIELDS = frozenset(
+    {
+        "batch_size",
+        "learning_rate",
+        "optimizer",
+        "regularization_rate",
+        "regularizer",
+        "shuffle",
+    }
+)
+"""Fields that may change in the middle of a run; so may the parameters of activations."""
+
+
+class Notice(str):
+    """A sentence for a person; `code` and `values` let a page say it in another language."""
+
+    __slots__ = ("code", "values")
+
+    def __new__(cls, code: str, text: str, **values: str) -> "Notice":
+        """`text` is a format of the values."""
+        notice = super().__new__(cls, text.format(**values))
+        notice.code, notice.values = code, values
+        return notice
+
+    code: str
+    values: dict[str, str]
+
+
+def evolve(spec: RunSpec, changes: Mapping[str, Any]) -> tuple[RunSpec, tuple[Notice, ...]]:
+    """`spec` with `changes` (values or plain JSON data), completed so that it can be run.
+
+    Another problem brings its data set, head and number of samples; so does a data set of
+    another problem. A change that TFP does not have leaves TFP mode.
+    """
+    given = decode_fields(RunSpec, changes)
+    wanted = {**{field.name: getattr(spec, field.name) for field in fields(RunSpec)}, **given}
+    notices = []
+    dataset = wanted["dataset"]
+    assert isinstance(dataset, Dataset)
+    if "problem" not in given and wanted["problem"] not in dataset.problems:
+        wanted["problem"] = dataset.problems[0]
+    problem = wanted["problem"]
+    if problem in PROBLEMS and problem != spec.problem:
+        label = PROBLEMS[problem].label
+        notices.append(Notice("problem", "Changed the problem to {problem}", problem=label))
+        defaults = {
+            "dataset": suited(Dataset, problem)[0](),
+            "head": _head(problem, mode=wanted["mode"]),
+            "samples": PROBLEMS[problem].samples,
+        }
+        wanted = {**wanted, **defaults, **given}
+    if given.get("mode") == "tfp" and spec.mode != "tfp":
+        notices.append(Notice("enter_tfp", "Follows playground.tensorflow.org exactly"))
+        wanted = {**wanted, **_tfp_values(wanted), **given}
+    elif spec.mode == "tfp" and "mode" not in given:
+        candidate = RunSpec(**{**wanted, "mode": "standard"})
+        if lacks := tfp_lacks(candidate):
+            text = "No longer follows playground.tensorflow.org, which does not have: {what}"
+            notices.append(Notice("leave_tfp", text, what=lacks[0]))
+            return candidate, tuple(notices)
+    return RunSpec(**wanted), tuple(notices)
+
+
+def _head(problem: str, *, mode: str) -> Head:
+    heads = suited(Head, problem)
+    if mode == "tfp":
+        heads = [cls for cls in heads if cls.tfp] or heads
+    head = heads[0]()
+    assert isinstance(head, Head)
+    return head
+
+
+def _tfp_values(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What TFP leaves no choice in."""
+    initializer, bias = TFP_STARTS[0]
+    return {
+        "head": _head(wanted["problem"], mode="tfp"),
+        "samples": PROBLEMS[wanted["problem"]].samples,
+        "standardize": False,
+        "shuffle": False,
+        "optimizer": SGD(),
+        "initializer": initializer,
+        "bias": bias,
+    }
+
+
+def needs_rebuild(old: RunSpec, new: RunSpec) -> bool:
+    """Whether the change from `old` to `new` needs a new network or new data."""
+    return _fixed(old) != _fixed(new)
+
+
+def _fixed(spec: RunSpec) -> tuple[object, ...]:
+    """What a running experiment cannot change."""
+    names = (field.name for field in fields(RunSpec) if field.name not in LIVE_FIELDS)
+    return tuple(
+        [(layer.units, layer.activation.name()) for layer in spec.layers]
+        if name == "layers"
+        else getattr(spec, name)
+        for name in names
+    )

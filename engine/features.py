@@ -1,0 +1,195 @@
+"""Features: what the network is given of a point, and how a whole input is put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.registry import Component, Registry
+
+EXTENT = 6.0
+"""Plots and grids show [-EXTENT, EXTENT] on both axes."""
+
+
+class Feature(Component):
+    """A function of the two coordinates of a point."""
+
+    html: ClassVar[str]
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        """The feature's value at each point."""
+        raise NotImplementedError
+
+
+FEATURES: Registry[Feature] = Registry("feature", Feature)
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class X1(Feature):
+    """The horizontal coordinate."""
+
+    label: ClassVar[str] = "x1"
+    html: ClassVar[str] = "x<sub>1</sub>"
+    tfp: ClassVar[str | None] = "x"
+    kind: Literal["x1"] = "x1"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return x1
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class X2(Feature):
+    """The vertical coordinate."""
+
+    label: ClassVar[str] = "x2"
+    html: ClassVar[str] = "x<sub>2</sub>"
+    tfp: ClassVar[str | None] = "y"
+    kind: Literal["x2"] = "x2"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return x2
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class X1Squared(Feature):
+    """The square of the horizontal coordinate."""
+
+    label: ClassVar[str] = "x1^2"
+    html: ClassVar[str] = "x<sub>1</sub><sup>2</sup>"
+    tfp: ClassVar[str | None] = "xSquared"
+    kind: Literal["x1^2"] = "x1^2"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return x1 * x1
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class X2Squared(Feature):
+    """The square of the vertical coordinate."""
+
+    label: ClassVar[str] = "x2^2"
+    html: ClassVar[str] = "x<sub>2</sub><sup>2</sup>"
+    tfp: ClassVar[str | None] = "ySquared"
+    kind: Literal["x2^2"] = "x2^2"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return x2 * x2
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class X1TimesX2(Feature):
+    """The product of the coordinates: alone it solves the exclusive or."""
+
+    label: ClassVar[str] = "x1*x2"
+    html: ClassVar[str] = "x<sub>1</sub>x<sub>2</sub>"
+    tfp: ClassVar[str | None] = "xTimesY"
+    kind: Literal["x1*x2"] = "x1*x2"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return x1 * x2
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class SinX1(Feature):
+    """The sine of the horizontal coordinate."""
+
+    label: ClassVar[str] = "sin x1"
+    html: ClassVar[str] = "sin(x<sub>1</sub>)"
+    tfp: ClassVar[str | None] = "sinX"
+    kind: Literal["sin x1"] = "sin x1"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return np.sin(x1)
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class SinX2(Feature):
+    """The sine of the vertical coordinate."""
+
+    label: ClassVar[str] = "sin x2"
+    html: ClassVar[str] = "sin(x<sub>2</sub>)"
+    tfp: ClassVar[str | None] = "sinY"
+    kind: Literal["sin x2"] = "sin x2"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return np.sin(x2)
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class CosX1(Feature):
+    """The cosine of the horizontal coordinate."""
+
+    label: ClassVar[str] = "cos x1"
+    html: ClassVar[str] = "cos(x<sub>1</sub>)"
+    kind: Literal["cos x1"] = "cos x1"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return np.cos(x1)
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class CosX2(Feature):
+    """The cosine of the vertical coordinate."""
+
+    label: ClassVar[str] = "cos x2"
+    html: ClassVar[str] = "cos(x<sub>2</sub>)"
+    kind: Literal["cos x2"] = "cos x2"
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return np.cos(x2)
+
+
+def feature_rows(features: Sequence[Feature], x: Array) -> Array:
+    """The features of points x (2, n) as rows (features, n)."""
+    if not features:
+        return np.empty((0, x.shape[1]))
+    return np.stack([feature.f(x[0], x[1]) for feature in features])
+
+
+def grid_points(side: int) -> Array:
+    """The points (2, side * side) of a square map: row 0 is x2 = +6, column 0 is x1 = -6."""
+    axis = np.linspace(-EXTENT, EXTENT, side)
+    x1, x2 = np.meshgrid(axis, axis[::-1])
+    return np.stack([x1.ravel(), x2.ravel()])
+
+
+def feature_map(feature: Feature, side: int) -> Array:
+    """The feature itself, float32 (side, side), not standardised."""
+    x1, x2 = grid_points(side)
+    values: Array = feature.f(x1, x2).astype(np.float32).reshape(side, side)
+    return values
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """How points become the network's input: features, scaled, and a last row of ones."""
+
+    features: tuple[Feature, ...]
+    mean: Array  # (features, 1)
+    scale: Array  # (features, 1)
+
+    @classmethod
+    def fit(cls, features: tuple[Feature, ...], x: Array, *, standardize: bool) -> "Inputs":
+        """Scaled to zero mean and unit variance over the training points `x`, if asked for."""
+        rows = feature_rows(features, x)
+        mean, scale = np.zeros((len(features), 1)), np.ones((len(features), 1))
+        if standardize and features:
+            mean, spread = rows.mean(axis=1, keepdims=True), rows.std(axis=1, keepdims=True)
+            scale = np.where(spread > 0, spread, 1.0)
+        return cls(features, mean, scale)
+
+    def __call__(self, x: Array) -> Array:
+        """The input (features + 1, n) for points x (2, n)."""
+        rows = (feature_rows(self.features, x) - self.mean) / self.scale
+        return np.concatenate([rows, np.ones((1, x.shape[1]))])

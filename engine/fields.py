@@ -1,0 +1,149 @@
+"""Records whose fields state their own range and presentation, and check themselves."""
+
+import inspect
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen
+
+
+class SpecError(ValueError):
+    """An experiment that cannot be run: says where, what was got, what was expected, what to do."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(f"{path}: {message}" if path else message)
+        self.message = message
+        self.path = path
+
+    def within(self, path: str) -> "SpecError":
+        """The same error seen from the record that holds the failing one."""
+        joint = "" if not self.path or self.path.startswith("[") else "."
+        return SpecError(self.message, f"{path}{joint}{self.path}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ui:
+    """How a control presents a field: what a range alone cannot say."""
+
+    label: str = ""
+    help: str = ""
+    step: float | None = None
+    scale: Literal["linear", "log"] = "linear"
+    options: tuple[float, ...] = ()
+    min: float | None = None
+    max: float | None = None
+
+
+def annotations(cls: type) -> dict[str, Any]:
+    """The field annotations of a record, with their `Annotated` metadata."""
+    return _annotations(cls)
+
+
+@cache
+def _annotations(cls: type) -> dict[str, Any]:
+    hints = get_type_hints(cls, include_extras=True)
+    return {field.name: hints[field.name] for field in fields(cls)}
+
+
+class Record:
+    """The base of every frozen dataclass of the engine's public data: checked, and plain JSON."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        for name, annotation in annotations(type(self)).items():
+            try:
+                value = checked(getattr(self, name), annotation)
+            except SpecError as error:
+                raise error.within(name) from None
+            object.__setattr__(self, name, value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON data that makes the same record again."""
+        return {name: _plain(getattr(self, name)) for name in annotations(type(self))}
+
+    @classmethod
+    def help(cls) -> str:
+        """The docstring, as help text for a person."""
+        return inspect.cleandoc(cls.__doc__ or "")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def checked(value: Any, annotation: Any) -> Any:
+    """`value` in the type that `annotation` asks for, or a `SpecError`."""
+    base, *metadata = get_args(annotation) if _is_annotated(annotation) else (annotation,)
+    value = _typed(value, base)
+    if not all(_holds(value, bound) for bound in metadata):
+        got = f"{len(value)} entries" if isinstance(value, tuple) else repr(value)
+        raise SpecError(f"got {got}, expected {_range(metadata)}; choose a value in that range")
+    return value
+
+
+def _is_annotated(annotation: Any) -> bool:
+    return get_origin(annotation) is Annotated
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    if get_origin(kind) is Literal:
+        if value in get_args(kind):
+            return value
+        expected = ", ".join(map(str, get_args(kind)))
+        raise SpecError(f"got {value!r}, expected one of: {expected}; choose one of these")
+    if get_origin(kind) is tuple:
+        if not isinstance(value, tuple):
+            raise SpecError(f"got {value!r}, expected a tuple; put the entries in a tuple")
+        return tuple(_entry(index, item, get_args(kind)[0]) for index, item in enumerate(value))
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+        if math.isfinite(value):
+            return float(value)
+        raise SpecError(f"got {value!r}, expected a finite number; give a finite number")
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
+    nouns = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
+    noun = nouns.get(kind, f"a {kind.__name__}")
+    raise SpecError(f"got {value!r}, expected {noun}; give {noun}")
+
+
+def _entry(index: int, item: Any, kind: Any) -> Any:
+    try:
+        return checked(item, kind)
+    except SpecError as error:
+        raise error.within(f"[{index}]") from None
+
+
+def _holds(value: Any, bound: Any) -> bool:
+    match bound:
+        case Ge():
+            return bool(value >= bound.ge)
+        case Gt():
+            return bool(value > bound.gt)
+        case Le():
+            return bool(value <= bound.le)
+        case Lt():
+            return bool(value < bound.lt)
+        case MaxLen():
+            return len(value) <= bound.max_length
+        case _:
+            return True
+
+
+def _range(metadata: list[Any]) -> str:
+    words: Mapping[type, str] = {
+        Ge: "at least {0.ge}",
+        Gt: "more than {0.gt}",
+        Le: "at most {0.le}",
+        Lt: "less than {0.lt}",
+        MaxLen: "at most {0.max_length} entries or characters",
+    }
+    parts = [words[type(bound)].format(bound) for bound in metadata if type(bound) in words]
+    return " and ".join(parts)

@@ -1,0 +1,302 @@
+"""Heads: the output function fused with its loss, so that both are exact and stable from logits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy import divide, exp, multiply, subtract, tanh
+
+from engine.activations import sigmoid
+from engine.arrays import Array, constant
+from engine.problems import ProblemKind
+from engine.registry import Component, Registry
+
+DeltaKernel = Callable[[Array], object]
+
+
+class Head(Component):
+    """Logits z (outputs, n) and targets t (outputs, n) to predictions and a loss."""
+
+    formula: ClassVar[str]
+    problems: ClassVar[tuple[ProblemKind, ...]]
+    gain: ClassVar[float] = 1.0
+    """What `delta_kernel` leaves out: dL/dz is its result times this (a power of two)."""
+
+    def outputs(self, classes: int) -> int:
+        """How many output units there are."""
+        return 1
+
+    def targets(self, labels: Array, classes: int) -> Array:
+        """Labels as the numbers that the outputs should reach, (outputs, n)."""
+        return labels[np.newaxis].astype(np.float64)
+
+    def output(self, z: Array) -> Array:
+        """The network's output, (outputs, n): probabilities where the head has them."""
+        raise NotImplementedError
+
+    def display(self, z: Array) -> Array:
+        """The output in the range in which maps show it, (outputs, n)."""
+        return self.output(z)
+
+    def loss(self, z: Array, t: Array) -> Array:
+        """The loss of each sample, (n,)."""
+        raise NotImplementedError
+
+    def delta(self, z: Array, t: Array) -> Array:
+        """dL/dz, (outputs, n)."""
+        raise NotImplementedError
+
+    def aims(self, t: Array) -> Array:
+        """The targets in the form in which `delta_kernel` takes them."""
+        return t
+
+    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+        """A call that, given aims, writes dL/dz divided by `gain` to `delta`."""
+
+        def kernel(t: Array) -> None:
+            delta[...] = self.delta(z, t)
+
+        return kernel
+
+    def predict(self, z: Array) -> Array:
+        """The label that the network would give each sample."""
+        raise NotImplementedError
+
+    def metrics(self, z: Array, labels: Array) -> dict[str, float | None]:
+        """How good the predictions are, in the terms of the problem."""
+        return {"accuracy": float(np.mean(self.predict(z) == labels))}
+
+
+HEADS: Registry[Head] = Registry("head", Head)
+
+
+def softplus(z: Array) -> Array:
+    """log(1 + exp(z)) without overflow."""
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+class _Logistic(Head):
+    """Shared by the heads with sigmoid outputs and binary cross-entropy."""
+
+    gain: ClassVar[float] = 0.5
+
+    def output(self, z: Array) -> Array:
+        return sigmoid(z)
+
+    def loss(self, z: Array, t: Array) -> Array:
+        total: Array = (softplus(z) - t * z).sum(axis=0)
+        return total
+
+    def delta(self, z: Array, t: Array) -> Array:
+        return sigmoid(z) - t
+
+    def aims(self, t: Array) -> Array:
+        return 2.0 * t - 1.0
+
+    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+        # sigmoid(z) - t = (tanh(z / 2) - (2 t - 1)) / 2: three calls; the outer half is the gain.
+        half = constant(0.5, z)
+
+        def kernel(aim: Array) -> None:
+            multiply(z, half, delta)
+            tanh(delta, delta)
+            subtract(delta, aim, delta)
+
+        return kernel
+
+
+@HEADS.register
+@dataclass(frozen=True)
+class SigmoidBCE(_Logistic):
+    """A sigmoid output, read as a probability, with binary cross-entropy: the gradient is
+    p - t, so it stays large as long as the network is confidently wrong."""
+
+    label: ClassVar[str] = "Sigmoid + binary cross-entropy"
+    formula: ClassVar[str] = r"-t \ln p - (1 - t) \ln(1 - p),\quad p = \sigma(z)"
+    problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
+    kind: Literal["sigmoid_bce"] = "sigmoid_bce"
+
+    def display(self, z: Array) -> Array:
+        return 2.0 * sigmoid(z) - 1.0
+
+    def predict(self, z: Array) -> Array:
+        return np.where(z[0] >= 0, 1, 0)
+
+
+@HEADS.register
+@dataclass(frozen=True)
+class TanhMSE(Head):
+    """A tanh output with half the squared error against -1 and 1, as playground.tensorflow.org:
+    where the output saturates, the gradient vanishes even if the network is wrong."""
+
+    label: ClassVar[str] = "Tanh + squared error"
+    tfp: ClassVar[str | None] = "classification"
+    formula: ClassVar[str] = r"\tfrac12 (o - t)^2,\quad o = \tanh z"
+    problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
+    kind: Literal["tanh_mse"] = "tanh_mse"
+
+    def targets(self, labels: Array, classes: int) -> Array:
+        return 2.0 * labels[np.newaxis] - 1.0
+
+    def output(self, z: Array) -> Array:
+        return np.tanh(z)
+
+    def loss(self, z: Array, t: Array) -> Array:
+        error: Array = 0.5 * (np.tanh(z) - t)[0] ** 2
+        return error
+
+    def delta(self, z: Array, t: Array) -> Array:
+        o = np.tanh(z)
+        return (o - t) * (1.0 - o * o)
+
+    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+        one, o = constant(1.0, z), np.empty_like(delta)
+
+        def kernel(t: Array) -> None:
+            tanh(z, o)
+            subtract(o, t, delta)
+            multiply(o, o, o)
+            subtract(one, o, o)
+            multiply(delta, o, delta)
+
+        return kernel
+
+    def predict(self, z: Array) -> Array:
+        return np.where(z[0] >= 0, 1, 0)
+
+
+@HEADS.register
+@dataclass(frozen=True)
+class SigmoidMSE(Head):
+    """A sigmoid output with half the squared error, for comparison with cross-entropy: it learns
+    very slowly from a confidently wrong start."""
+
+    label: ClassVar[str] = "Sigmoid + squared error"
+    formula: ClassVar[str] = r"\tfrac12 (p - t)^2,\quad p = \sigma(z)"
+    problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
+    kind: Literal["sigmoid_mse"] = "sigmoid_mse"
+
+    def output(self, z: Array) -> Array:
+        return sigmoid(z)
+
+    def display(self, z: Array) -> Array:
+        return 2.0 * sigmoid(z) - 1.0
+
+    def loss(self, z: Array, t: Array) -> Array:
+        error: Array = 0.5 * (sigmoid(z) - t)[0] ** 2
+        return error
+
+    def delta(self, z: Array, t: Array) -> Array:
+        return (sigmoid(z) - t) * sigmoid(z) * sigmoid(-z)
+
+    def predict(self, z: Array) -> Array:
+        return np.where(z[0] >= 0, 1, 0)
+
+
+@HEADS.register
+@dataclass(frozen=True)
+class SoftmaxCE(Head):
+    """One output for each class, made into probabilities that sum to 1, with cross-entropy."""
+
+    label: ClassVar[str] = "Softmax + cross-entropy"
+    formula: ClassVar[str] = r"-\ln p_c,\quad p_i = e^{z_i} / \sum_j e^{z_j}"
+    problems: ClassVar[tuple[ProblemKind, ...]] = ("multiclass",)
+    kind: Literal["softmax_ce"] = "softmax_ce"
+
+    def outputs(self, classes: int) -> int:
+        return classes
+
+    def targets(self, labels: Array, classes: int) -> Array:
+        return np.where(labels == np.arange(classes)[:, np.newaxis], 1.0, 0.0)
+
+    def output(self, z: Array) -> Array:
+        e = np.exp(z - z.max(axis=0))
+        p: Array = e / e.sum(axis=0)
+        return p
+
+    def loss(self, z: Array, t: Array) -> Array:
+        z = z - z.max(axis=0)
+        total: Array = np.log(np.exp(z).sum(axis=0)) - (t * z).sum(axis=0)
+        return total
+
+    def delta(self, z: Array, t: Array) -> Array:
+        return self.output(z) - t
+
+    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+        # A product with a row of ones adds up the columns in a third of the time of sum(axis=0).
+        highest, total = np.empty((1, z.shape[1]), z.dtype), np.empty((1, z.shape[1]), z.dtype)
+        add_up = np.ones((1, z.shape[0]), z.dtype).dot
+        top = partial(np.maximum.reduce, z, 0, None, highest[0])
+
+        def kernel(t: Array) -> None:
+            top()
+            subtract(z, highest, delta)
+            exp(delta, delta)
+            add_up(delta, total)
+            divide(delta, total, delta)
+            subtract(delta, t, delta)
+
+        return kernel
+
+    def predict(self, z: Array) -> Array:
+        winner: Array = z.argmax(axis=0)
+        return winner
+
+
+@HEADS.register
+@dataclass(frozen=True)
+class MultilabelBCE(_Logistic):
+    """A sigmoid output for each label, each with its own binary cross-entropy, added up: the
+    labels do not exclude each other. Accuracy is the share of correct labels."""
+
+    label: ClassVar[str] = "Sigmoids + binary cross-entropy"
+    formula: ClassVar[str] = r"\sum_i -t_i \ln p_i - (1 - t_i) \ln(1 - p_i),\quad p_i = \sigma(z_i)"
+    problems: ClassVar[tuple[ProblemKind, ...]] = ("multilabel",)
+    kind: Literal["multilabel_bce"] = "multilabel_bce"
+
+    def outputs(self, classes: int) -> int:
+        return classes
+
+    def targets(self, labels: Array, classes: int) -> Array:
+        return labels.astype(np.float64)
+
+    def predict(self, z: Array) -> Array:
+        return np.where(z >= 0, 1, 0)
+
+
+@HEADS.register
+@dataclass(frozen=True)
+class LinearMSE(Head):
+    """The logit itself as the output, with half the squared error."""
+
+    label: ClassVar[str] = "Linear + squared error"
+    tfp: ClassVar[str | None] = "regression"
+    formula: ClassVar[str] = r"\tfrac12 (z - t)^2"
+    problems: ClassVar[tuple[ProblemKind, ...]] = ("regression",)
+    kind: Literal["linear_mse"] = "linear_mse"
+
+    def output(self, z: Array) -> Array:
+        return z.copy()
+
+    def loss(self, z: Array, t: Array) -> Array:
+        error: Array = 0.5 * (z - t)[0] ** 2
+        return error
+
+    def delta(self, z: Array, t: Array) -> Array:
+        return z - t
+
+    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+        return lambda t: np.subtract(z, t, delta)
+
+    def predict(self, z: Array) -> Array:
+        prediction: Array = z[0].copy()
+        return prediction
+
+    def metrics(self, z: Array, labels: Array) -> dict[str, float | None]:
+        """R2 is undefined (None) when all labels are equal."""
+        squared = float(np.sum((z[0] - labels) ** 2))
+        spread = float(np.sum((labels - labels.mean()) ** 2))
+        r2 = 1.0 - squared / spread if spread > 0 else None
+        return {"r2": r2, "rmse": float(np.sqrt(squared / labels.size))}

@@ -1,0 +1,193 @@
+"""Initializers: how the weights start. Normals are not truncated (Keras truncates its own)."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from annotated_types import Ge, Gt, Le
+
+from engine.activations import Activation
+from engine.arrays import Array
+from engine.fields import Ui
+from engine.registry import Component, Registry
+
+
+class Initializer(Component):
+    """Draws the weights of one layer."""
+
+    formula: ClassVar[str]
+
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, *, fan_out: int, activation: Activation
+    ) -> Array:
+        """Weights (fan_out, fan_in) for a layer whose units have this activation."""
+        raise NotImplementedError
+
+
+INITIALIZERS: Registry[Initializer] = Registry("initializer", Initializer)
+
+
+class _Scaled(Initializer):
+    """Shared by the initializers that draw from one distribution whose width follows the fans."""
+
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, *, fan_out: int, activation: Activation
+    ) -> Array:
+        width = self.width(max(fan_in, 1), fan_out)
+        return width * self.unit(rng, (fan_out, fan_in))
+
+    def width(self, fan_in: int, fan_out: int) -> float:
+        """Standard deviation of a normal, limit of a uniform."""
+        raise NotImplementedError
+
+    def unit(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+        """Draws of standard deviation 1 (normal) or limit 1 (uniform)."""
+        return rng.standard_normal(shape)
+
+
+class _Uniform(_Scaled):
+    def unit(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+        return rng.uniform(-1.0, 1.0, shape)
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class Auto(Initializer):
+    """Follows each layer's activation: He for the ReLU family, Xavier for the others."""
+
+    label: ClassVar[str] = "Automatic"
+    formula: ClassVar[str] = r"\text{He or Xavier}"
+    kind: Literal["auto"] = "auto"
+
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, *, fan_out: int, activation: Activation
+    ) -> Array:
+        chosen = INITIALIZERS[activation.recommended_initializer]()
+        return chosen.draw(rng, fan_in, fan_out=fan_out, activation=activation)
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class Normal(_Scaled):
+    """A normal with a fixed standard deviation, whatever the size of the layer."""
+
+    label: ClassVar[str] = "Normal"
+    formula: ClassVar[str] = r"N(0, \sigma)"
+    kind: Literal["normal"] = "normal"
+    sigma: Annotated[float, Ge(0.0), Le(10.0), Ui(label="sigma", step=0.01, max=2.0)] = 1.0
+
+    def width(self, fan_in: int, fan_out: int) -> float:
+        return self.sigma
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class Uniform(_Uniform):
+    """Evenly between -limit and limit; playground.tensorflow.org uses 0.5."""
+
+    label: ClassVar[str] = "Uniform"
+    formula: ClassVar[str] = r"U(-l, l)"
+    kind: Literal["uniform"] = "uniform"
+    limit: Annotated[float, Gt(0.0), Le(10.0), Ui(label="limit", step=0.01, max=2.0)] = 0.5
+
+    def width(self, fan_in: int, fan_out: int) -> float:
+        return self.limit
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class Zeros(Initializer):
+    """All weights 0: all units of a layer stay equal, and often nothing is learned at all."""
+
+    label: ClassVar[str] = "Zeros"
+    formula: ClassVar[str] = r"0"
+    kind: Literal["zeros"] = "zeros"
+
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, *, fan_out: int, activation: Activation
+    ) -> Array:
+        return np.zeros((fan_out, fan_in))
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class Constant(Initializer):
+    """All weights the same: all units of a layer stay equal, as if it had only one."""
+
+    label: ClassVar[str] = "Constant"
+    formula: ClassVar[str] = r"c"
+    kind: Literal["constant"] = "constant"
+    value: Annotated[float, Ge(-10.0), Le(10.0), Ui(label="value", step=0.05, min=-1, max=1)] = 0.5
+
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, *, fan_out: int, activation: Activation
+    ) -> Array:
+        return np.full((fan_out, fan_in), self.value)
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class XavierNormal(_Scaled):
+    """A normal of standard deviation 1 / sqrt(fan_in): the lecture's Xavier, which is LeCun's
+    (1998) rule and Keras' `lecun_normal`; the paper of Glorot and Bengio has another one."""
+
+    label: ClassVar[str] = "Xavier (1/fan_in)"
+    formula: ClassVar[str] = r"N\!\left(0, \sqrt{1 / n_{in}}\right)"
+    kind: Literal["xavier_normal"] = "xavier_normal"
+
+    def width(self, fan_in: int, fan_out: int) -> float:
+        return float(np.sqrt(1.0 / fan_in))
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class GlorotNormal(_Scaled):
+    """A normal of standard deviation sqrt(2 / (fan_in + fan_out)): keeps both the signal and the
+    gradient at size (Glorot and Bengio, 2010)."""
+
+    label: ClassVar[str] = "Glorot normal"
+    formula: ClassVar[str] = r"N\!\left(0, \sqrt{2 / (n_{in} + n_{out})}\right)"
+    kind: Literal["glorot_normal"] = "glorot_normal"
+
+    def width(self, fan_in: int, fan_out: int) -> float:
+        return float(np.sqrt(2.0 / (fan_in + fan_out)))
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class GlorotUniform(_Uniform):
+    """Evenly within sqrt(6 / (fan_in + fan_out)), as in the paper (Glorot and Bengio, 2010)."""
+
+    label: ClassVar[str] = "Glorot uniform"
+    formula: ClassVar[str] = r"U\!\left(\pm\sqrt{6 / (n_{in} + n_{out})}\right)"
+    kind: Literal["glorot_uniform"] = "glorot_uniform"
+
+    def width(self, fan_in: int, fan_out: int) -> float:
+        return float(np.sqrt(6.0 / (fan_in + fan_out)))
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class HeNormal(_Scaled):
+    """A normal of standard deviation sqrt(2 / fan_in): makes up for the half of the signal that a
+    ReLU drops (He and others, 2015)."""
+
+    label: ClassVar[str] = "He normal"
+    formula: ClassVar[str] = r"N\!\left(0, \sqrt{2 / n_{in}}\right)"
+    kind: Literal["he_normal"] = "he_normal"
+
+    def width(self, fan_in: int, fan_out: int) -> float:
+        return float(np.sqrt(2.0 / fan_in))
+
+
+@INITIALIZERS.register
+@dataclass(frozen=True)
+class HeUniform(_Uniform):
+    """Evenly within sqrt(6 / fan_in): the same variance as He normal."""
+
+    label: ClassVar[str] = "He uniform"
+    formula: ClassVar[str] = r"U\!\left(\pm\sqrt{6 / n_{in}}\right)"
+    kind: Literal["he_uniform"] = "he_uniform"
+
+    def width(self, fan_in: int, fan_out: int) -> float:
+        return float(np.sqrt(6.0 / fan_in))

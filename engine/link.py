@@ -1,0 +1,57 @@
+"""What a link says: an experiment, how it is shown, and what in it had to be replaced."""
+
+from dataclasses import dataclass
+
+from engine import changes
+from engine.spec import RunSpec
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown, not what is trained; part of the link as in playground.tensorflow.org."""
+
+    show_test_data: bool = False
+    discretize: bool = False
+    contours: bool = False
+    hidden: tuple[str, ...] = ()
+    """Controls that the link hides, by TFP's names: `noise` for `noise_hide=true`."""
+    hide_text: bool = False
+    tutorial: str | None = None
+
+
+class Notice(changes.Notice):
+    """What in a link could not be used, and what is used instead."""
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence, in English."""
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A link, read."""
+
+    spec: RunSpec
+    view: View
+    notices: tuple[Notice, ...] = ()
+
+
+def replaced(key: str, got: str, used: str, why: str) -> Notice:
+    """The notice that a value of a link was replaced."""
+    text = "The link says {key}={got}: {why}; {used} is used instead."
+    said = {"key": key, "got": shortened(got), "used": shortened(used)}
+    return Notice("link_value", text, **said, why=shortened(why, 200))
+
+
+def ignored(key: str, why: str) -> Notice:
+    """The notice that a key of a link was left out."""
+    return Notice("link_ignored", "The link says {key}: {why}.", key=shortened(key), why=why)
+
+
+def shortened(text: str, length: int = 40) -> str:
+    """A text of the link as a person can stand to read it."""
+    text = "".join(character if character.isprintable() else "\ufffd" for character in text)
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,114 @@
+"""Passes: a network bound to buffers for one batch size, forward and backward.
+
+Small networks are bound by the cost of a NumPy call, not by arithmetic. So everything that can be
+decided beforehand is: every array is allocated, every view made, every method bound, once; a pass
+is then a short list of calls without arguments. Samples are columns; each layer's activations end
+in a row of ones, which stands in for a bias.
+"""
+
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from engine.arrays import Array, Kernel
+from engine.network import Network, layer_views
+
+
+class Forward:
+    """Logits, and every hidden unit's pre-activation and activation, for one batch size."""
+
+    def __init__(self, network: Network, batch: int) -> None:
+        self.network = network
+        self.batch = batch
+        hidden = network.sizes[1:-1]
+        ends = np.cumsum([0, *(units + 1 for units in hidden)])
+        self._spans = [slice(start, end) for start, end in pairwise(ends)]
+        self._all_z = np.zeros((int(ends[-1]), batch), network.dtype)
+        self._all_a = np.ones((int(ends[-1]), batch), network.dtype)
+        self.z = [self._all_z[span][:-1] for span in self._spans]
+        """Pre-activations (units, batch) of each hidden layer."""
+        self.a = [self._all_a[span] for span in self._spans]
+        """Activations (units + 1, batch) of each hidden layer, the last row of ones."""
+        self.logits = np.zeros((network.sizes[-1], batch), network.dtype)
+
+        sums = [*self.z, self.logits]
+        self._enter = network.matrices[0].dot
+        self._entry = sums[0]
+        self._calls: list[Kernel] = []
+        layers = zip(
+            network.activations, self.z, self.a, sums[1:], network.matrices[1:], strict=True
+        )
+        for activation, z, a, following, matrix in layers:
+            self._calls += [activation.forward_kernel(z, a[:-1]), partial(matrix.dot, a, following)]
+
+    def run(self, x: Array) -> Array:
+        """The logits (outputs, batch) for an input (features + 1, batch)."""
+        self._enter(x, self._entry)
+        for call in self._calls:
+            call()
+        return self.logits
+
+
+class Backward(Forward):
+    """A forward pass followed by the exact gradient of the summed loss."""
+
+    def __init__(self, network: Network, batch: int) -> None:
+        super().__init__(network, batch)
+        self.gradient = np.zeros_like(network.parameters)
+        """Flat: the gradient of the loss summed over the batch, divided by the head's gain."""
+        slopes = np.zeros_like(self._all_z)
+        deltas = [np.zeros_like(a) for a in self.a]  # one row too many: the bias has no input
+        self.deltas = [*(delta[:-1] for delta in deltas), np.zeros_like(self.logits)]
+        """dL/dz of each layer (units, batch), divided by the head's gain."""
+        gradients = layer_views(self.gradient, network.shapes)
+
+        self._compare = network.head.delta_kernel(self.logits, self.deltas[-1])
+        self._back: list[Kernel] = self._slope_kernels(slopes)
+        for layer in range(len(deltas), 0, -1):
+            delta, before = self.deltas[layer], self.deltas[layer - 1]
+            slope = slopes[self._spans[layer - 1]][:-1]
+            self._back += [
+                partial(delta.dot, self.a[layer - 1].T, gradients[layer]),
+                partial(network.matrices[layer].T.dot, delta, deltas[layer - 1]),
+                partial(np.multiply, before, slope, before),
+            ]
+        self._leave = self.deltas[0].dot
+        self._exit = gradients[0]
+
+    def _slope_kernels(self, slopes: Array) -> list[Kernel]:
+        """One call for each run of neighbouring layers with the same activation."""
+        kernels: list[Kernel] = []
+        start = 0
+        activations = self.network.activations
+        for layer, activation in enumerate(activations):
+            if layer + 1 == len(activations) or activations[layer + 1] != activation:
+                rows = slice(self._spans[start].start, self._spans[layer].stop)
+                z, a, s = self._all_z[rows], self._all_a[rows], slopes[rows]
+                kernels.append(activation.slope_kernel(z, a, s))
+                start = layer + 1
+        return kernels
+
+    def calls_for(self, x: Array, xt: Array, aims: Array) -> list[Kernel]:
+        """The calls that make the gradient for one minibatch: input, its transpose, and aims."""
+        return [
+            partial(self._enter, x, self._entry),
+            *self._calls,
+            partial(self._compare, aims),
+            *self._back,
+            partial(self._leave, xt, self._exit),
+        ]
+
+    def first_not_finite(self) -> tuple[int | None, str]:
+        """After a bad step: the layer whose numbers first stopped being finite, and which."""
+        for layer, z in enumerate([*self.z, self.logits]):
+            if not np.isfinite(z).all():
+                return layer, "pre-activation"
+        gradients = layer_views(self.gradient, self.network.shapes)
+        for layer in reversed(range(len(gradients))):
+            if not np.isfinite(gradients[layer]).all():
+                return layer, "gradient"
+        for layer, matrix in enumerate(self.network.matrices):
+            if not np.isfinite(matrix).all():
+                return layer, "weight"
+        return None, "optimizer state"

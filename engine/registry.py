@@ -1,0 +1,78 @@
+"""Registries: where the components of one sort are declared, found by kind, and listed in order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any, ClassVar, Generic, TypeVar
+
+from engine.fields import Record, SpecError
+
+T = TypeVar("T", bound="Component")
+C = TypeVar("C", bound="Component")
+
+
+class Component(Record):
+    """One choice an experiment can make: a frozen dataclass; its fields are its parameters."""
+
+    registry: ClassVar["Registry[Any]"]
+    label: ClassVar[str]
+    tfp: ClassVar[str | None] = None
+    """The name of this choice in a playground.tensorflow.org link, where that page has it."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The kind: the one name of this choice in links, messages and files."""
+        (kind,) = (field.default for field in fields(cls) if field.name == "kind")  # type: ignore[arg-type]
+        return str(kind)
+
+
+class Registry(Generic[T]):
+    """The components of one sort, in the order in which they were declared."""
+
+    def __init__(self, noun: str, base: type[T]) -> None:
+        self.noun = noun
+        self.base = base
+        base.registry = self
+        self._classes: dict[str, type[T]] = {}
+
+    def register(self, cls: type[C]) -> type[C]:
+        """Class decorator: adds a component under its kind."""
+        kind = cls.name()
+        assert kind not in self._classes, f"two components of {self.noun} are called {kind!r}"
+        self._classes[kind] = cls  # type: ignore[assignment]
+        return cls
+
+    def __iter__(self) -> Iterator[type[T]]:
+        return iter(self._classes.values())
+
+    def __len__(self) -> int:
+        return len(self._classes)
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._classes
+
+    def __getitem__(self, kind: str) -> type[T]:
+        try:
+            return self._classes[kind]
+        except (KeyError, TypeError):
+            known = ", ".join(self._classes)
+            message = f"unknown {self.noun} {kind!r}, expected one of: {known}; choose one of these"
+            raise SpecError(message) from None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names, in declared order."""
+        return tuple(self._classes)
+
+    def make(self, data: Mapping[str, Any]) -> T:
+        """The component that `{"kind": ..., **parameters}` describes."""
+        if "kind" not in data:
+            example = {"kind": self.kinds[0]}
+            raise SpecError(f"got {data!r}, expected an object with a kind; write e.g. {example}")
+        cls = self[data["kind"]]
+        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+        if unknown := sorted(map(str, set(data) - known)):
+            allowed = ", ".join(sorted(known - {"kind"})) or "none"
+            raise SpecError(
+                f"got the parameter {unknown[0]!r}, expected of {cls.name()}: {allowed}; remove it"
+            )
+        return cls(**data)

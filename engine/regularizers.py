@@ -1,0 +1,79 @@
+"""Regularizers: a price on large weights. They act on weights only, never on biases."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from engine.arrays import Array
+from engine.registry import Component, Registry
+
+
+class Regularizer(Component):
+    """A penalty on each weight; `regularization_rate` multiplies it."""
+
+    formula: ClassVar[str]
+    active: ClassVar[bool] = True
+
+    def penalty(self, w: Array) -> Array:
+        """The price of each weight."""
+        raise NotImplementedError
+
+    def slope(self, w: Array) -> Array:
+        """The derivative of the price."""
+        raise NotImplementedError
+
+
+REGULARIZERS: Registry[Regularizer] = Registry("regularizer", Regularizer)
+
+
+@REGULARIZERS.register
+@dataclass(frozen=True)
+class NoRegularizer(Regularizer):
+    """No price: only the data decide."""
+
+    label: ClassVar[str] = "None"
+    tfp: ClassVar[str | None] = "none"
+    formula: ClassVar[str] = r"0"
+    active: ClassVar[bool] = False
+    kind: Literal["none"] = "none"
+
+    def penalty(self, w: Array) -> Array:
+        return np.zeros_like(w)
+
+    def slope(self, w: Array) -> Array:
+        return np.zeros_like(w)
+
+
+@REGULARIZERS.register
+@dataclass(frozen=True)
+class L1(Regularizer):
+    """The absolute value: pushes every weight by the same amount, so useless ones reach 0."""
+
+    label: ClassVar[str] = "L1"
+    tfp: ClassVar[str | None] = "L1"
+    formula: ClassVar[str] = r"|w|"
+    kind: Literal["l1"] = "l1"
+
+    def penalty(self, w: Array) -> Array:
+        return np.abs(w)
+
+    def slope(self, w: Array) -> Array:
+        return np.sign(w)
+
+
+@REGULARIZERS.register
+@dataclass(frozen=True)
+class L2(Regularizer):
+    """Half the square: pushes large weights more, so all shrink and none quite reaches 0."""
+
+    label: ClassVar[str] = "L2"
+    tfp: ClassVar[str | None] = "L2"
+    formula: ClassVar[str] = r"\tfrac12 w^2"
+    kind: Literal["l2"] = "l2"
+
+    def penalty(self, w: Array) -> Array:
+        return 0.5 * w * w
+
+    def slope(self, w: Array) -> Array:
+        return w

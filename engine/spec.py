@@ -1,0 +1,132 @@
+"""The experiment: everything that determines a run, seeds included, in one frozen record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Le, MaxLen
+
+from engine.activations import Activation, Tanh
+from engine.codec import decode
+from engine.datasets import Circle, Dataset
+from engine.features import X1, X2, Feature
+from engine.fields import Record, SpecError, Ui
+from engine.heads import Head, SigmoidBCE
+from engine.initializers import Initializer, Uniform, XavierNormal, Zeros
+from engine.optimizers import SGD, Optimizer
+from engine.problems import PROBLEMS, ProblemKind
+from engine.registry import Component
+from engine.regularizers import NoRegularizer, Regularizer
+
+RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+TFP_STARTS = ((Uniform(limit=0.5), 0.1), (Zeros(), 0.0))
+"""The initializer and bias of playground.tensorflow.org: as usual, and with `initZero`."""
+
+
+@dataclass(frozen=True)
+class LayerSpec(Record):
+    """One hidden layer."""
+
+    units: Annotated[int, Ge(1), Le(32), Ui(label="Neurons", step=1)] = 2
+    activation: Annotated[Activation, Ui(label="Activation")] = field(default_factory=Tanh)
+
+
+@dataclass(frozen=True)
+class RunSpec(Record):
+    """A complete experiment: equal specs give equal runs, to the bit, on one machine."""
+
+    mode: Literal["standard", "tfp"] = "standard"
+    problem: Annotated[ProblemKind, Ui(label="Problem type")] = "binary"
+    dataset: Annotated[Dataset, Ui(label="Dataset")] = field(default_factory=Circle)
+    classes: Annotated[int, Ge(2), Le(8), Ui(label="Classes", step=1)] = 3
+    samples: Annotated[int, Ge(10), Le(5000), Ui(label="Samples", step=10)] = 500
+    noise: Annotated[float, Ge(0.0), Le(80.0), Ui(label="Noise", step=5, max=50)] = 0.0
+    train_share: Annotated[
+        float, Ge(1.0), Le(99.0), Ui(label="Training share", step=10, min=10, max=90)
+    ] = 50.0
+    data_seed: Annotated[str, MaxLen(64), Ui(label="Data seed")] = "0"
+    weight_seed: Annotated[str, MaxLen(64), Ui(label="Weight seed")] = "0"
+    features: Annotated[tuple[Feature, ...], Ui(label="Features")] = field(
+        default_factory=lambda: (X1(), X2())
+    )
+    standardize: Annotated[bool, Ui(label="Standardize inputs")] = True
+    layers: Annotated[tuple[LayerSpec, ...], MaxLen(30), Ui(label="Hidden layers")] = field(
+        default_factory=lambda: (LayerSpec(4), LayerSpec(2))
+    )
+    initializer: Annotated[Initializer, Ui(label="Initializer")] = field(
+        default_factory=XavierNormal
+    )
+    bias: Annotated[
+        float, Ge(-100.0), Le(100.0), Ui(label="Initial bias", step=0.01, min=-1, max=1)
+    ] = 0.0
+    head: Annotated[Head, Ui(label="Output")] = field(default_factory=SigmoidBCE)
+    optimizer: Annotated[Optimizer, Ui(label="Optimizer")] = field(default_factory=SGD)
+    learning_rate: Annotated[
+        float, Gt(0.0), Ui(label="Learning rate", scale="log", options=RATES)
+    ] = 0.03
+    batch_size: Annotated[
+        int, Ge(0), Le(5000), Ui(label="Batch size", help="0: full", step=1, min=1, max=64)
+    ] = 10
+    regularizer: Annotated[Regularizer, Ui(label="Regularization")] = field(
+        default_factory=NoRegularizer
+    )
+    regularization_rate: Annotated[
+        float, Ge(0.0), Ui(label="Regularization rate", scale="log", options=PENALTY_RATES)
+    ] = 0.0
+    shuffle: Annotated[bool, Ui(label="Shuffle every epoch")] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_suited("dataset", self.dataset, self.problem)
+        _require_suited("head", self.head, self.problem)
+        if len(set(self.features)) < len(self.features):
+            message = "got a feature twice, expected each at most once; remove one"
+            raise SpecError(message, "features")
+        if self.mode == "tfp" and (lacks := tfp_lacks(self)):
+            raise SpecError(
+                f"got 'tfp' with {lacks[0]}, expected only what playground.tensorflow.org has;"
+                " change that or choose the mode 'standard'",
+                "mode",
+            )
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "RunSpec":
+        """The experiment that `to_dict` wrote; fields left out have their defaults."""
+        return decode(cls, data)
+
+
+def suited(base: type[Component], problem: str) -> list[type[Component]]:
+    """The data sets or heads that fit a problem, in declared order."""
+    return [cls for cls in base.registry if problem in cls.problems]
+
+
+def _require_suited(path: str, choice: Dataset | Head, problem: str) -> None:
+    if problem not in choice.problems:
+        known = ", ".join(cls.name() for cls in suited(choice.registry.base, problem))
+        raise SpecError(
+            f"got {choice.name()!r} for a {problem} problem, expected one of: {known};"
+            " choose one of these or another problem",
+            path,
+        )
+
+
+def tfp_lacks(spec: RunSpec) -> list[str]:
+    """What of an experiment playground.tensorflow.org does not have, in words."""
+    problem = PROBLEMS[spec.problem]()
+    activations = [layer.activation for layer in spec.layers]
+    choices: list[Component] = [problem, spec.dataset, spec.optimizer, spec.regularizer]
+    named = [f"{choice.registry.noun} {choice.label!r}" for choice in choices if not choice.tfp]
+    named += [f"feature {feature.label!r}" for feature in spec.features if not feature.tfp]
+    named += [f"activation {choice.label!r}" for choice in activations if not choice.tfp]
+    facts = {
+        f"head {spec.head.label!r}": spec.head.tfp != problem.tfp,
+        "different activations": len(set(activations)) > 1,
+        "standardized inputs": spec.standardize,
+        "shuffling": spec.shuffle,
+        "a full batch": spec.batch_size == 0,
+        f"{spec.samples} samples": spec.samples != problem.samples,
+        "another start of the weights": (spec.initializer, spec.bias) not in TFP_STARTS,
+    }
+    return named + [name for name, holds in facts.items() if holds]

@@ -1,0 +1,265 @@
+"""The trainer: runs an experiment step by step; can be paused, changed, copied and restored."""
+
+import copy
+import math
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.arrays import Array, Kernel
+from engine.batches import Batches, cuts
+from engine.changes import needs_rebuild
+from engine.evaluation import Evaluation, Evaluator
+from engine.features import Inputs
+from engine.fields import SpecError
+from engine.modes import beginning, make_update
+from engine.network import Network
+from engine.passes import Backward, Forward
+from engine.snapshot import Divergence, Snapshot, require_fit
+from engine.spec import RunSpec
+from engine.streams import stream
+from engine.update import bind
+
+
+class Trainer:
+    """One run of one experiment. It knows no clock, no screen and no other run."""
+
+    _edges: list[tuple[int, int]]  # the minibatches that remain of this epoch, as samples
+    _steps: list[list[Kernel]]  # the calls of each
+    _position: int  # how many of them are done
+
+    def __init__(self, spec: RunSpec, *, dtype: DTypeLike = np.float64) -> None:
+        self._dtype = dtype
+        self.data, parameters = beginning(spec)
+        self.inputs = Inputs.fit(spec.features, self.data.train.x, standardize=spec.standardize)
+        self.network = Network(spec, dtype)
+        np.copyto(self.network.parameters, parameters, casting="same_kind")
+        targets = spec.head.targets(self.data.train.labels, spec.classes)
+        x, aims = self.inputs(self.data.train.x), spec.head.aims(targets)
+        self._batches = Batches(x.astype(dtype), aims.astype(dtype))
+        self._order: Array = np.arange(self._batches.size)
+        self._shuffle = stream(spec.weight_seed, "shuffle")
+        self._zeros = np.zeros_like(self.network.parameters)
+        self._update = make_update(spec, self.network)
+        self.epoch = 0
+        """Whole passes over the training set."""
+        self.steps = 0
+        """Minibatch updates since the start."""
+        self.divergence: Divergence | None = None
+        """Set when numbers stopped being finite; the parameters are the last finite ones."""
+        self._bind(spec, offset=0)
+
+    # --- Where the run is -----------------------------------------------------------------------
+
+    @property
+    def batch_size(self) -> int:
+        """Samples in a full minibatch; in standard mode never more than there are."""
+        size, n = self.spec.batch_size, self._batches.size
+        return size if self.spec.mode == "tfp" else min(size or n, n)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Minibatches in an epoch, a smaller last one included."""
+        return math.ceil(self._batches.size / self.batch_size)
+
+    @property
+    def step_in_epoch(self) -> int:
+        """Minibatches done since the last epoch boundary."""
+        return math.ceil(self._offset / self.batch_size)
+
+    @property
+    def _offset(self) -> int:
+        """Samples of this epoch that have been used."""
+        return self._edges[self._position][0] if self._position < len(self._edges) else 0
+
+    # --- Training -------------------------------------------------------------------------------
+
+    def run_steps(self, n: int) -> int:
+        """Makes up to `n` minibatch updates, fewer when the run diverges; returns how many."""
+        before = self.steps
+        with np.errstate(all="ignore"):
+            while self.divergence is None and (left := before + n - self.steps) > 0:
+                self._advance(left)
+        return self.steps - before
+
+    def run_epochs(self, n: int) -> int:
+        """Runs to the `n`-th next epoch boundary; returns the number of updates."""
+        before = self.steps
+        for _ in range(n):
+            self.run_steps(len(self._edges) - self._position)
+        return self.steps - before
+
+    def _advance(self, limit: int) -> None:
+        """Runs up to `limit` steps of this epoch."""
+        if self._position == 0 and self._edges[0][0] == 0:
+            self._begin_epoch()
+        start, stop = self._position, min(self._position + limit, len(self._steps))
+        parameters, state = self.network.parameters.copy(), self._update.state_arrays()
+        for step in self._steps[start:stop]:
+            for call in step:
+                call()
+        if not self._is_finite():
+            np.copyto(self.network.parameters, parameters)
+            self._update.load_state_arrays(state)
+            stop = self._replay(start, stop)
+        self.steps += stop - start
+        self._position = stop
+        if stop == len(self._steps):
+            self.epoch += 1
+            self._plan(0)
+
+    def _begin_epoch(self) -> None:
+        n = self._batches.size
+        self._order = self._shuffle.permutation(n) if self.spec.shuffle else np.arange(n)
+        self._batches.arrange(self._order)
+
+    def _is_finite(self) -> bool:
+        """Whether all parameters are, and what the update rule remembers."""
+        if self.network.parameters.dot(self._zeros) != 0.0:  # 0 times inf or NaN is NaN
+            return False
+        return all(np.isfinite(array).all() for array in self._update.state_arrays().values())
+
+    def _replay(self, start: int, stop: int) -> int:
+        """Steps again, one by one, up to the step that gives a number which is not finite."""
+        parameters = self.network.parameters
+        for position in range(start, stop):
+            before, state = parameters.copy(), self._update.state_arrays()
+            for call in self._steps[position]:
+                call()
+            if not self._is_finite():
+                layer, what = self._pass(*self._edges[position])[0].first_not_finite()
+                np.copyto(parameters, before)
+                self._update.load_state_arrays(state)
+                step = self.steps + position - start + 1
+                self.divergence = Divergence(self.epoch, step, layer, what)
+                return position
+        return stop  # pragma: no cover: the same steps give the same numbers
+
+    # --- Binding --------------------------------------------------------------------------------
+
+    def _bind(self, spec: RunSpec, *, offset: int) -> None:
+        """The calls of the steps that remain of this epoch, for the spec as it is now."""
+        self.spec = spec
+        self._passes: dict[tuple[int, bool], tuple[Backward, Kernel]] = {}
+        self._evaluator = Evaluator(spec, self.network, data=self.data, inputs=self.inputs)
+        self._edges = []
+        self._plan(offset)
+
+    def _plan(self, offset: int) -> None:
+        """Cuts what is left of an epoch into minibatches, one call for each."""
+        self._position = 0
+        if self._edges and self._edges[0][0] == offset:
+            return
+        self._edges = cuts(offset, self._batches.size, self.batch_size)
+        self._steps = []
+        for start, stop in self._edges:
+            backward, update = self._pass(start, stop)
+            calls = backward.calls_for(*self._batches.block(start, stop))
+            self._steps.append([*calls, update])
+
+    def _pass(self, start: int, stop: int) -> tuple[Backward, Kernel]:
+        """The pass for a minibatch of this size, and the update."""
+        count, full = stop - start, stop % self.batch_size == 0
+        if (count, full) not in self._passes:
+            backward = Backward(self.network, count)
+            gain = self.network.head.gain
+            update = bind(self._update, backward.gradient, count, gain=gain, full=full)
+            self._passes[count, full] = (backward, update)
+        return self._passes[count, full]
+
+    # --- Looking --------------------------------------------------------------------------------
+
+    @property
+    def forward(self) -> Forward:
+        """The pass over the training set, as `evaluate` left it: every z and activation."""
+        return self._evaluator.train.forward
+
+    def evaluate(self) -> Evaluation:
+        """Losses and metrics now. A loss that is not finite is None, and the run has diverged."""
+        evaluation = self._evaluator.evaluate()
+        if evaluation.loss.train is None and self.divergence is None:
+            last = len(self.network.matrices) - 1
+            self.divergence = Divergence(self.epoch, self.steps, last, "loss")
+        return evaluation
+
+    def dead_links(self) -> list[tuple[int, int, int]]:
+        """The links (layer, to, from) that the L1 penalty has ended for good; TFP mode only."""
+        dead = np.flatnonzero(np.asarray(self._update.alive) == 0)
+        return [self.network.link_at(int(index)) for index in dead]
+
+    # --- Changing -------------------------------------------------------------------------------
+
+    def update_spec(self, spec: RunSpec) -> None:
+        """Goes on with another learning rate, optimizer, ...; a diverged run may go on, too."""
+        if needs_rebuild(self.spec, spec):
+            raise SpecError(
+                "got a change of data, network or start, expected only what can change in the"
+                " middle of a run; make a new trainer"
+            )
+        offset, state = self._offset, self._update.state_arrays()
+        self.network = self.network.with_layers(spec.layers)
+        self._update = make_update(spec, self.network)
+        if spec.optimizer.name() == self.spec.optimizer.name():
+            self._update.load_state_arrays(state)
+        self.divergence = None
+        self._bind(spec, offset=offset)
+
+    def set_weight(self, layer: int, to: int, from_: int, value: float) -> None:
+        """Sets the weight of the link from unit `from_` of the layer before."""
+        self._set(layer, to, from_, value)
+
+    def set_bias(self, layer: int, to: int, value: float) -> None:
+        """Sets a unit's bias."""
+        self._set(layer, to, None, value)
+
+    def _set(self, layer: int, to: int, from_: int | None, value: float) -> None:
+        matrices = self.network.matrices
+        known = 0 <= layer < len(matrices)
+        rows, columns = matrices[layer].shape if known else (0, 0)
+        column = columns - 1 if from_ is None else from_
+        if not (0 <= to < rows and 0 <= column < columns - (from_ is not None)):
+            raise SpecError(
+                f"got layer {layer}, unit {to}, input {from_}, expected one of this network:"
+                f" {self.network.sizes}; choose a link that exists"
+            )
+        if not math.isfinite(value):
+            raise SpecError(f"got {value!r}, expected a finite number; give a finite number")
+        matrices[layer][to, column] = value
+        self.divergence = None
+
+    # --- Copying --------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """All of this run, copied."""
+        return Snapshot(
+            spec=self.spec,
+            epoch=self.epoch,
+            steps=self.steps,
+            offset=self._offset,
+            parameters=self.network.parameters.copy(),
+            update=self._update.state_arrays(),
+            order=self._order.copy(),
+            shuffle=dict(self._shuffle.bit_generator.state),
+            divergence=self.divergence,
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Goes back to a snapshot: from here on, everything is as it was after it."""
+        target = copy.copy(self)  # so that a snapshot that does not fit changes nothing
+        if needs_rebuild(self.spec, snapshot.spec):
+            target = Trainer(snapshot.spec, dtype=self._dtype)
+        elif self.spec != snapshot.spec:
+            target.update_spec(snapshot.spec)
+        require_fit(snapshot, target.snapshot())
+        target._load(snapshot)
+        vars(self).update(vars(target))
+
+    def _load(self, snapshot: Snapshot) -> None:
+        np.copyto(self.network.parameters, snapshot.parameters, casting="same_kind")
+        self._update.load_state_arrays(snapshot.update)
+        self._order = snapshot.order.copy()
+        self._shuffle.bit_generator.state = snapshot.shuffle
+        self._batches.arrange(self._order)
+        self.epoch, self.steps = snapshot.epoch, snapshot.steps
+        self.divergence = snapshot.divergence
+        self._plan(snapshot.offset)

@@ -1,0 +1,153 @@
+"""The experiment in the hash of a URL, in two dialects.
+
+Ours begins with `v=1` and then names only what is not at its default:
+`#v=1&dataset=spiral&layers=8:relu,8:relu&learning_rate=0.1`. Keys are the fields of `RunSpec` and
+of `View`, values are written as in `engine.notation`: a new field or component needs nothing here.
+Any other hash is a link of playground.tensorflow.org (`engine.tfp.link`).
+
+A link comes from anywhere: decoding never fails, is quick, and says what it had to replace.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any
+from urllib.parse import quote, unquote
+
+from engine.changes import evolve
+from engine.fields import SpecError, annotations
+from engine.link import Decoded, Notice, View, ignored, replaced
+from engine.notation import default_of, read, write
+from engine.spec import RunSpec
+from engine.tfp.javascript import fragment
+from engine.tfp.link import decode_tfp, encode_tfp
+from engine.tfp.state import draw_seed
+
+__all__ = ["MAX_HASH", "Decoded", "Notice", "View", "decode", "encode"]
+
+VERSION = "1"
+MAX_HASH = 4096
+"""Characters of a hash that are looked at; the longest possible experiment needs about half."""
+_MAX_NOTICES = 12
+
+# The structure of the notation stays readable, everything else that has a meaning in URLs does not.
+_SAFE = "!*',:()=^/|~-._"
+
+
+def decode(hash_: str, *, draw_seed: Callable[[], str] = draw_seed) -> Decoded:
+    """The experiment of a hash, or of a whole address, with or without `#`.
+
+    `draw_seed` gives the seed of a TFP link that names none; TFP draws one as well.
+    """
+    text, cut = _capped(fragment(hash_[: 4 * MAX_HASH]))
+    too_long: tuple[Notice, ...] = ()
+    if len(hash_) > 4 * MAX_HASH or cut:
+        sentence = "The link is too long: only its first {limit} characters are read."
+        too_long = (Notice("link_too_long", sentence, limit=str(MAX_HASH)),)
+    items = [item.partition("=") for item in text.split("&")]
+    values = {key: value for key, equals, value in items if equals}
+    if not text:
+        decoded = Decoded(RunSpec(), View())
+    elif "v" in values:
+        decoded = _decode_own(values)
+    else:
+        decoded = decode_tfp("#" + text, draw_seed=draw_seed)
+    notices = too_long + decoded.notices
+    if (more := len(notices) - _MAX_NOTICES) > 0:
+        rest = Notice("link_more", "{more} more values were replaced.", more=str(more))
+        notices = (*notices[:_MAX_NOTICES], rest)
+    return replace(decoded, notices=notices)
+
+
+def encode(spec: RunSpec, view: View | None = None) -> str:
+    """The hash, with its `#`, from which `decode` makes the same experiment and view.
+
+    In TFP mode it is a link that playground.tensorflow.org understands, unless the experiment
+    holds what such a link cannot say (a seed with an `&`, say).
+    """
+    view = view or View()
+    if spec.mode == "tfp":
+        hash_ = encode_tfp(spec, view)
+        if len(hash_) <= MAX_HASH and _says(hash_, spec, view):
+            return hash_
+    items = [("v", VERSION)]
+    if spec.problem != RunSpec().problem:
+        items.append(("problem", spec.problem))
+    for record, default in ((spec, _base(spec.problem)), (view, View())):
+        items += [
+            (field.name, write(getattr(record, field.name)))
+            for field in fields(record)
+            if getattr(record, field.name) != getattr(default, field.name)
+        ]
+    return "#" + "&".join(f"{key}={_quoted(value)}" for key, value in items)
+
+
+def _says(hash_: str, spec: RunSpec, view: View) -> bool:
+    decoded = decode_tfp(hash_, draw_seed=lambda: "\0")
+    return (decoded.spec, decoded.view) == (spec, view)
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe=_SAFE, errors="replace")
+
+
+def _capped(text: str) -> tuple[str, bool]:
+    """At most `MAX_HASH` characters, up to the last whole key; and whether something is missing."""
+    if len(text) <= MAX_HASH:
+        return text, False
+    return text[:MAX_HASH].rpartition("&")[0], True
+
+
+@cache
+def _base(problem: str) -> RunSpec:
+    """What a link of our own leaves out: the defaults, completed for a problem."""
+    return evolve(RunSpec(), {"problem": problem})[0]
+
+
+def _decode_own(values: Mapping[str, str]) -> Decoded:
+    notices: list[Notice] = []
+    if values["v"] != VERSION:
+        notices.append(ignored(f"v={values['v']}", f"this page reads version {VERSION}"))
+    spec_hints, view_hints = annotations(RunSpec), annotations(View)
+    known = {"v", *spec_hints, *view_hints}
+    notices += [ignored(key, "there is no such setting") for key in values if key not in known]
+
+    def value_of(key: str, hint: Any, default: Any) -> Any:
+        def report(got: str, used: str, why: str) -> None:
+            notices.append(replaced(key, got, used, why))
+
+        return read(unquote(values[key]), hint, default, report=report)
+
+    view = View(
+        **{
+            field.name: value_of(field.name, view_hints[field.name], default_of(field))
+            for field in fields(View)
+            if field.name in values
+        }
+    )
+    default = RunSpec()
+    if "problem" in values:
+        default = _base(value_of("problem", spec_hints["problem"], default.problem))
+    given = {
+        field.name: value_of(field.name, spec_hints[field.name], getattr(default, field.name))
+        for field in fields(RunSpec)
+        if field.name in values and field.name != "problem"
+    }
+    if "problem" not in values and "dataset" in given:
+        problems = given["dataset"].problems
+        if default.problem not in problems:
+            default = _base(problems[0])
+    return Decoded(_assembled(default, given, notices), view, tuple(notices))
+
+
+def _assembled(default: RunSpec, given: dict[str, Any], notices: list[Notice]) -> RunSpec:
+    """`default` with as much of `given` as goes together."""
+    while given:
+        try:
+            return replace(default, **given)
+        except SpecError as error:
+            name = error.path.partition(".")[0].partition("[")[0]
+            name = name if name in given else next(reversed(given))
+            got, used = write(given.pop(name)), write(getattr(default, name))
+            notices.append(replaced(name, got, used, error.message.rpartition(";")[0]))
+    return default

@@ -1,0 +1,66 @@
+// Bundles static/ into build/static/ under hashed names, and writes manifest.json, which maps the
+// names that templates use ("js/main.js") to the files to serve. `--watch` builds at every change.
+
+import { existsSync } from "node:fs";
+import { readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import * as esbuild from "esbuild";
+
+const SOURCE = "static";
+const OUTPUT = "build/static";
+const IMAGES = path.join(SOURCE, "img");
+
+/** Runs after each build: the manifest, then an end to what earlier builds left behind. */
+const manifest = {
+  name: "manifest",
+  setup(/** @type {esbuild.PluginBuild} */ build) {
+    build.onEnd(async ({ errors, metafile }) => {
+      if (errors.length > 0 || !metafile) return;
+      const files = Object.entries(metafile.outputs);
+      const entries = files.flatMap(([file, { entryPoint, inputs }]) => {
+        const source = entryPoint ?? Object.keys(inputs).find((input) => images.includes(input));
+        return source ? [[path.relative(SOURCE, source), path.relative(OUTPUT, file)]] : [];
+      });
+      const text = JSON.stringify(Object.fromEntries(entries.sort()), null, 2);
+      await writeFile(path.join(OUTPUT, "manifest.json"), `${text}\n`);
+
+      const current = new Set([...files.map(([file]) => file), `${OUTPUT}/manifest.json`]);
+      for (const entry of await readdir(OUTPUT, { recursive: true, withFileTypes: true })) {
+        const file = path.join(entry.parentPath, entry.name);
+        if (entry.isFile() && !current.has(file)) await rm(file);
+      }
+    });
+  },
+};
+
+const images = existsSync(IMAGES)
+  ? (await readdir(IMAGES)).map((name) => path.join(IMAGES, name))
+  : [];
+
+/** @type {esbuild.BuildOptions} */
+const options = {
+  entryPoints: [`${SOURCE}/js/main.js`, `${SOURCE}/css/main.css`, ...images],
+  outdir: OUTPUT,
+  outbase: SOURCE,
+  entryNames: "[dir]/[name]-[hash]",
+  chunkNames: "js/[name]-[hash]",
+  assetNames: "assets/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  sourcemap: true,
+  legalComments: "linked",
+  metafile: true,
+  loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
+  plugins: [manifest],
+  logLevel: process.argv.includes("--watch") ? "info" : "warning",
+};
+
+if (process.argv.includes("--watch")) {
+  const context = await esbuild.context(options);
+  await context.watch();
+} else {
+  await esbuild.build(options);
+}

@@ -1,0 +1,44 @@
+"""Puts the page into the wheel: templates, translations and what esbuild made of `static/`.
+
+An editable install gets nothing copied: there `app` reads `templates/`, `static/i18n/` and
+`build/static/` of the checkout, which need not exist yet.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+CARRIED = {
+    "templates": "app/_templates",
+    "static/i18n": "app/_i18n",
+    "build/static": "app/_static",
+}
+
+
+class PageBuildHook(BuildHookInterface):
+    """Builds the page if it is not there, then names the folders that the wheel carries."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":
+            return
+        root = Path(self.root)
+        if not (root / "build/static/manifest.json").is_file():
+            self._build_page(root)
+        build_data["force_include"] |= {
+            str(root / source): target
+            for source, target in CARRIED.items()
+            if (root / source).is_dir()
+        }
+
+    def _build_page(self, root: Path) -> None:
+        npm = shutil.which("npm")
+        if npm is None:
+            raise RuntimeError(
+                "The page is not built and npm was not found: "
+                "run `make build` first, or install Node.js 20 or newer."
+            )
+        subprocess.run([npm, "ci", "--omit=dev"], cwd=root, check=True)
+        subprocess.run([npm, "run", "build"], cwd=root, check=True)

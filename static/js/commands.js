@@ -1,0 +1,74 @@
+import { withoutPending, withPending } from "./state.js";
+
+/** @import {State} from "./state.js" */
+/** @import {Store} from "./store.js" */
+
+const ANSWER_WITHIN = 3000;
+
+/**
+ * What the user asks for, on its way to the server. Changes show at once and lie over the server's
+ * word until it has answered.
+ *
+ * @param {{store: Store<State>, send: (command: {type: string} & Record<string, any>) => void}} options
+ */
+export function createCommands({ store, send }) {
+  let lastId = 0;
+
+  const command = (/** @type {string} */ type, /** @type {Record<string, any>} */ fields = {}) => {
+    const id = ++lastId;
+    send({ type, id, ...fields });
+    return id;
+  };
+
+  /** A command whose answer is an experiment. */
+  const change = (/** @type {string} */ type, /** @type {Record<string, any>} */ fields = {}) => {
+    const id = command(type, fields);
+    store.set(withPending(store.value, id, fields.changes, fields.view));
+    setTimeout(() => store.set(withoutPending(store.value, id)), ANSWER_WITHIN);
+  };
+
+  const transport = (
+    /** @type {"play" | "pause" | "step"} */ type,
+    /** @type {"playing" | "paused"} */ state,
+  ) => {
+    const { status } = store.value;
+    if (status.state !== "diverged") {
+      store.set({ ...store.value, status: { ...status, state } });
+    }
+    command(type);
+  };
+
+  return {
+    play: () => transport("play", "playing"),
+    pause: () => transport("pause", "paused"),
+    step: () => transport("step", "paused"),
+    toggle: () =>
+      store.value.status.state === "playing"
+        ? transport("pause", "paused")
+        : transport("play", "playing"),
+    reset: () => change("reset"),
+    reroll: () => change("reroll"),
+    regenerate: () => change("regenerate"),
+    undo: () => {
+      if (store.value.experiment?.can_undo) change("undo");
+    },
+    open: (/** @type {string} */ hash) => change("open", { hash }),
+    configure: (/** @type {Record<string, any>} */ changes) =>
+      change("configure", { changes, view: {} }),
+    show: (/** @type {Record<string, any>} */ view) => change("configure", { changes: {}, view }),
+    speed: (/** @type {number | null} */ epochs_per_second) => {
+      store.set({ ...store.value, status: { ...store.value.status, epochs_per_second } });
+      command("speed", { epochs_per_second });
+    },
+    until: (/** @type {{epoch: number | null, test_loss: number | null}} */ until) =>
+      command("run_until", until),
+    edit: (
+      /** @type {{layer: number, to: number, from: number | null, value: number}} */ request,
+    ) => command("edit", request),
+    focus: (/** @type {number | null} */ layer, /** @type {number | null} */ unit) =>
+      command("focus", { layer, unit }),
+    acknowledge: (/** @type {number} */ seq) => send({ type: "ack", seq }),
+  };
+}
+
+/** @typedef {ReturnType<typeof createCommands>} Commands */

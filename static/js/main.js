@@ -1,0 +1,343 @@
+/** The composition root: the only module that knows all the others. */
+
+import english from "../i18n/en.json" with { type: "json" };
+import englishViews from "../i18n/en.views.json" with { type: "json" };
+import { copyText } from "./clipboard.js";
+import { createCommands } from "./commands.js";
+import { byId, setTip } from "./dom.js";
+import { createFrames } from "./frames.js";
+import { createHover } from "./hover.js";
+import { createTranslator } from "./i18n.js";
+import { createKeyboard } from "./keyboard.js";
+import { createModels } from "./models.js";
+import { createTooltips } from "./popover.js";
+import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
+import { scrollToParts } from "./scroll.js";
+import { createSocket } from "./socket.js";
+import {
+  initialState,
+  isPlaying,
+  toggleFeature,
+  withExperiment,
+  withLayers,
+  withoutPending,
+  withUnits,
+} from "./state.js";
+import { Store } from "./store.js";
+import { createTab } from "./tab.js";
+import { createTheme } from "./theme.js";
+import { drawThumbnail } from "./thumbnail.js";
+import { createAbout } from "./views/about.js";
+import { createColorScale } from "./views/color-scale.js";
+import { createControls } from "./views/controls.js";
+import { createDataPanel } from "./views/data-panel.js";
+import { createHeader } from "./views/header.js";
+import { createHeatmap } from "./views/heatmap.js";
+import { createLossChart } from "./views/loss-chart.js";
+import { createMapOptions } from "./views/map-options.js";
+import { createNetwork } from "./views/network.js";
+import { createBanner, createModeChip, createNotices } from "./views/notices.js";
+import { createReadouts } from "./views/readouts.js";
+import { createTransport } from "./views/transport.js";
+
+/** @import {AnyEvent, ExperimentEvent} from "#protocol" */
+/** @import {Frame, Points} from "./protocol.js" */
+/** @import {Catalog} from "./schema.js" */
+
+const SILENCE_MS = 10_000;
+
+/** @type {Catalog} */
+const catalog = JSON.parse(byId("catalog").textContent ?? "", (key, value) =>
+  key === "help" && typeof value === "string" ? value.replaceAll("`", "") : value,
+);
+const t = createTranslator(document.documentElement.lang, english, englishViews);
+const store = new Store(initialState(), (run) => requestAnimationFrame(run));
+const models = createModels(catalog, t);
+/** @type {Points | null} */
+let points = null;
+let confirmedStatus = store.value.status;
+
+// --- connection -----------------------------------------------------------------------------------
+
+const decoder = createDecoder();
+const tab = createTab({ onHash: (hash) => commands.open(hash) });
+const frames = createFrames({
+  record: ({ epoch, loss }) => chart.append(epoch, loss.train, loss.test),
+  draw: drawFrame,
+  acknowledge: (seq) => commands.acknowledge(seq),
+});
+const socket = createSocket({
+  url: new URL("ws", document.baseURI).href.replace(/^http/, "ws"),
+  hello: () => ({
+    type: "hello",
+    protocol: VERSION,
+    token: tab.token,
+    hash: tab.hash,
+    playing: isPlaying(store.value),
+  }),
+  onOpen: () => {
+    decoder.clear();
+    frames.clear();
+    store.set(withoutPending(store.value));
+  },
+  onMessage: (data) => {
+    if (typeof data === "string") onEvent(decodeEvent(data));
+    else onBinary(data);
+  },
+  onState: (connection) => store.set({ ...store.value, connection }),
+  patience: () => {
+    // A page that does not draw is sent nothing, and one that has paused has nothing to hear.
+    const idle = !isPlaying(store.value) || document.hidden || frames.waiting;
+    return idle ? Infinity : SILENCE_MS + 2000 / (store.value.status.epochs_per_second ?? 1);
+  },
+});
+const commands = createCommands({ store, send: socket.send });
+
+// --- views ----------------------------------------------------------------------------------------
+
+createTooltips(document.body);
+const notices = createNotices(byId("toasts"), {
+  t,
+  onReload: () => location.reload(),
+  onTakeBack: () => socket.restart(),
+});
+const header = createHeader(byId("header-actions"), {
+  t,
+  onShare: () => share(tab.url),
+  onTheme: () => theme.toggle(),
+});
+const transport = createTransport(byId("transport"), {
+  t,
+  onPlay: commands.play,
+  onPause: commands.pause,
+  onStep: commands.step,
+  onReset: commands.reset,
+  onReroll: commands.reroll,
+  onUndo: commands.undo,
+  onSpeed: commands.speed,
+  onUntil: commands.until,
+});
+const controls = createControls(byId("settings"), { t, catalog, onChange: commands.configure });
+const dataPanel = createDataPanel(byId("data"), {
+  t,
+  catalog,
+  drawThumbnail,
+  onChange: commands.configure,
+  onRegenerate: commands.regenerate,
+});
+const network = createNetwork(byId("network"), {
+  t,
+  onHover: (target) => hover.to(target),
+  onEdit: commands.edit,
+  onToggleFeature: (kind) => {
+    const features = toggleFeature(store.value.spec.features, kind, catalog.components.feature);
+    commands.configure({ features });
+  },
+  onUnits: (layer, delta) => {
+    const layers = withUnits(store.value.spec.layers, layer, delta, catalog.limits.units);
+    commands.configure({ layers });
+  },
+  onActivation: (layer, activation) => {
+    const layers = [...store.value.spec.layers];
+    layers[layer] = { ...layers[layer], activation };
+    commands.configure({ layers });
+  },
+  onLayers: (delta) => {
+    const [{ activation }] = catalog.fields.layers.default;
+    const options = { most: catalog.limits.layers, activation };
+    commands.configure({ layers: withLayers(store.value.spec.layers, delta, options) });
+  },
+});
+const readouts = createReadouts(byId("readouts"), { t });
+const chart = createLossChart(byId("loss-chart"), { t });
+const scale = createColorScale(byId("scale"), { t });
+const heatmap = createHeatmap(byId("map"), { t, onScale: scale.update });
+const hover = createHover({
+  t,
+  models,
+  commands,
+  state: () => store.value,
+  frame: () => frames.latest,
+  show: (picture) => heatmap.show(picture),
+});
+const banner = createBanner(byId("banner"), { t, onFix: slowDown, onUndo: commands.undo });
+const modeChip = createModeChip(byId("stage-foot"), {
+  t,
+  tip: setTip,
+  onLeave: () => commands.configure({ mode: catalog.fields.mode.default }),
+});
+const about = createAbout(byId("hide-controls"), {
+  t,
+  features: catalog.components.feature,
+  onCopy: share,
+});
+const mapOptions = createMapOptions(byId("map-options"), { t, onChange: commands.show });
+const views = [network, heatmap, chart, scale];
+const theme = createTheme({
+  onChange: (name) => {
+    header.update({ theme: name });
+    for (const view of views) view.theme();
+    dataPanel.theme();
+  },
+});
+
+// --- state to views -------------------------------------------------------------------------------
+
+store.select(
+  ({ spec }) => spec,
+  () => {
+    const { spec, view, experiment } = store.value;
+    if (!experiment) return;
+    const hidden = new Set(view.hidden);
+    controls.update({ spec, hidden });
+    dataPanel.update({ spec, hidden });
+    modeChip.update(spec.mode !== catalog.fields.mode.default);
+    mapOptions.update(view, hidden);
+    for (const id of ["header", "about", "footer", "more"]) byId(id).hidden = view.hide_text;
+    document.body.classList.toggle("text-hidden", view.hide_text);
+  },
+);
+store.select(({ experiment }) => experiment, showNetwork);
+store.select(({ status }) => status, showNetwork);
+store.select(({ connection }) => connection, notices.connection);
+
+function showNetwork() {
+  const { experiment, status } = store.value;
+  if (!experiment) return;
+  const { spec, view } = experiment;
+  const canUndo = experiment.can_undo;
+  network.update(models.network(experiment, isPlaying(store.value)));
+  transport.update({ status, canUndo, hidden: new Set(view.hidden) });
+  const layers = /** @type {unknown[]} */ (spec.layers).length;
+  const { divergence } = status;
+  banner.update({ divergence, layers, canUndo });
+  about.update({ hash: experiment.hash, hidden: view.hidden, hideText: view.hide_text });
+  showPoints();
+}
+
+function showPoints() {
+  const { experiment } = store.value;
+  if (!experiment || points?.run !== experiment.run) return;
+  const { view, spec, outputs } = experiment;
+  heatmap.update({
+    points,
+    problem: /** @type {string} */ (spec.problem),
+    classLabels: models.classLabels(outputs),
+    showTestData: view.show_test_data,
+    discretize: view.discretize,
+    contours: view.contours,
+  });
+}
+
+// --- what the server says -------------------------------------------------------------------------
+
+/** @param {AnyEvent} event */
+function onEvent(event) {
+  switch (event.type) {
+    case "welcome":
+      tab.setToken(event.token);
+      hover.restore();
+      if (event.resumed === "expired") notices.show(t("notices.expired"));
+      break;
+    case "experiment":
+      onExperiment(event);
+      break;
+    case "status":
+      confirmedStatus = event;
+      store.set({ ...store.value, status: event });
+      break;
+    case "history":
+      chart.history(event);
+      break;
+    case "notice":
+      for (const { text } of event.notices) notices.show(text);
+      break;
+    case "error":
+      notices.show(event.message, "error");
+      // Whatever was shown ahead of the answer goes back to what is so.
+      store.set({ ...withoutPending(store.value, event.id), status: confirmedStatus });
+      break;
+  }
+}
+
+/** @param {ExperimentEvent} experiment */
+function onExperiment(experiment) {
+  if (experiment.run !== store.value.experiment?.run) {
+    frames.clear();
+    chart.clear();
+  }
+  const asked = store.value.pending[0]?.changes ?? {};
+  store.set(withExperiment(store.value, experiment));
+  tab.setHash(experiment.hash);
+  // That what one has just chosen was changed is no news.
+  for (const { code, text } of experiment.notices) if (!(code in asked)) notices.show(text);
+}
+
+/** @param {ArrayBuffer} data */
+function onBinary(data) {
+  /** @type {Frame | Points} */
+  let message;
+  try {
+    message = decoder.decode(data);
+  } catch (error) {
+    console.error(error);
+    socket.reconnect();
+    return;
+  }
+  if (message.run !== store.value.experiment?.run) return;
+  if (message.type === "frame") {
+    frames.push(message);
+  } else {
+    points = message;
+    showPoints();
+  }
+}
+
+/** @param {Frame} frame */
+function drawFrame(frame) {
+  store.flush();
+  network.frame(frame);
+  heatmap.frame(frame);
+  hover.refresh();
+  readouts.update(frame);
+  transport.readings(frame);
+}
+
+// --- what the user does ---------------------------------------------------------------------------
+
+/** @param {string} url */
+async function share(url) {
+  try {
+    await copyText(url);
+  } catch (error) {
+    notices.show(t("header.copy_failed"), "error");
+    throw error;
+  }
+}
+
+/** A third of the learning rate, from the start. First the reset, so that undo takes back both. */
+function slowDown() {
+  const rate = Number((store.value.spec.learning_rate / 3).toPrecision(2));
+  commands.reset();
+  commands.configure({ learning_rate: rate });
+  commands.play();
+}
+
+createKeyboard(document, {
+  playOrPause: commands.toggle,
+  step: commands.step,
+  reset: commands.reset,
+  undo: commands.undo,
+});
+
+scrollToParts(document);
+
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const view = { network, map: heatmap, "loss-chart": chart }[target.id];
+    view?.resize();
+  }
+});
+for (const id of ["network", "map", "loss-chart"]) resized.observe(byId(id));
+
+socket.start();

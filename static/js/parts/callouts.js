@@ -1,0 +1,112 @@
+// Two short texts that say what the pictures and the lines are, until the first interaction.
+
+/**
+ * @import {Translate} from "../i18n.js"
+ * @import {Layout} from "../layout.js"
+ */
+
+import { h } from "../dom.js";
+
+const KEY = "network-callouts";
+const WIDTH = 132;
+const HEIGHT = 96;
+/** Room below the last tile for the bend of the arrow. */
+const BELOW = 14;
+
+/**
+ * @param {HTMLElement} stage
+ * @param {{t: Translate}} options
+ */
+export function createCallouts(stage, { t }) {
+  const unit = callout(t("network.callout_unit"));
+  const weights = callout(t("network.callout_weights"));
+  let isSeen = recall();
+  stage.append(unit, weights);
+
+  return {
+    /** @param {Layout} layout */
+    place({ columns, links, tile, height, spacing }) {
+      unit.hidden = weights.hidden = true;
+      if (isSeen || spacing < WIDTH + 16) return;
+      const bottom = height - 60;
+      const lowest = (/** @type {number} */ index) => {
+        const { y } = columns[index];
+        return y.length > 0 ? y[y.length - 1] + tile : 0;
+      };
+      for (let index = 1; index < columns.length - 1; index++) {
+        const top = lowest(index) + BELOW;
+        if (top + HEIGHT > bottom) continue;
+        put(unit, columns[index].center - 4, top);
+        break;
+      }
+      for (let index = columns.length - 1; index > 1; index--) {
+        const top = Math.max(lowestMiddle(links, index - 1) + 4, 0);
+        const center = (columns[index].center + columns[index - 1].center) / 2;
+        const isFree = unit.hidden || Math.abs(Number.parseFloat(unit.style.left) - center) > WIDTH;
+        const isBelow = top + HEIGHT <= bottom && lowest(index) < top + 12;
+        if (!isBelow || !isFree) continue;
+        put(weights, center, top);
+        break;
+      }
+    },
+
+    dismiss() {
+      if (isSeen) return;
+      isSeen = true;
+      unit.hidden = weights.hidden = true;
+      remember();
+    },
+  };
+}
+
+/**
+ * The lowest height at which a link of a layer crosses the middle between its columns.
+ *
+ * @param {Layout["links"]} links
+ * @param {number} wanted
+ */
+function lowestMiddle({ count, layer, y0, y1 }, wanted) {
+  let lowest = 0;
+  for (let i = 0; i < count; i++) {
+    if (layer[i] === wanted) lowest = Math.max(lowest, (y0[i] + y1[i]) / 2);
+  }
+  return lowest;
+}
+
+/** @param {string} text */
+function callout(text) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 30 30");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", "M22 28C9 27 7 17 9 5M4.5 9.5 9 4l5 5");
+  svg.append(path);
+  return h("div", { class: "network-callout", hidden: true }, svg, h("p", {}, text));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} x
+ * @param {number} y
+ */
+function put(element, x, y) {
+  element.hidden = false;
+  element.style.left = `${x}px`;
+  element.style.top = `${y}px`;
+}
+
+function recall() {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return false; // storage may be forbidden, as in some frames
+  }
+}
+
+function remember() {
+  try {
+    localStorage.setItem(KEY, "seen");
+  } catch {
+    // then they are there again at the next visit
+  }
+}

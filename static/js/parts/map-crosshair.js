@@ -1,0 +1,126 @@
+// Reads the decision map at one place, under the pointer or moved with the arrow keys.
+
+/**
+ * @import {Translate} from "../i18n.js"
+ * @import {Frame} from "../protocol.js"
+ * @import {MapModel, Picture} from "./map-model.js"
+ *
+ * @typedef {{frame: Frame | null, picture: Picture | null, model: MapModel}} Reading
+ */
+
+import { h, setText } from "../dom.js";
+import { formatPercent, formatWeight } from "../format.js";
+import { EXTENT, hasClasses, labelKind, valueAt } from "./map-model.js";
+
+const STEP = 0.25;
+const LARGE_STEP = 1;
+const REFRESH_MS = 100;
+const MOST_CLASSES = 3;
+
+/**
+ * @param {HTMLElement} plot
+ * @param {{t: Translate, reading: () => Reading | null}} options
+ */
+export function createCrosshair(plot, { t, reading }) {
+  const cross = h("span", { class: "map-cross", hidden: true });
+  const output = h("output", { class: "map-readout", hidden: true });
+  plot.append(cross, output);
+  plot.tabIndex = 0;
+  plot.setAttribute("role", "application");
+  plot.setAttribute("aria-label", t("map.label"));
+  plot.setAttribute("aria-roledescription", t("map.role"));
+  plot.dataset.arrows = "";
+
+  /** @type {{x1: number, x2: number} | null} */
+  let at = null;
+  let refreshed = 0;
+
+  /**
+   * @param {Frame} frame
+   * @param {MapModel} model
+   */
+  function outputText({ outputs, side, outputScales }, { problem, classLabels }) {
+    const { x1, x2 } = /** @type {{x1: number, x2: number}} */ (at);
+    const values = outputs.map((map, k) => valueAt(map, side, outputScales[k], x1, x2));
+    if (!hasClasses(labelKind(problem)) || values.length === 1) {
+      return t("map.output", { value: formatWeight(values[0], 3) });
+    }
+    return values
+      .map((value, k) => ({ value, name: classLabels[k] ?? String(k + 1) }))
+      .sort((a, b) => b.value - a.value)
+      .slice(0, MOST_CLASSES)
+      .map(({ value, name }) =>
+        t("map.class", { name, share: formatPercent(Math.max(0, value), 0) }),
+      )
+      .join(" · ");
+  }
+
+  function text() {
+    const now = reading();
+    if (!at || !now) return "";
+    const place = t("map.at", { x1: formatWeight(at.x1, 2), x2: formatWeight(at.x2, 2) });
+    if (now.picture) {
+      const { map, side, scale } = now.picture;
+      const value = formatWeight(valueAt(map, side, scale, at.x1, at.x2), 3);
+      return `${place} · ${t("map.output", { value })}`;
+    }
+    return now.frame ? `${place} · ${outputText(now.frame, now.model)}` : place;
+  }
+
+  function refresh(hurry = false) {
+    if (!at) return;
+    const now = performance.now();
+    if (!hurry && now - refreshed < REFRESH_MS) return;
+    refreshed = now;
+    setText(output, text());
+  }
+
+  /**
+   * @param {number} x1
+   * @param {number} x2
+   * @param {boolean} spoken is it to be read aloud
+   */
+  function move(x1, x2, spoken) {
+    at = { x1, x2 };
+    cross.hidden = output.hidden = false;
+    cross.style.left = `${((x1 + EXTENT) / (2 * EXTENT)) * 100}%`;
+    cross.style.top = `${((EXTENT - x2) / (2 * EXTENT)) * 100}%`;
+    output.classList.toggle("is-top", x2 < -EXTENT / 3);
+    output.setAttribute("aria-live", spoken ? "polite" : "off");
+    refresh(true);
+  }
+
+  function leave() {
+    at = null;
+    cross.hidden = output.hidden = true;
+  }
+
+  plot.addEventListener("pointermove", (event) => {
+    const { left, top, width, height } = plot.getBoundingClientRect();
+    const x1 = ((event.clientX - left) / width) * 2 * EXTENT - EXTENT;
+    const x2 = EXTENT - ((event.clientY - top) / height) * 2 * EXTENT;
+    if (Math.max(Math.abs(x1), Math.abs(x2)) <= EXTENT) move(x1, x2, false);
+  });
+  plot.addEventListener("pointerleave", leave);
+  plot.addEventListener("blur", leave);
+  plot.addEventListener("focus", () => {
+    if (plot.matches(":focus-visible")) move(0, 0, true);
+  });
+  plot.addEventListener("keydown", (event) => {
+    const step = event.shiftKey ? LARGE_STEP : STEP;
+    /** @type {Record<string, [number, number]>} */
+    const moves = {
+      ArrowLeft: [-step, 0],
+      ArrowRight: [step, 0],
+      ArrowUp: [0, step],
+      ArrowDown: [0, -step],
+    };
+    const by = moves[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const limit = (/** @type {number} */ value) => Math.min(EXTENT, Math.max(-EXTENT, value));
+    move(limit((at?.x1 ?? 0) + by[0]), limit((at?.x2 ?? 0) + by[1]), true);
+  });
+
+  return { refresh, destroy: leave };
+}

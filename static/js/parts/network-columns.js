@@ -1,0 +1,212 @@
+// The columns of the drawing as elements: headings, controls and one button for each unit.
+// Elements are kept when the network changes, so that the focus stays where it was.
+
+/**
+ * @import {Translate} from "../i18n.js"
+ * @import {Layout} from "../layout.js"
+ * @import {Component, NetworkModel} from "./network-model.js"
+ *
+ * @typedef {object} Actions
+ * @property {(layer: number, delta: 1 | -1) => void} onUnits
+ * @property {(layer: number, component: Component) => void} onActivation
+ *
+ * @typedef {object} ColumnElements
+ * @property {HTMLElement} element
+ * @property {HTMLElement} heading
+ * @property {HTMLButtonElement[]} tiles
+ * @property {HTMLElement[]} labels
+ * @property {ReturnType<typeof createLayerControls> | null} controls
+ */
+
+import { h, setText } from "../dom.js";
+import { createLayerControls } from "./layer-controls.js";
+import { mathLabel } from "./math-label.js";
+import { drawnFeatures, unitName } from "./network-model.js";
+
+/** Columns closer than this have room for a number only, not for "Hidden 1". */
+const WIDE_ENOUGH = 62;
+
+/**
+ * @param {HTMLElement} stage
+ * @param {{t: Translate} & Actions} options
+ */
+export function createColumns(stage, { t, onUnits, onActivation }) {
+  const features = createColumn();
+  const outputs = createColumn();
+  /** @type {ColumnElements[]} */
+  const hidden = [];
+  let labelled = "";
+  stage.append(features.element, outputs.element);
+
+  const all = () => [features, ...hidden, outputs];
+
+  /** @param {NetworkModel} model */
+  function updateFeatures(model) {
+    const drawn = drawnFeatures(model);
+    setText(features.heading, t("network.features"));
+    features.element.setAttribute("aria-label", t("network.features"));
+    setTileCount(features, drawn.length, 0);
+    for (const [row, { label, active }] of drawn.entries()) {
+      const tile = features.tiles[row];
+      tile.setAttribute("role", "checkbox");
+      tile.setAttribute("aria-checked", String(active));
+      tile.setAttribute("aria-label", label);
+      tile.classList.toggle("is-off", !active);
+    }
+    const wanted = JSON.stringify(drawn.map(({ html }) => html));
+    if (wanted !== labelled) {
+      labelled = wanted;
+      for (const element of features.labels) element.remove();
+      features.labels = drawn.map(({ html }) =>
+        h("span", { class: "network-label" }, mathLabel(html)),
+      );
+      features.element.append(...features.labels);
+    }
+    for (const [row, { active }] of drawn.entries()) {
+      features.labels[row].classList.toggle("is-off", !active);
+    }
+  }
+
+  /** @param {NetworkModel} model */
+  function updateHidden(model) {
+    while (hidden.length > model.layers.length) hidden.pop()?.element.remove();
+    while (hidden.length < model.layers.length) {
+      const layer = hidden.length;
+      const controls = createLayerControls({
+        t,
+        layer,
+        onUnits: (delta) => onUnits(layer, delta),
+        onActivation: (component) => onActivation(layer, component),
+      });
+      const column = createColumn(controls);
+      outputs.element.before(column.element);
+      hidden.push(column);
+    }
+    for (const [layer, { units }] of model.layers.entries()) {
+      const column = hidden[layer];
+      column.element.setAttribute("aria-label", t("network.hidden_layer", { layer: layer + 1 }));
+      setTileCount(column, units, layer + 1);
+      column.controls?.update(model);
+    }
+  }
+
+  /** @param {NetworkModel} model */
+  function updateOutputs(model) {
+    const { count, labels, headLabel } = model.outputs;
+    setText(outputs.heading, t("network.output"));
+    outputs.heading.title = headLabel;
+    outputs.element.setAttribute("aria-label", t("network.output"));
+    setTileCount(outputs, count, model.layers.length + 1);
+    const shown = count > 1 ? labels.slice(0, count) : [];
+    while (outputs.labels.length > shown.length) outputs.labels.pop()?.remove();
+    while (outputs.labels.length < shown.length) {
+      const label = h("span", { class: "network-label is-output" });
+      outputs.labels.push(label);
+      outputs.element.append(label);
+    }
+    for (const [k, text] of shown.entries()) setText(outputs.labels[k], text);
+  }
+
+  return {
+    /** @param {NetworkModel} model */
+    update(model) {
+      updateFeatures(model);
+      updateHidden(model);
+      updateOutputs(model);
+    },
+
+    /** Widths that the labels beside the first and last column need. */
+    measure() {
+      /** @param {HTMLElement[]} labels */
+      const widest = (labels) => Math.max(0, ...labels.map(({ offsetWidth }) => offsetWidth));
+      return { left: widest(features.labels), right: widest(outputs.labels) };
+    },
+
+    /** @param {Layout} layout */
+    place({ columns, tile, spacing, header }) {
+      for (const [index, column] of all().entries()) {
+        const { center, x, y } = columns[index];
+        const isLayer = index > 0 && index < columns.length - 1;
+        if (isLayer) {
+          const key = spacing < WIDE_ENOUGH ? "network.hidden_short" : "network.hidden";
+          setText(column.heading, t(key, { layer: index }));
+        }
+        column.heading.style.left = `${center}px`;
+        column.heading.dataset.side =
+          header !== "compact" || isLayer ? "" : index > 0 ? "right" : "left";
+        column.controls?.place(center, header);
+        for (const [row, button] of column.tiles.entries()) {
+          Object.assign(button.style, {
+            left: `${x[row]}px`,
+            top: `${y[row]}px`,
+            width: `${tile}px`,
+            height: `${tile}px`,
+          });
+        }
+        const side = column === features ? -10 : tile + 10;
+        for (const [row, label] of column.labels.entries()) {
+          label.style.left = `${x[row] + side}px`;
+          label.style.top = `${y[row] + tile / 2}px`;
+        }
+      }
+    },
+
+    /**
+     * Writes the names of all units; `bias` gives the bias as text, or null while it is not known.
+     *
+     * @param {NetworkModel} model
+     * @param {(layer: number, unit: number) => string | null} bias
+     */
+    name(model, bias) {
+      for (const [layer, { tiles }] of [...hidden, outputs].entries()) {
+        for (const [unit, tile] of tiles.entries()) {
+          const name = unitName(t, model, layer, unit);
+          const value = bias(layer, unit);
+          const text = value === null ? name : t("network.with_bias", { name, bias: value });
+          if (tile.getAttribute("aria-label") !== text) tile.setAttribute("aria-label", text);
+        }
+      }
+    },
+
+    /**
+     * @param {number} column
+     * @param {number} row
+     * @returns {HTMLButtonElement | undefined}
+     */
+    tile: (column, row) => all()[column]?.tiles[row],
+
+    /** @param {number} column */
+    size: (column) => all()[column]?.tiles.length ?? 0,
+  };
+}
+
+/**
+ * @param {ReturnType<typeof createLayerControls> | null} [controls]
+ * @returns {ColumnElements}
+ */
+function createColumn(controls = null) {
+  const heading = h("h3", { class: "network-heading" });
+  const element = h("div", { class: "network-column", role: "group" }, heading);
+  if (controls) element.append(...controls.elements);
+  return { element, heading, tiles: [], labels: [], controls };
+}
+
+/**
+ * @param {ColumnElements} column
+ * @param {number} count
+ * @param {number} index of the column
+ */
+function setTileCount(column, count, index) {
+  while (column.tiles.length > count) column.tiles.pop()?.remove();
+  while (column.tiles.length < count) {
+    const row = column.tiles.length;
+    const tile = h("button", { type: "button", class: "network-tile", "data-row": row });
+    if (index > 0) tile.setAttribute("data-arrows", "");
+    if (index > 0) tile.tabIndex = row === 0 ? 0 : -1;
+    const last = column.tiles[row - 1];
+    if (last) last.after(tile);
+    else column.element.append(tile);
+    column.tiles.push(tile);
+  }
+  for (const tile of column.tiles) tile.dataset.column = String(index);
+}

@@ -1,0 +1,340 @@
+// Pointer and keyboard in the drawing: what is under the pointer, emphasis, and the cards.
+
+/**
+ * @import {Translate} from "../i18n.js"
+ * @import {Frame} from "../protocol.js"
+ * @import {Layout} from "../layout.js"
+ * @import {createColumns} from "./network-columns.js"
+ * @import {EditRequest, NetworkModel, Target} from "./network-model.js"
+ * @import {createNetworkPainter} from "./network-painter.js"
+ * @import {Anchor, Row} from "./weight-card.js"
+ *
+ * @typedef {{column: number, row: number}} Place of a tile
+ * @typedef {{kind: "link", index: number} | ({kind: "tile"} & Place) | ({kind: "bias"} & Place)} Hit
+ */
+
+import { hitLink, parameterIndex } from "../layout.js";
+import { linkWidth } from "./links.js";
+import { drawnFeatures, receiverName, sourceName, targetAt, unitName } from "./network-model.js";
+import { biasCorner, biasSize } from "./network-painter.js";
+import { createWeightCard } from "./weight-card.js";
+
+const REACH = { mouse: 6, touch: 14 };
+
+/**
+ * @param {object} options
+ * @param {Translate} options.t
+ * @param {HTMLElement} options.root
+ * @param {HTMLElement} options.stage
+ * @param {ReturnType<typeof createColumns>} options.columns
+ * @param {ReturnType<typeof createNetworkPainter>} options.painter
+ * @param {(target: Target | null) => void} options.onHover
+ * @param {(edit: EditRequest) => void} options.onEdit
+ * @param {(kind: string) => void} options.onToggleFeature
+ * @param {() => void} options.onChange something looks different now
+ * @param {() => void} options.onUse the first interaction, and every other
+ */
+export function createInteraction(options) {
+  const { t, root, stage, columns, painter, onHover, onEdit, onToggleFeature, onChange, onUse } =
+    options;
+  const { canvas } = painter;
+  /** @type {NetworkModel} */
+  let model;
+  /** @type {Layout} */
+  let layout;
+  /** @type {Float32Array} */
+  let parameters = new Float32Array(0);
+  /** @type {Hit | null} */
+  let pointed = null;
+  /** @type {Hit | null} */
+  let pinned = null;
+  let shown = "";
+  /** @type {HTMLElement | undefined} */
+  let marked;
+
+  const card = createWeightCard(root, {
+    t,
+    onEdit,
+    onClose() {
+      pinned = null;
+      emphasise();
+    },
+  });
+
+  const weightLayers = () => {
+    const units = layout.columns.slice(1).map(({ x }) => x.length);
+    const inputs = [drawnFeatures(model).filter(({ active }) => active).length, ...units];
+    return { inputs, units };
+  };
+
+  /** @type {(layer: number, to: number, from: number | null) => number} */
+  const parameterOf = (layer, to, from) => {
+    const { inputs, units } = weightLayers();
+    return parameterIndex(inputs, units, layer, to, from);
+  };
+
+  /** Shows what matters now: the pinned thing, or else what is pointed at. */
+  function emphasise() {
+    const hit = pinned ?? pointed;
+    const key = JSON.stringify(hit);
+    if (key === shown) return;
+    shown = key;
+    painter.links.choose(hit && chosenLinks(hit));
+    marked?.classList.remove("is-shown");
+    marked = hit && hit.kind !== "link" ? columns.tile(hit.column, hit.row) : undefined;
+    marked?.classList.add("is-shown");
+    const isTile = hit && hit.kind !== "link";
+    onHover(isTile ? targetAt(model, hit.column, hit.row) : null);
+    onChange();
+  }
+
+  /**
+   * @param {Hit} hit
+   * @returns {((index: number) => boolean) | null}
+   */
+  function chosenLinks(hit) {
+    const { layer, from, to } = layout.links;
+    if (hit.kind === "link") return (index) => index === hit.index;
+    const { column, row } = hit;
+    const source = column === 0 ? activeIndex(row) : row;
+    if (column === 0 && source < 0) return null;
+    return (index) =>
+      (layer[index] === column - 1 && to[index] === row) ||
+      (layer[index] === column && from[index] === source);
+  }
+
+  /** @param {number} row */
+  function activeIndex(row) {
+    const drawn = drawnFeatures(model);
+    return drawn[row]?.active ? drawn.slice(0, row).filter(({ active }) => active).length : -1;
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {string} pointer
+   * @returns {Hit | null}
+   */
+  function hitAt(x, y, pointer) {
+    const size = biasSize(layout.tile);
+    const margin = pointer === "touch" ? 8 : 3;
+    for (let column = 1; column < layout.columns.length; column++) {
+      const { x: lefts, y: tops } = layout.columns[column];
+      for (let row = 0; row < lefts.length; row++) {
+        const corner = biasCorner(lefts[row], tops[row], layout.tile);
+        const dx = x - corner.x;
+        const dy = y - corner.y;
+        const isIn = Math.min(dx, dy) >= -margin && Math.max(dx, dy) <= size + margin;
+        if (isIn) return { kind: "bias", column, row };
+      }
+    }
+    const thickness = (/** @type {number} */ index) =>
+      linkWidth(parameters[layout.links.parameter[index]] ?? 0);
+    const reach = pointer === "touch" ? REACH.touch : REACH.mouse;
+    return hitLink(layout.links, x, y, reach, thickness);
+  }
+
+  /**
+   * @param {Hit} hit
+   * @param {number} x
+   * @param {number} y
+   * @returns {Anchor} the place pointed at, and the tiles that it is about
+   */
+  function around(hit, x, y) {
+    const box = { left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 };
+    /** @type {Place[]} */
+    const places = [];
+    if (hit.kind === "link") {
+      const layer = layout.links.layer[hit.index];
+      const from = layout.links.from[hit.index];
+      places.push({ column: layer + 1, row: layout.links.to[hit.index] });
+      places.push({ column: layer, row: layer > 0 ? from : rowOfActive(from) });
+    } else places.push(hit);
+    const tiles = places.flatMap(({ column, row }) => columns.tile(column, row) ?? []);
+    return { box, avoid: tiles.map((tile) => tile.getBoundingClientRect()) };
+  }
+
+  /** @param {number} index among the active features */
+  function rowOfActive(index) {
+    const drawn = drawnFeatures(model);
+    return drawn.indexOf(drawn.filter(({ active }) => active)[index]);
+  }
+
+  /**
+   * @param {Hit & {kind: "link" | "bias"}} hit
+   * @returns {Row}
+   */
+  function rowOf(hit) {
+    if (hit.kind === "bias") return biasRow(hit.column - 1, hit.row);
+    const { layer, to, from } = layout.links;
+    return weightRow(layer[hit.index], to[hit.index], from[hit.index]);
+  }
+
+  /** @type {(layer: number, to: number) => Row} */
+  function biasRow(layer, to) {
+    const name = t("edit.bias_of", { to: receiverName(t, model, layer, to) });
+    const parameter = parameterOf(layer, to, null);
+    return { label: t("edit.bias"), name, layer, to, from: null, parameter };
+  }
+
+  /** @type {(layer: number, to: number, from: number) => Row} */
+  function weightRow(layer, to, from) {
+    const names = {
+      from: sourceName(t, model, layer, from),
+      to: receiverName(t, model, layer, to),
+    };
+    const label = t("edit.from", names);
+    const name = t("edit.weight", names);
+    return { label, name, layer, to, from, parameter: parameterOf(layer, to, from) };
+  }
+
+  /**
+   * @param {Place} place
+   * @param {HTMLElement} tile
+   */
+  function openUnit({ column, row }, tile) {
+    const layer = column - 1;
+    const inputs = weightLayers().inputs[layer];
+    const rows = [biasRow(layer, row)];
+    for (let from = 0; from < inputs; from++) rows.push(weightRow(layer, row, from));
+    card.edit({ title: unitName(t, model, layer, row), rows }, parameters, {
+      box: tile.getBoundingClientRect(),
+    });
+    pinned = { kind: "tile", column, row };
+    emphasise();
+  }
+
+  /**
+   * @param {EventTarget | null} target
+   * @returns {{place: Place, tile: HTMLElement} | null}
+   */
+  function tileOf(target) {
+    const tile = target instanceof Element ? target.closest(".network-tile") : null;
+    if (!(tile instanceof HTMLElement)) return null;
+    const place = { column: Number(tile.dataset.column), row: Number(tile.dataset.row) };
+    return { place, tile };
+  }
+
+  function onPointerMove(/** @type {PointerEvent} */ event) {
+    if (!layout || event.pointerType === "touch") return;
+    const found = tileOf(event.target);
+    if (found) {
+      pointed = { kind: "tile", ...found.place };
+      card.closeHint();
+    } else {
+      const onCanvas = event.target === canvas && parameters.length > 0;
+      const hit = onCanvas ? hitAt(event.offsetX, event.offsetY, event.pointerType) : null;
+      const isNew = JSON.stringify(hit) !== JSON.stringify(pointed);
+      pointed = hit;
+      canvas.style.cursor = hit ? "pointer" : "";
+      if (!hit) card.closeHint();
+      else if (isNew && (hit.kind === "link" || hit.kind === "bias")) {
+        const row = rowOf(hit);
+        const text = (/** @type {string} */ value) => t("edit.is", { name: row.name, value });
+        const anchor = around(hit, event.clientX, event.clientY);
+        card.tell({ text, parameter: row.parameter }, parameters, anchor);
+      }
+    }
+    emphasise();
+  }
+
+  function onPointerLeave() {
+    pointed = null;
+    card.closeHint();
+    if (layout) emphasise();
+  }
+
+  function onClick(/** @type {MouseEvent} */ event) {
+    if (!layout) return;
+    onUse();
+    const found = tileOf(event.target);
+    if (found) {
+      if (found.place.column === 0) onToggleFeature(drawnFeatures(model)[found.place.row].kind);
+      else if (parameters.length > 0) openUnit(found.place, found.tile);
+      return;
+    }
+    if (event.target !== canvas || parameters.length === 0) return;
+    const { pointerType = "mouse" } = /** @type {PointerEvent} */ (event);
+    const hit = hitAt(event.offsetX, event.offsetY, pointerType);
+    if (hit?.kind !== "link" && hit?.kind !== "bias") return;
+    const row = rowOf(hit);
+    const anchor = around(hit, event.clientX, event.clientY);
+    card.edit({ title: row.name, rows: [{ ...row, label: "" }] }, parameters, anchor);
+    pinned = hit;
+    emphasise();
+  }
+
+  function onFocusIn(/** @type {FocusEvent} */ event) {
+    const found = tileOf(event.target);
+    if (!found || !layout || !found.tile.matches(":focus-visible")) return;
+    for (let row = 0; row < columns.size(found.place.column) && found.place.column > 0; row++) {
+      const tile = columns.tile(found.place.column, row);
+      if (tile) tile.tabIndex = tile === found.tile ? 0 : -1;
+    }
+    pointed = { kind: "tile", ...found.place };
+    emphasise();
+  }
+
+  function onFocusOut(/** @type {FocusEvent} */ event) {
+    if (!tileOf(event.target) || tileOf(event.relatedTarget)) return;
+    pointed = null;
+    if (layout) emphasise();
+  }
+
+  function onKeyDown(/** @type {KeyboardEvent} */ event) {
+    if (event.key === "Escape") card.closeHint();
+    const found = tileOf(event.target);
+    if (!found || found.place.column === 0) return;
+    const { column, row } = found.place;
+    const last = columns.size(column) - 1;
+    /** @type {Record<string, [number, number]>} */
+    const moves = {
+      ArrowUp: [column, Math.max(0, row - 1)],
+      ArrowDown: [column, Math.min(last, row + 1)],
+      ArrowLeft: [Math.max(1, column - 1), row],
+      ArrowRight: [Math.min(layout.columns.length - 1, column + 1), row],
+      Home: [column, 0],
+      End: [column, last],
+    };
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    columns.tile(move[0], Math.min(move[1], columns.size(move[0]) - 1))?.focus();
+  }
+
+  stage.addEventListener("pointermove", onPointerMove);
+  stage.addEventListener("pointerleave", onPointerLeave);
+  stage.addEventListener("click", onClick);
+  stage.addEventListener("focusin", onFocusIn);
+  stage.addEventListener("focusout", onFocusOut);
+  stage.addEventListener("keydown", onKeyDown);
+
+  return {
+    /** @param {NetworkModel} newModel */
+    model(newModel) {
+      model = newModel;
+    },
+
+    /**
+     * The drawing has changed: what was open and emphasised may be no more.
+     *
+     * @param {NetworkModel} newModel
+     * @param {Layout} newLayout
+     */
+    use(newModel, newLayout) {
+      [model, layout] = [newModel, newLayout];
+      parameters = new Float32Array(0);
+      pointed = pinned = null;
+      card.close();
+      emphasise();
+    },
+
+    /** @param {Frame} frame */
+    frame(frame) {
+      parameters = frame.parameters;
+      card.refresh(parameters);
+    },
+
+    destroy: () => card.destroy(),
+  };
+}

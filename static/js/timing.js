@@ -1,0 +1,38 @@
+/**
+ * A function that runs at most once per interval: at once when it has rested, otherwise when the
+ * interval ends, with what it was last given.
+ *
+ * @template {any[]} A
+ * @param {(...values: A) => void} run
+ * @param {number} ms
+ * @returns {((...values: A) => void) & {flush: () => void}} `flush` runs what is due at once.
+ */
+export function throttle(run, ms) {
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  let timer = null;
+  /** @type {A | null} */
+  let due = null;
+
+  const fire = () => {
+    if (due === null) {
+      timer = null;
+      return;
+    }
+    const values = due;
+    due = null;
+    timer = setTimeout(fire, ms);
+    run(...values);
+  };
+
+  const throttled = (/** @type {A} */ ...values) => {
+    due = values;
+    if (timer === null) fire();
+  };
+  return Object.assign(throttled, {
+    flush() {
+      if (due === null) return;
+      if (timer !== null) clearTimeout(timer);
+      fire();
+    },
+  });
+}

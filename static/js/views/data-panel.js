@@ -1,0 +1,209 @@
+import { h, setTip, uniqueId } from "../dom.js";
+import { formatCount } from "../format.js";
+import { choices, describeField, findEntry } from "../schema.js";
+import { createInput, createSlider, createToggle } from "../widgets.js";
+
+/** @import {Catalog, Entry} from "../schema.js" */
+/** @import {Translate} from "../i18n.js" */
+
+/**
+ * @typedef {Record<string, any>} Spec
+ *
+ * @typedef {object} Options
+ * @property {Translate} t
+ * @property {Catalog} catalog
+ * @property {(canvas: HTMLCanvasElement, entry: Entry) => void} drawThumbnail
+ * @property {(changes: Spec) => void} onChange
+ * @property {() => void} onRegenerate
+ *
+ * @typedef {{spec: Spec, hidden: Set<string>}} DataState
+ */
+
+/**
+ * What the network learns from.
+ *
+ * @param {HTMLElement} element
+ * @param {Options} options
+ * @returns {{update: (state: DataState) => void, theme: () => void}}
+ */
+export function createDataPanel(element, options) {
+  const { t, catalog, onChange, onRegenerate } = options;
+  const datasets = createDatasets(options);
+
+  const slider = (
+    /** @type {string} */ name,
+    /** @type {(value: number) => string} */ format = formatCount,
+  ) =>
+    createSlider({
+      control: describeField(catalog, name),
+      label: t(`field.${name}`),
+      name,
+      help: t(`tip.${name}`),
+      format,
+      onChange: (value) => onChange({ [name]: value }),
+    });
+  const toggle = (/** @type {string} */ name) =>
+    createToggle({
+      label: t(`field.${name}`),
+      name,
+      help: t(`tip.${name}`),
+      look: "switch",
+      onChange: (checked) => onChange({ [name]: checked }),
+    });
+  const seed = (/** @type {string} */ name) =>
+    createInput({
+      label: t(`field.${name}`),
+      name,
+      help: t(`tip.${name}`),
+      maxLength: 64,
+      /** @type {(text: string) => string | null} */
+      read: (text) => text.trim() || null,
+      write: (/** @type {string} */ value) => value,
+      onChange: (value) => onChange({ [name]: value }),
+    });
+
+  const share = slider("train_share", (value) => t("data.share_value", { value }));
+  const noise = slider("noise", (value) => `${value}`);
+  const batch = createBatchSlider(options);
+  const samples = slider("samples");
+  const classes = slider("classes");
+  const standardize = toggle("standardize");
+  const shuffle = toggle("shuffle");
+  const dataSeed = seed("data_seed");
+  const weightSeed = seed("weight_seed");
+  const regenerate = h(
+    "button",
+    { type: "button", class: "button", onclick: onRegenerate },
+    t("data.regenerate"),
+  );
+  setTip(regenerate, t("data.tip_regenerate"));
+
+  element.append(
+    datasets.element,
+    h(
+      "div",
+      { class: "sliders" },
+      classes.element,
+      share.element,
+      noise.element,
+      batch.element,
+      samples.element,
+    ),
+    regenerate,
+    h("div", { class: "switches" }, standardize.element, shuffle.element),
+    h(
+      "details",
+      { class: "disclosure" },
+      h("summary", {}, t("data.advanced")),
+      h("div", { class: "form" }, dataSeed.element, weightSeed.element),
+    ),
+  );
+
+  const widened = describeField(catalog, "noise").maximum;
+  return {
+    update({ spec, hidden }) {
+      datasets.update(spec);
+      datasets.element.hidden = hidden.has("dataset");
+      share.update(spec.train_share);
+      share.element.hidden = hidden.has("percTrainData");
+      noise.update(spec.noise, { maximum: Math.max(widened, spec.noise ?? 0) });
+      noise.element.hidden = hidden.has("noise");
+      batch.update(spec.batch_size);
+      batch.element.hidden = hidden.has("batchSize");
+      samples.update(spec.samples);
+      classes.update(spec.classes);
+      classes.element.hidden = !findEntry(catalog, "problem", spec.problem)?.uses_classes;
+      standardize.update(spec.standardize);
+      shuffle.update(spec.shuffle);
+      dataSeed.update(spec.data_seed ?? "");
+      weightSeed.update(spec.weight_seed ?? "");
+    },
+    theme: datasets.theme,
+  };
+}
+
+/**
+ * The batch size, whose far right is the whole training set (0 on the wire).
+ *
+ * @param {Options} options
+ */
+function createBatchSlider({ t, catalog, onChange }) {
+  const control = describeField(catalog, "batch_size");
+  const minimum = Math.max(1, control.minimum);
+  const usual = control.maximum;
+  let full = usual + 1;
+  const slider = createSlider({
+    control: { ...control, minimum, maximum: full, default: control.default },
+    label: t("field.batch_size"),
+    name: "batch_size",
+    help: t("tip.batch_size"),
+    format: (value) => (value >= full ? t("settings.full") : formatCount(value)),
+    onChange: (value) => onChange({ batch_size: value >= full ? 0 : value }),
+  });
+  return {
+    element: slider.element,
+    update(/** @type {number | undefined} */ value) {
+      if (value === undefined) return;
+      full = Math.max(usual, value) + 1;
+      slider.update(value === 0 ? full : value, { maximum: full });
+    },
+  };
+}
+
+/**
+ * One radio button with a picture for each dataset of the problem.
+ *
+ * @param {Options} options
+ */
+function createDatasets({ t, catalog, drawThumbnail, onChange }) {
+  const group = uniqueId("dataset");
+  const list = h("div", { class: "datasets" });
+  const element = h(
+    "fieldset",
+    {},
+    h("legend", { class: "visually-hidden" }, t("field.dataset")),
+    h("p", { class: "question", "aria-hidden": "true" }, t("data.question")),
+    list,
+  );
+  /** @type {{entry: Entry, input: HTMLInputElement, canvas: HTMLCanvasElement}[]} */
+  let items = [];
+  let shownFor = "";
+
+  function render(/** @type {string} */ problem) {
+    items = choices(catalog, "dataset", problem).map((entry) => {
+      const input = h("input", {
+        type: "radio",
+        name: group,
+        value: entry.kind,
+        class: "dataset-input",
+        "aria-label": entry.label,
+        onchange: () => onChange({ dataset: entry.default }),
+      });
+      return { entry, input, canvas: h("canvas", { class: "dataset-picture" }) };
+    });
+    list.replaceChildren(
+      ...items.map(({ entry, input, canvas }) => {
+        const label = h("label", { class: "dataset" }, input, canvas);
+        setTip(label, entry.help ? `${entry.label}: ${entry.help}` : entry.label, input);
+        return label;
+      }),
+    );
+    theme();
+  }
+
+  function theme() {
+    for (const { entry, canvas } of items) drawThumbnail(canvas, entry);
+  }
+
+  return {
+    element,
+    theme,
+    update(/** @type {Spec} */ { problem, dataset }) {
+      if (problem && problem !== shownFor) {
+        shownFor = problem;
+        render(problem);
+      }
+      for (const { entry, input } of items) input.checked = entry.kind === dataset?.kind;
+    },
+  };
+}

@@ -1,0 +1,231 @@
+/**
+ * The decision map: what the network answers at every point of the plane, and the samples on it.
+ *
+ * @import {Translate} from "../i18n.js"
+ * @import {Frame} from "../protocol.js"
+ * @import {LabelKind, MapModel, Picture, ScaleModel} from "../parts/map-model.js"
+ *
+ * @typedef {object} HeatmapOptions
+ * @property {Translate} t
+ * @property {(scale: ScaleModel) => void} [onScale] what the colours mean has changed
+ */
+
+import { h, setText } from "../dom.js";
+import { formatShort } from "../format.js";
+import { createLayer, oncePerFrame } from "../parts/canvas.js";
+import { drawContours } from "../parts/map-contours.js";
+import { createCrosshair } from "../parts/map-crosshair.js";
+import { createLegend } from "../parts/map-legend.js";
+import { colorLimit, EXTENT, hasClasses, labelKind, largestLabel } from "../parts/map-model.js";
+import { drawPoints } from "../parts/map-points.js";
+import { createRaster } from "../parts/map-raster.js";
+import { readThemeColors } from "../parts/theme-colors.js";
+import { mapGain } from "../parts/unit-map.js";
+import { ticks } from "../scale.js";
+
+const CONTOUR_MS = 66;
+
+/**
+ * @param {HTMLElement} element
+ * @param {HeatmapOptions} options
+ */
+export function createHeatmap(element, { t, onScale = () => {} }) {
+  const raster = createRaster();
+  const lines = createLayer("map-layer");
+  const marks = createLayer("map-layer");
+  const title = h("p", { class: "map-title", hidden: true });
+  const plot = h("div", { class: "map-plot" }, raster.canvas, lines.canvas, marks.canvas, title);
+  const note = h("p", { class: "map-note", hidden: true });
+  const legend = createLegend({ t });
+  const root = h("div", { class: "map-view" }, plot, ...axes(t), note, legend.element);
+  element.append(root);
+
+  let colors = readThemeColors(element);
+  raster.theme(colors);
+  /** @type {MapModel | null} */
+  let model = null;
+  /** @type {Frame | null} */
+  let latest = null;
+  /** @type {Picture | null} */
+  let picture = null;
+  /** @type {LabelKind} */
+  let labels = labelKind("");
+  let size = 0;
+  let largest = 0;
+  let limit = 1;
+  let contoured = 0;
+
+  const crosshair = createCrosshair(plot, {
+    t,
+    reading: () => model && { frame: latest, picture, model },
+  });
+
+  const paintMarks = oncePerFrame(() => {
+    if (size === 0 || !model) return;
+    marks.clear();
+    const outside = drawPoints(marks.context, size, model, colors, limit);
+    note.hidden = outside === 0;
+    setText(note, t("map.outside", { count: outside }));
+  });
+
+  /** Colours span -1 to 1; for numbers, what all labels and answers need. */
+  function updateLimit() {
+    const scale = latest?.outputScales[0] ?? 0;
+    const next = labels === "numbers" ? colorLimit(limit, Math.max(largest, scale)) : 1;
+    if (next === limit) return;
+    limit = next;
+    paintMarks.request();
+  }
+
+  function reportScale() {
+    if (!model) return;
+    const { classLabels, discretize } = model;
+    const high = picture ? Math.max(1, picture.scale) : limit;
+    onScale({
+      low: -high,
+      high,
+      labels: !picture && hasClasses(labels) ? classLabels : [],
+      discretize,
+    });
+  }
+
+  function paintGround() {
+    if (!model) return;
+    const { discretize } = model;
+    if (picture) {
+      raster.paintNumbers(picture.map, picture.side, mapGain(picture.scale), discretize);
+      return;
+    }
+    if (!latest) {
+      raster.clear();
+      return;
+    }
+    updateLimit();
+    const { outputs, side, outputScales } = latest;
+    if (hasClasses(labels) && outputs.length > 1) {
+      raster.paintClasses(outputs, side, labels, discretize);
+    } else {
+      raster.paintNumbers(outputs[0], side, Math.min(1, outputScales[0] / limit), discretize);
+    }
+  }
+
+  /** @param {boolean} [hurry] do not wait for the next turn */
+  function paintContours(hurry = true) {
+    const now = performance.now();
+    if (!hurry && now - contoured < CONTOUR_MS) return;
+    contoured = now;
+    lines.clear();
+    if (!model?.contours || size === 0) return;
+    if (picture) {
+      const { map, side, scale } = picture;
+      if (scale > 0) {
+        drawContours(lines.context, size, { maps: [map], side, scale }, "unit", colors);
+      }
+    } else if (latest) {
+      const { outputs, side, outputScales } = latest;
+      const isMulti = hasClasses(labels) && outputs.length > 1;
+      const [maps, scale] = [isMulti ? outputs : outputs.slice(0, 1), outputScales[0]];
+      if (scale > 0) drawContours(lines.context, size, { maps, side, scale }, labels, colors);
+    }
+  }
+
+  function paintAll() {
+    paintGround();
+    paintContours();
+    paintMarks.request();
+    reportScale();
+  }
+
+  function measure() {
+    const width = plot.clientWidth;
+    if (width === 0) return;
+    size = width;
+    lines.resize(size, size);
+    marks.resize(size, size);
+  }
+
+  return {
+    /** @param {MapModel} newModel */
+    update(newModel) {
+      if (newModel.points !== model?.points) {
+        largest = largestLabel(newModel.points);
+        limit = 1;
+      }
+      model = newModel;
+      labels = labelKind(model.problem);
+      if (size === 0) measure();
+      legend.update(model);
+      updateLimit();
+      paintAll();
+    },
+
+    /** @param {Frame | null} frame null when there is none to show any more */
+    frame(frame) {
+      latest = frame;
+      if (!picture) {
+        paintGround();
+        if (model?.contours) paintContours(false);
+        if (labels === "numbers") reportScale();
+      }
+      crosshair.refresh();
+    },
+
+    /** @param {Picture | null} newPicture a unit or feature to show in place of the output */
+    show(newPicture) {
+      const isSame = newPicture?.title === picture?.title;
+      picture = newPicture;
+      title.hidden = !picture;
+      plot.classList.toggle("is-unit", Boolean(picture));
+      if (picture) {
+        const range = formatShort(picture.scale);
+        setText(title, t("map.title", { title: picture.title, range }));
+      }
+      paintGround();
+      if (model?.contours) paintContours(!isSame);
+      reportScale();
+      if (!isSame) crosshair.refresh(true);
+    },
+
+    resize() {
+      measure();
+      paintAll();
+    },
+
+    theme() {
+      colors = readThemeColors(element);
+      raster.theme(colors);
+      paintAll();
+    },
+
+    destroy() {
+      paintMarks.cancel();
+      crosshair.destroy();
+      root.remove();
+    },
+  };
+}
+
+/**
+ * The numbers below and beside the plot.
+ *
+ * @param {Translate} t
+ */
+function axes(t) {
+  const marks = ticks(-EXTENT, EXTENT, 6);
+  /** @param {number} value */
+  const share = (value) => `${((value + EXTENT) / (2 * EXTENT)) * 100}%`;
+  const across = marks.map((value) => {
+    const tick = h("span", { class: "map-tick" }, formatShort(value));
+    tick.style.left = share(value);
+    return tick;
+  });
+  const up = marks.map((value) => {
+    const tick = h("span", { class: "map-tick" }, formatShort(value));
+    tick.style.top = share(-value);
+    return tick;
+  });
+  return [
+    h("div", { class: "map-axis is-across", "aria-hidden": "true" }, ...across),
+    h("div", { class: "map-axis is-up", "aria-hidden": "true", title: t("map.axes") }, ...up),
+  ];
+}

@@ -1,0 +1,259 @@
+/**
+ * Training and test loss over the epochs.
+ *
+ * @import {Translate} from "../i18n.js"
+ * @import {Series} from "../history.js"
+ */
+
+import uPlot from "uplot";
+import { css } from "../color.js";
+import { h, setText } from "../dom.js";
+import { formatCount, formatLoss, formatShort } from "../format.js";
+import { createHistory } from "../history.js";
+import { readThemeColors } from "../parts/theme-colors.js";
+
+const HEIGHT = 116;
+const REDRAW_MS = 66;
+const FONT = '11px "Inter Variable", system-ui, sans-serif';
+
+/**
+ * @param {HTMLElement} element
+ * @param {{t: Translate, onLog?: (log: boolean) => void}} options
+ */
+export function createLossChart(element, { t, onLog = () => {} }) {
+  const history = createHistory();
+  let colors = readThemeColors(element);
+  let log = false;
+  let width = 0;
+  let drawn = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let request = 0;
+  /** @type {uPlot | null} */
+  let plot = null;
+
+  const readout = h("span", { class: "chart-readout" });
+  const key = (/** @type {string} */ name, /** @type {string} */ text) =>
+    h("span", { class: `chart-key is-${name}` }, text);
+  const toggle = h(
+    "button",
+    {
+      type: "button",
+      class: "chart-log",
+      "aria-pressed": "false",
+      "aria-label": t("chart.log_label"),
+      onclick: () => {
+        setLog(!log);
+        onLog(log);
+      },
+    },
+    t("chart.log"),
+  );
+  const head = h(
+    "div",
+    { class: "chart-head" },
+    key("test", t("chart.test")),
+    key("train", t("chart.train")),
+    readout,
+    toggle,
+  );
+  const canvas = h("div", { class: "chart-plot", role: "img", "aria-label": t("chart.label") });
+  const root = h("div", { class: "chart-view" }, head, canvas);
+  element.append(root);
+
+  /** On a logarithmic axis 0 and less have no place. */
+  function data() {
+    const { epoch, train, test } = history.series;
+    /** @param {(number | null)[]} curve */
+    const shown = (curve) =>
+      log ? curve.map((value) => (value !== null && value > 0 ? value : null)) : curve;
+    return /** @type {uPlot.AlignedData} */ ([epoch, shown(test), shown(train)]);
+  }
+
+  function build() {
+    plot?.destroy();
+    plot = null;
+    if (width === 0) return;
+    plot = new uPlot(chartOptions(), data(), canvas);
+    drawn = performance.now();
+  }
+
+  /** @returns {uPlot.Options} */
+  function chartOptions() {
+    const axis = {
+      stroke: () => css(colors.faint),
+      font: FONT,
+      grid: { stroke: () => css(colors.line), width: 1 },
+      ticks: { show: false },
+    };
+    return {
+      width,
+      height: HEIGHT,
+      padding: [6, 14, 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: false, y: false },
+        points: { size: 6, width: 1.5 },
+      },
+      hooks: { setCursor: [({ cursor }) => showAt(cursor.idx ?? null)] },
+      scales: {
+        x: { time: false, range: (_, low, high) => [low, Math.max(high, low + 1)] },
+        y: log
+          ? { distr: 3, range: (_, low, high) => logRange(low, high) }
+          : { range: (_, low, high) => linearRange(low, high) },
+      },
+      axes: [
+        {
+          ...axis,
+          size: 20,
+          gap: 4,
+          space: 56,
+          values: (_, splits) => splits.map((value) => (value % 1 ? "" : shortCount(value))),
+        },
+        {
+          ...axis,
+          size: 40,
+          gap: 5,
+          space: 26,
+          values: (_, splits) => splits.map((value) => (value === null ? "" : formatShort(value))),
+        },
+      ],
+      series: [
+        {},
+        { stroke: () => css(colors.ink), width: 1.6, points: { show: false }, spanGaps: true },
+        {
+          stroke: () => css(colors.faint),
+          width: 1.4,
+          dash: [5, 3],
+          points: { show: false },
+          spanGaps: true,
+        },
+      ],
+    };
+  }
+
+  /** @param {number | null} index */
+  function showAt(index) {
+    const { epoch, train, test } = history.series;
+    if (index === null || index >= epoch.length) {
+      setText(readout, "");
+      head.classList.remove("is-reading");
+      return;
+    }
+    head.classList.add("is-reading");
+    const values = {
+      epoch: formatCount(epoch[index]),
+      train: formatLoss(train[index]),
+      test: formatLoss(test[index]),
+    };
+    setText(readout, t("chart.reading", values));
+  }
+
+  function draw() {
+    request = 0;
+    drawn = performance.now();
+    if (plot) plot.setData(data());
+    else build();
+  }
+
+  /** Draws soon, but not more often than can be followed. */
+  function schedule() {
+    if (request || timer !== undefined) return;
+    const wait = REDRAW_MS - (performance.now() - drawn);
+    if (wait <= 0) {
+      request = requestAnimationFrame(draw);
+      return;
+    }
+    timer = setTimeout(() => {
+      timer = undefined;
+      request = requestAnimationFrame(draw);
+    }, wait);
+  }
+
+  /** @param {boolean} newLog */
+  function setLog(newLog) {
+    log = newLog;
+    toggle.setAttribute("aria-pressed", String(log));
+    build();
+  }
+
+  function measure() {
+    const now = canvas.clientWidth;
+    if (now === 0 || now === width) return;
+    width = now;
+    if (plot) plot.setSize({ width, height: HEIGHT });
+    else build();
+  }
+
+  measure();
+
+  return {
+    /** @param {Series} series all there is so far */
+    history(series) {
+      history.load(series);
+      schedule();
+    },
+
+    /**
+     * @param {number} epoch
+     * @param {number | null} train
+     * @param {number | null} test
+     */
+    append(epoch, train, test) {
+      history.append(epoch, train, test);
+      schedule();
+    },
+
+    clear() {
+      history.clear();
+      schedule();
+    },
+
+    resize: measure,
+
+    theme() {
+      colors = readThemeColors(element);
+      plot?.redraw(false, true);
+    },
+
+    setLog,
+
+    destroy() {
+      clearTimeout(timer);
+      cancelAnimationFrame(request);
+      plot?.destroy();
+      root.remove();
+    },
+  };
+}
+
+/**
+ * @param {number | null} low
+ * @param {number | null} high
+ * @returns {[number, number]}
+ */
+function linearRange(low, high) {
+  if (low === null || high === null) return [0, 1];
+  return [Math.min(0, low), high > low ? high * 1.05 : high + 0.1];
+}
+
+/**
+ * Whole powers of ten around the values.
+ *
+ * @param {number | null} low
+ * @param {number | null} high
+ * @returns {[number, number]}
+ */
+function logRange(low, high) {
+  if (!low || !high) return [0.01, 1];
+  const bottom = Math.floor(Math.log10(low) + 1e-9);
+  const top = Math.max(bottom + 1, Math.ceil(Math.log10(high) - 1e-9));
+  return [10 ** bottom, 10 ** top];
+}
+
+/** @param {number} value */
+function shortCount(value) {
+  if (value >= 1e6) return `${formatShort(value / 1e6)}M`;
+  return value >= 10_000 ? `${formatShort(value / 1000)}k` : formatCount(value);
+}

@@ -1,0 +1,190 @@
+/**
+ * The drawing of the network, live: features, hidden layers and outputs with all weights between them.
+ *
+ * @import {Translate} from "../i18n.js"
+ * @import {Frame} from "../protocol.js"
+ * @import {Layout} from "../layout.js"
+ * @import {Component, EditRequest, NetworkModel, Target} from "../parts/network-model.js"
+ *
+ * @typedef {object} NetworkOptions
+ * @property {Translate} t
+ * @property {(target: Target | null) => void} onHover
+ * @property {(edit: EditRequest) => void} onEdit
+ * @property {(kind: string) => void} onToggleFeature
+ * @property {(layer: number, delta: 1 | -1) => void} onUnits
+ * @property {(layer: number, component: Component) => void} onActivation
+ * @property {(delta: 1 | -1) => void} onLayers
+ * @property {boolean} [reducedMotion]
+ */
+
+import { h, setText } from "../dom.js";
+import { formatCount, formatWeight } from "../format.js";
+import { computeLayout, naturalHeight } from "../layout.js";
+import { createCallouts } from "../parts/callouts.js";
+import { oncePerFrame } from "../parts/canvas.js";
+import { createColumns } from "../parts/network-columns.js";
+import { createInteraction } from "../parts/network-interaction.js";
+import { shapeOf, showsLayerControls } from "../parts/network-model.js";
+import { createNetworkPainter } from "../parts/network-painter.js";
+import { createStepper } from "../parts/stepper.js";
+import { readThemeColors } from "../parts/theme-colors.js";
+import { throttle } from "../timing.js";
+
+const SIDE_PADDING = 18;
+const LABEL_GAP = 10;
+const LEAST_RIGHT = 30;
+const NAMES_MS = 1000;
+/** Heights of the controls above a layer, as the style sheet has them. */
+const CONTROL = 26;
+const TOUCH_CONTROL = 34;
+
+/**
+ * @param {HTMLElement} element
+ * @param {NetworkOptions} options
+ */
+export function createNetwork(element, options) {
+  const { t, onLayers } = options;
+  const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+  const touch = matchMedia("(pointer: coarse)");
+  const painter = createNetworkPainter();
+  const stage = h("div", { class: "network-stage" }, painter.canvas);
+  const scroller = h("div", { class: "network-scroller" }, stage);
+  const layersStepper = createStepper(onLayers);
+  layersStepper.element.classList.add("network-layers");
+  const caption = h("p", { class: "network-caption", hidden: true });
+  const root = h("div", { class: "network-view" }, scroller, caption, layersStepper.element);
+  element.append(root);
+
+  const columns = createColumns(stage, options);
+  const callouts = createCallouts(stage, { t });
+  const interaction = createInteraction({
+    ...options,
+    root,
+    stage,
+    columns,
+    painter,
+    onChange: () => redraw.request(),
+    onUse: () => callouts.dismiss(),
+  });
+  /** @type {NetworkModel | null} */
+  let model = null;
+  /** @type {Layout | null} */
+  let layout = null;
+  /** @type {Frame | null} */
+  let latest = null;
+  let placed = "";
+
+  const redraw = oncePerFrame(() => paint(false));
+  /** The latest frame, when it belongs to the network as it now is. */
+  const usable = () => (layout && latest && painter.fits(latest) ? latest : null);
+
+  /** @param {boolean} maps */
+  function paint(maps) {
+    if (!layout || !model) return;
+    const still = options.reducedMotion ?? stillness.matches;
+    painter.paint(usable(), { maps, flows: model.playing && !still });
+  }
+
+  function updateLayersStepper(/** @type {NetworkModel} */ { layers, limits, ...rest }) {
+    layersStepper.element.hidden = !showsLayerControls({ layers, limits, ...rest });
+    layersStepper.update({
+      text: t("network.layers", { count: layers.length }),
+      less: t("network.remove_layer"),
+      more: t("network.add_layer"),
+      lessLimit: layers.length === 0 ? t("network.least_layers") : "",
+      moreLimit:
+        layers.length >= limits.layers ? t("network.most_layers", { count: limits.layers }) : "",
+    });
+  }
+
+  function arrange() {
+    if (!model) return;
+    const shape = shapeOf(model);
+    const labels = columns.measure();
+    const control = touch.matches ? TOUCH_CONTROL : CONTROL;
+    const natural = naturalHeight(shape, root.clientWidth, control);
+    root.style.minHeight = natural > 0 ? `${natural}px` : "";
+    const room = {
+      width: root.clientWidth,
+      height: root.clientHeight,
+      left: SIDE_PADDING + labels.left + LABEL_GAP,
+      control,
+      right: Math.max(LEAST_RIGHT, labels.right + LABEL_GAP + SIDE_PADDING),
+    };
+    if (room.width === 0) return;
+    const key = JSON.stringify([shape, room, devicePixelRatio]);
+    if (key === placed && layout) {
+      painter.use(model, layout);
+      columns.place(layout);
+      return;
+    }
+    placed = key;
+    layout = computeLayout(shape, room);
+    stage.style.width = `${layout.width}px`;
+    stage.style.height = `${layout.height}px`;
+    painter.use(model, layout);
+    columns.place(layout);
+    callouts.place(layout);
+    interaction.use(model, layout);
+    const hidden = layout.links.count - painter.links.most;
+    caption.hidden = hidden <= 0;
+    const counts = { shown: formatCount(painter.links.most), all: formatCount(layout.links.count) };
+    setText(caption, t("network.strongest", counts));
+  }
+
+  function nameUnits() {
+    if (!model || !layout) return;
+    const frame = usable();
+    const first = [0];
+    for (const column of layout.columns.slice(1))
+      first.push(first[first.length - 1] + column.x.length);
+    columns.name(model, (layer, unit) =>
+      frame ? formatWeight(frame.parameters[painter.bias(first[layer] + unit)], 2) : null,
+    );
+  }
+
+  const nameSoon = throttle(nameUnits, NAMES_MS);
+
+  function refresh() {
+    if (!model) return;
+    arrange();
+    nameUnits();
+    paint(true);
+  }
+
+  painter.theme(readThemeColors(element));
+
+  return {
+    /** @param {NetworkModel} newModel */
+    update(newModel) {
+      model = newModel;
+      columns.update(model);
+      updateLayersStepper(model);
+      interaction.model(model);
+      refresh();
+    },
+
+    /** @param {Frame} frame */
+    frame(frame) {
+      latest = frame;
+      redraw.cancel();
+      paint(true);
+      if (!usable()) return;
+      interaction.frame(frame);
+      nameSoon();
+    },
+
+    resize: refresh,
+
+    theme() {
+      painter.theme(readThemeColors(element));
+      paint(true);
+    },
+
+    destroy() {
+      redraw.cancel();
+      interaction.destroy();
+      root.remove();
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { h, icon, setText } from "../dom.js";
+import { formatCount } from "../format.js";
+
+/** @import {DivergenceInfo} from "#protocol" */
+/** @import {Translate} from "../i18n.js" */
+/** @import {State} from "../state.js" */
+
+const NOTICE_MS = 8000;
+const ERROR_MS = 12_000;
+const MOST = 3;
+const QUIET_MS = 400;
+
+/**
+ * @type {Record<Exclude<State["connection"], "open">,
+ *   {text: string, button?: string, run?: "onReload" | "onTakeBack"}>}
+ */
+const CONNECTION = {
+  connecting: { text: "notices.reconnecting" },
+  waiting: { text: "notices.reconnecting" },
+  outdated: { text: "notices.outdated", button: "notices.reload", run: "onReload" },
+  taken: { text: "notices.taken", button: "notices.take_back", run: "onTakeBack" },
+};
+
+/**
+ * Messages that come and go in a corner, and the state of the connection when there is none.
+ *
+ * @param {HTMLElement} element
+ * @param {{t: Translate, onReload: () => void, onTakeBack: () => void}} options
+ */
+export function createNotices(element, { t, onReload, onTakeBack }) {
+  const pill = h(
+    "div",
+    { class: "connection", role: "status", hidden: true },
+    h("span", { class: "connection-dot" }),
+    h("span", { class: "connection-text" }),
+  );
+  const action = h("button", { type: "button", class: "connection-action", hidden: true });
+  pill.append(action);
+  const list = h("div", { class: "toast-list" });
+  element.setAttribute("role", "region");
+  element.setAttribute("aria-label", t("notices.label"));
+  element.append(list, pill);
+  /** @type {Map<HTMLElement, {text: string, stop: () => void}>} */
+  const shown = new Map();
+  /** @type {ReturnType<typeof setTimeout>} */
+  let pillTimer;
+
+  function remove(/** @type {HTMLElement} */ toast) {
+    shown.get(toast)?.stop();
+    shown.delete(toast);
+    toast.remove();
+  }
+
+  return {
+    /**
+     * @param {string} text
+     * @param {"notice" | "error"} [sort]
+     */
+    show(text, sort = "notice") {
+      for (const [toast, item] of shown) if (item.text === text) remove(toast);
+      const close = h(
+        "button",
+        {
+          type: "button",
+          class: "toast-close",
+          "aria-label": t("notices.dismiss"),
+          onclick: () => remove(toast),
+        },
+        icon("close"),
+      );
+      const toast = h(
+        "div",
+        { class: `toast toast-${sort}`, role: sort === "error" ? "alert" : "status" },
+        h("p", {}, text),
+        close,
+      );
+      /** @type {ReturnType<typeof setTimeout>} */
+      let timer;
+      const start = () => {
+        timer = setTimeout(() => remove(toast), sort === "error" ? ERROR_MS : NOTICE_MS);
+      };
+      const stop = () => clearTimeout(timer);
+      toast.addEventListener("pointerenter", stop);
+      toast.addEventListener("pointerleave", start);
+      toast.addEventListener("focusin", stop);
+      toast.addEventListener("focusout", start);
+      shown.set(toast, { text, stop });
+      list.append(toast);
+      start();
+      if (shown.size > MOST) remove(/** @type {HTMLElement} */ (shown.keys().next().value));
+    },
+
+    /**
+     * The state of the connection. A short interruption goes unmentioned.
+     *
+     * @param {State["connection"]} connection
+     */
+    connection(connection) {
+      clearTimeout(pillTimer);
+      if (connection === "open") {
+        pill.hidden = true;
+        return;
+      }
+      const { text, button, run } = CONNECTION[connection];
+      const show = () => {
+        setText(/** @type {Node} */ (pill.children[1]), t(text));
+        setText(action, button ? t(button) : "");
+        action.onclick = run ? { onReload, onTakeBack }[run] : null;
+        action.hidden = !button;
+        pill.hidden = false;
+      };
+      pillTimer = setTimeout(show, QUIET_MS);
+    },
+  };
+}
+
+/**
+ * What to say and do when training has diverged.
+ *
+ * @param {HTMLElement} element
+ * @param {{t: Translate, onFix: () => void, onUndo: () => void}} options
+ */
+export function createBanner(element, { t, onFix, onUndo }) {
+  const where = h("p", { class: "banner-text" });
+  const fix = h(
+    "button",
+    { type: "button", class: "button button-primary", onclick: onFix },
+    t("divergence.fix"),
+  );
+  const undo = h("button", { type: "button", class: "button", onclick: onUndo }, t("notices.undo"));
+  const banner = h(
+    "div",
+    { class: "banner" },
+    icon("warning"),
+    h("div", {}, h("p", { class: "banner-title" }, t("divergence.title")), where),
+    h("div", { class: "banner-actions" }, undo, fix),
+  );
+  banner.hidden = true;
+  element.setAttribute("role", "alert");
+  element.append(banner);
+
+  return {
+    /** @param {{divergence: DivergenceInfo | null, layers: number, canUndo: boolean}} state */
+    update({ divergence, layers, canUndo }) {
+      banner.hidden = !divergence;
+      if (!divergence) return;
+      const { epoch, step, layer } = divergence;
+      const name =
+        layer === null
+          ? t("divergence.optimizer")
+          : layer >= layers
+            ? t("divergence.output_layer")
+            : t("divergence.hidden_layer", { number: layer + 1 });
+      setText(
+        where,
+        t("divergence.where", { epoch: formatCount(epoch), step: formatCount(step), layer: name }),
+      );
+      undo.disabled = !canUndo;
+    },
+  };
+}
+
+/**
+ * The note that the experiment runs as TensorFlow Playground would run it.
+ *
+ * @param {HTMLElement} element
+ * @param {{t: Translate, onLeave: () => void, tip: (element: HTMLElement, text: string) => void}}
+ *   options
+ */
+export function createModeChip(element, { t, onLeave, tip }) {
+  const text = h("span", { class: "chip-text" }, t("mode.chip"));
+  const leave = h(
+    "button",
+    { type: "button", class: "chip-button", onclick: onLeave },
+    t("mode.leave"),
+  );
+  const chip = h("div", { class: "chip" }, text, leave);
+  tip(chip, t("mode.tip"));
+  chip.removeAttribute("aria-description");
+  leave.setAttribute("aria-description", t("mode.tip"));
+  chip.hidden = true;
+  element.append(chip);
+  return {
+    /** @param {boolean} shown */
+    update(shown) {
+      chip.hidden = !shown;
+    },
+  };
+}

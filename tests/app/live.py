@@ -1,0 +1,71 @@
+"""`playground serve` in a process of its own, which ends with the test that started it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class LiveServer:
+    """A server that is ready."""
+
+    process: subprocess.Popen[str]
+    line: str
+    """What it printed when it was ready."""
+
+    @property
+    def port(self) -> int:
+        """The port that the system chose."""
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.line)
+        assert found is not None, self.line
+        return int(found[1])
+
+    def get(self, path: str) -> bytes:
+        """The content at a path."""
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
+            content: bytes = response.read()
+            return content
+
+    def connect(self) -> socket.socket:
+        """A bare connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=5)
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of `playground` with what makes it end when this process does (Linux)."""
+    setpriv = shutil.which("setpriv")
+    tied = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
+    return [*tied, sys.executable, "-m", "app", *arguments]
+
+
+@contextmanager
+def live_server(*options: str) -> Iterator[LiveServer]:
+    """A server on a free port, without snapshots."""
+    process = subprocess.Popen(
+        command("serve", "--port", "0", "--snapshot-dir", "", *options),
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if "PLAYGROUND" not in name},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process:
+        try:
+            line = process.stdout.readline()
+            if not line:
+                _, error = process.communicate(timeout=10)
+                raise AssertionError(f"the server did not start:\n{error}")
+            yield LiveServer(process, line)
+        finally:
+            process.kill()

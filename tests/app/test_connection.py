@@ -1,0 +1,384 @@
+"""Whatever a page sends, a connection answers in order, ends cleanly and harms nobody."""
+
+import asyncio
+import contextlib
+import functools
+import inspect
+import json
+import signal
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from app.connection import EndedError, TokenBucket
+from app.errors import CloseCode
+from app.sessions import SessionStore
+from app.settings import Settings
+from tests.app.doubles import ClosedError, FakeClock, Frame, Page
+from tests.app.live import live_server
+
+
+def scenario(**options):
+    """Run a test in an event loop, with a store whose scheduler works."""
+
+    def decorate(test):
+        @functools.wraps(test)
+        def run(**given):
+            async def play():
+                settings = Settings(
+                    **{"snapshot_dir": None, "output_side": 16, "unit_side": 8, **options}
+                )
+                store = SessionStore(settings)
+                async with store.running():
+                    await test(functools.partial(Page, store, settings), store, **given)
+                assert len(store.scheduler) == 0
+                assert len(asyncio.all_tasks()) == 1, "tasks are left"
+
+            asyncio.run(play())
+
+        names = list(inspect.signature(test).parameters)[2:]
+        parameters = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in names]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+# --- the usual -----------------------------------------------------------------------------------
+
+
+@scenario()
+async def test_a_hello_is_answered_with_everything_in_order(page, store):
+    async with page() as one:
+        one.say("hello", protocol=1, hash="#dataset=xor&activation=swish")
+        heard = [await one.hear() for _ in range(6)]
+    kinds = [m.header["type"] if isinstance(m, Frame) else m["type"] for m in heard]
+    assert kinds == ["welcome", "experiment", "points", "history", "status", "frame"]
+    assert heard[0]["resumed"] == "new"
+    assert heard[1]["spec"]["dataset"]["kind"] == "xor"
+    assert heard[1]["notices"]
+
+
+@scenario()
+async def test_playing_sends_frames_as_fast_as_they_are_drawn(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say("speed", epochs_per_second=1000)
+        one.say("play")
+        frames = [await one.hear_of("frame") for _ in range(10)]
+        assert frames[-1].header["epoch"] > frames[0].header["epoch"]
+        assert all(frame.header["base"] > 0 for frame in frames)
+
+
+@scenario()
+async def test_no_more_than_two_frames_are_under_way(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say("play")
+        seqs = [(await one.hear_of("frame", ack=False)).header["seq"] for _ in range(2)]
+        assert seqs == [2, 3]
+        with pytest.raises(TimeoutError):
+            await one.hear_frame(0.1)
+        one.say("ack", seq=2)
+        assert (await one.hear_of("frame", ack=False)).header["base"] == 2
+
+
+@scenario()
+async def test_nothing_is_sent_when_nothing_changes(page, store):
+    async with page() as one:
+        await one.enter()
+        with pytest.raises(TimeoutError):
+            await one.hear_frame(0.1)
+
+
+@scenario()
+async def test_a_control_is_answered_at_once_also_while_others_train(page, store):
+    async with page() as busy, page() as one:
+        await busy.enter()
+        busy.say("play")
+        await one.enter()
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        one.say("edit", layer=0, to=0, value=0.5)
+        await one.hear_of("frame")
+        assert loop.time() - start < 0.1  # 5 ms on a quiet machine
+
+
+@scenario()
+async def test_a_page_that_comes_back_goes_on_where_it_was(page, store):
+    async with page() as one:
+        token = await one.enter()
+        one.say("step")
+        await one.hear_of("frame")
+    assert len(store) == 1
+    async with page() as two:
+        two.say("hello", protocol=1, token=token)
+        assert (await two.hear())["resumed"] == "memory"
+        frame = await two.hear_of("frame")
+        assert (frame.header["base"], frame.header["epoch"]) == (0, 1)
+
+
+@scenario()
+async def test_a_session_does_not_train_while_nobody_watches(page, store):
+    async with page() as one:
+        token = await one.enter()
+        one.say("play")
+        await one.hear_of("status")
+    (held,) = store._held.values()
+    steps = held.session.trainer.steps
+    await asyncio.sleep(0.03)
+    assert held.session.trainer.steps == steps
+    async with page() as two:
+        two.say("hello", protocol=1, token=token)
+        assert (await two.hear_of("status"))["state"] == "playing"
+
+
+# --- refusals ------------------------------------------------------------------------------------
+
+
+@scenario()
+async def test_what_is_refused_is_answered_with_its_id_and_nothing_ends(page, store):
+    cases = [
+        ('{"type": "nonsense", "id": 1}', "invalid", 1),
+        ("{", "invalid", None),
+        ('{"type": "configure", "changes": {"x": 1}, "id": 2}', "experiment", 2),
+        ('{"type": "configure", "view": {"x": 1}, "id": 3}', "invalid", 3),
+        ('{"type": "undo", "id": 4}', "refused", 4),
+        ('{"type": "hello", "protocol": 1, "id": 5}', "refused", 5),
+    ]
+    async with page() as one:
+        await one.enter()
+        for text, code, number in cases:
+            one.say_raw({"text": text})
+            error = await one.hear_of("error")
+            assert (error["code"], error["id"]) == (code, number)
+            assert error["message"]
+        one.say("play")
+        assert (await one.hear_of("status"))["state"] == "playing"
+
+
+@scenario()
+async def test_a_failure_of_ours_is_logged_and_said(page, store, monkeypatch, caplog):
+    async with page() as one:
+        await one.enter()
+        (held,) = store._held.values()
+        monkeypatch.setattr(held.session, "handle", lambda command: 1 / 0)
+        one.say("play", id=9)
+        error = await one.hear_of("error")
+        assert (error["code"], error["id"]) == ("internal", 9)
+        assert "Traceback" not in error["message"]
+        assert (await one.hear_close()).code == CloseCode.INTERNAL
+    assert "ZeroDivisionError" in caplog.text
+
+
+@scenario()
+async def test_a_session_that_fails_in_training_ends_alone(page, store, monkeypatch, caplog):
+    async with page() as one, page() as two:
+        await one.enter()
+        (held,) = store._held.values()
+        await two.enter()
+        monkeypatch.setattr(held.session.training, "train", lambda seconds: 1 / 0)
+        one.say("play")
+        assert (await one.hear_close()).code == CloseCode.INTERNAL
+        two.say("step")
+        assert (await two.hear_of("frame")).header["epoch"] == 1
+
+
+# --- hello ---------------------------------------------------------------------------------------
+
+
+@scenario(hello_timeout=0.02)
+async def test_a_page_that_says_nothing_is_sent_away(page, store):
+    async with page() as one:
+        assert (await one.hear_close()).code == CloseCode.NO_HELLO
+    assert len(store) == 0
+
+
+@pytest.mark.parametrize("text", ['{"type": "play"}', "garbage", "{}"])
+@scenario()
+async def test_the_first_message_must_be_a_hello(page, store, text):
+    async with page() as one:
+        one.say_raw({"text": text})
+        assert (await one.hear())["code"] == "no_hello"
+        assert (await one.hear_close()).code == CloseCode.NO_HELLO
+
+
+@scenario()
+async def test_another_version_of_the_protocol_is_told_to_reload(page, store):
+    async with page() as one:
+        one.say("hello", protocol=999, id=1)
+        error = await one.hear()
+        assert (error["code"], error["id"]) == ("protocol_version", 1)
+        assert "reload" in error["message"]
+        assert (await one.hear_close()).code == CloseCode.PROTOCOL_VERSION
+
+
+@scenario(max_sessions=1)
+async def test_a_full_server_says_so(page, store):
+    async with page() as one, page() as two:
+        await one.enter()
+        two.say("hello", protocol=1)
+        assert (await two.hear())["code"] == "busy"
+        closed = await two.hear_close()
+        assert closed.code == CloseCode.BUSY
+        assert "try again" in closed.reason
+
+
+@scenario()
+async def test_a_second_page_takes_over_and_the_first_is_told(page, store):
+    async with page() as one, page() as two:
+        token = await one.enter()
+        two.say("hello", protocol=1, token=token)
+        assert (await two.hear())["resumed"] == "memory"
+        closed = await one.hear_close()
+        assert closed.code == CloseCode.TAKEN_OVER
+        assert "another window" in closed.reason
+        two.say("play")
+        await two.hear_of("frame")
+        assert len(store.scheduler) == 1
+
+
+# --- pages that misbehave ------------------------------------------------------------------------
+
+
+@scenario()
+async def test_a_binary_message_ends_the_connection(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say_raw({"bytes": b"x"})
+        assert (await one.hear_close()).code == CloseCode.UNSUPPORTED_DATA
+
+
+@scenario(message_bytes=1024)
+async def test_too_long_a_message_ends_the_connection(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say_raw({"text": "x" * 1025})
+        assert (await one.hear_close()).code == CloseCode.TOO_BIG
+
+
+@scenario(message_rate=1, message_burst=5)
+async def test_a_page_that_sends_too_much_is_warned_then_closed(page, store):
+    async with page() as one:
+        await one.enter()
+        for number in range(12):
+            one.say("speed", epochs_per_second=1, id=number)
+        codes = []
+
+        async def hear_all():
+            while True:
+                message = await one.hear()
+                if isinstance(message, dict) and message["type"] == "error":
+                    codes.append(message["code"])
+
+        with pytest.raises(ClosedError) as caught:
+            await hear_all()
+    assert set(codes) == {"refused"}
+    assert caught.value.code == CloseCode.POLICY
+
+
+@scenario(message_rate=1, message_burst=1)
+async def test_acknowledging_frames_is_never_too_much(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say("play")
+        for _ in range(20):
+            await one.hear_of("frame")
+
+
+@scenario()
+async def test_a_page_that_does_not_read_is_closed_when_too_much_waits(page, store):
+    async with page() as one:
+        await one.enter()
+        one.stop_reading()
+        for _ in range(80):
+            one.say("focus", layer=0, unit=99)
+        await asyncio.sleep(0.02)
+        (held,) = store._held.values()
+        assert held.client is not None
+        assert not held.client._events
+        one.read_again()
+        assert (await one.hear_close()).code == CloseCode.BUSY
+
+
+@scenario(send_timeout=0.05)
+async def test_a_page_that_takes_no_data_is_dropped(page, store):
+    async with page() as one:
+        await one.enter()
+        one.stop_reading()
+        one.say("play")
+        await asyncio.wait_for(one.task, 2)
+        assert len(store.scheduler) == 0
+
+
+@scenario()
+async def test_a_page_that_vanishes_leaves_nothing_behind(page, store):
+    for _ in range(20):
+        async with page() as one:
+            await one.enter()
+            one.say("play")
+    assert len(store.scheduler) == 0
+
+
+@scenario()
+async def test_a_server_that_stops_says_goodbye(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say("play")
+        stopping = asyncio.create_task(store.stop())
+        notice = await one.hear_of("notice")
+        assert notice["notices"][0]["code"] == "server_stopping"
+        assert (await one.hear_close()).code == CloseCode.STOPPING
+        await stopping
+
+
+def test_a_bucket_fills_with_time_and_breaks_when_it_is_ignored():
+    clock = FakeClock()
+    bucket = TokenBucket(rate=10, burst=3, clock=clock)
+    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+    clock.advance(0.2)
+    assert [bucket.take() for _ in range(2)] == [True, False]
+    assert [bucket.take() for _ in range(2)] == [False, False]
+    with pytest.raises(EndedError):
+        bucket.take()
+    clock.advance(60)
+    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+
+
+# --- with a real server ---------------------------------------------------------------------------
+
+
+def play(websocket, token=None):
+    """Say hello to a server, and play until a frame of some epochs has come."""
+    websocket.send(json.dumps({"type": "hello", "protocol": 1, "token": token}))
+    welcome = json.loads(websocket.recv(timeout=5))
+    websocket.send(json.dumps({"type": "play"}))
+    while True:
+        message = websocket.recv(timeout=5)
+        if isinstance(message, bytes) and (header := Frame.of(message).header)["type"] == "frame":
+            websocket.send(json.dumps({"type": "ack", "seq": header["seq"]}))
+            if header["epoch"] >= 5:
+                return welcome, header["epoch"]
+
+
+def test_a_session_survives_a_restart_of_the_server_and_the_page_is_told(tmp_path):
+    def page(server):
+        return connect(f"ws://127.0.0.1:{server.port}/ws", open_timeout=5)
+
+    options = ("--snapshot-dir", str(tmp_path))
+    with live_server(*options) as server, page(server) as websocket:
+        welcome, before = play(websocket)
+        server.process.send_signal(signal.SIGTERM)
+        heard: list[str | bytes] = []
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                heard.append(websocket.recv(timeout=5))
+        assert any("server_stopping" in text for text in heard if isinstance(text, str))
+        assert websocket.close_code == CloseCode.STOPPING
+        assert server.process.wait(5) == 0
+    with live_server(*options) as server, page(server) as websocket:
+        again, after = play(websocket, welcome["token"])
+    assert (welcome["resumed"], again["resumed"]) == ("new", "snapshot")
+    assert again["token"] == welcome["token"]
+    assert after >= before

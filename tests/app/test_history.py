@@ -1,0 +1,54 @@
+"""The loss history stays bounded and keeps its shape."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.history import History
+
+
+def test_points_are_kept_as_they_come():
+    history = History(10)
+    for epoch in range(5):
+        history.record(epoch, 1.0 / (epoch + 1), None)
+    assert history.epochs == [0, 1, 2, 3, 4]
+    assert history.train[1] == 0.5
+    assert history.test == [None] * 5
+
+
+def test_a_second_point_of_an_epoch_is_left_out():
+    history = History(10)
+    history.record(3, 1.0, 1.0)
+    history.record(3, 2.0, 2.0)
+    assert (history.epochs, history.train) == ([3], [1.0])
+
+
+def test_an_edit_puts_the_last_point_right():
+    history = History(10)
+    history.record(3, 1.0, 1.0)
+    history.amend(3, 2.0, 3.0)
+    history.amend(4, 9.0, 9.0)
+    assert (history.train, history.test) == ([2.0], [3.0])
+
+
+@given(st.integers(16, 64), st.lists(st.integers(1, 40), max_size=500))
+def test_a_history_is_bounded_ordered_and_spread(limit, gaps):
+    history, epoch = History(limit), 0
+    history.record(0, 0.0, 0.0)
+    for gap in gaps:
+        epoch += gap
+        history.record(epoch, float(epoch), None)
+    assert len(history.epochs) <= limit
+    assert history.epochs[0] == 0
+    distances = [b - a for a, b in zip(history.epochs, history.epochs[1:], strict=False)]
+    assert all(distance >= history.stride for distance in distances)
+    assert history.train == [float(kept) for kept in history.epochs]
+    # the last point is never further away than the distance of points
+    assert epoch - history.epochs[-1] < max(history.stride, max(gaps, default=1))
+
+
+def test_a_copy_is_independent():
+    history = History(10)
+    history.record(0, 1.0, 1.0)
+    copy = history.copy()
+    history.record(1, 1.0, 1.0)
+    assert copy.epochs == [0]

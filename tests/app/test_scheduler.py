@@ -1,0 +1,222 @@
+"""The scheduler: fair, frames first, nobody starves, and no work when there is none."""
+
+import asyncio
+import math
+
+import pytest
+
+from app.scheduler import URGENT, Scheduler
+from tests.app.doubles import FakeClock
+
+TICK, SLICE = 0.002, 0.001
+
+
+class Worker:
+    """A task that takes as long as it is told, of a clock that only it advances."""
+
+    def __init__(self, clock, *, frame_cost=0.0003, step=0.0001, period=1 / 60, rate=math.inf):
+        self.clock = clock
+        self.frame_cost, self.step, self.period, self.rate = frame_cost, step, period, rate
+        self.trains, self.draws, self.urgent, self.broken = True, True, False, False
+        self.trained = 0.0
+        self.frames: list[float] = []
+        self.next_frame = clock()
+        self.next_step = clock()
+        self.failed: Exception | None = None
+
+    def frame_due(self, now):
+        if self.urgent:
+            return URGENT
+        return self.next_frame if self.draws else None
+
+    def make_frame(self, now):
+        if self.broken:
+            raise ZeroDivisionError
+        self.urgent = False
+        self.clock.advance(self.frame_cost)
+        self.frames.append(self.clock())
+        self.next_frame = now + self.period
+
+    def training_due(self, now):
+        return self.next_step if self.trains else None
+
+    def train(self, seconds):
+        worked = 0.0
+        while worked < seconds and self.next_step <= self.clock():
+            self.clock.advance(self.step)
+            worked += self.step
+            self.next_step += self.step if self.rate == math.inf else 1 / self.rate
+            self.next_step = max(self.next_step, self.clock() - 0.25)
+            if self.rate == math.inf:
+                self.next_step = self.clock()
+        self.trained += worked
+
+    def fail(self, error):
+        self.failed = error
+
+
+def simulate(scheduler, clock, seconds):
+    """Run ticks, jumping over the time in which nothing is due."""
+    end = clock() + seconds
+    while clock() < end:
+        due = scheduler.tick()
+        if due == math.inf:
+            return
+        if due > clock():
+            clock.now = max(due, clock() + TICK)
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def scheduler(clock):
+    return Scheduler(clock, tick=TICK, slice_=SLICE)
+
+
+def add(scheduler, clock, n, **options):
+    workers = [Worker(clock, **options) for _ in range(n)]
+    for worker in workers:
+        scheduler.add(worker)
+    return workers
+
+
+def test_one_session_trains_nearly_all_the_time_at_its_full_frame_rate(scheduler, clock):
+    (worker,) = add(scheduler, clock, 1)
+    simulate(scheduler, clock, 2.0)
+    assert worker.trained > 0.95 * 2.0
+    assert 110 <= len(worker.frames) <= 121
+
+
+def test_sessions_share_the_training_evenly(scheduler, clock):
+    workers = add(scheduler, clock, 10)
+    simulate(scheduler, clock, 2.0)
+    shares = [worker.trained for worker in workers]
+    assert max(shares) - min(shares) <= 2 * SLICE
+
+
+def test_a_session_of_slow_steps_gets_no_more_time_than_the_others(scheduler, clock):
+    quick = add(scheduler, clock, 3)
+    (slow,) = add(scheduler, clock, 1, step=0.02)
+    simulate(scheduler, clock, 4.0)
+    for worker in quick:
+        assert worker.trained == pytest.approx(slow.trained, abs=0.05)
+
+
+def test_frames_and_training_share_an_overloaded_machine_by_halves(scheduler, clock):
+    workers = add(scheduler, clock, 20, frame_cost=0.002)  # 2.4 s of frames are asked for a second
+    simulate(scheduler, clock, 2.0)
+    drawn = sum(len(worker.frames) for worker in workers) * 0.002
+    trained = sum(worker.trained for worker in workers)
+    assert drawn == pytest.approx(1.0, abs=0.1)
+    assert trained == pytest.approx(1.0, abs=0.1)
+    counts = [len(worker.frames) for worker in workers]
+    assert max(counts) - min(counts) <= 2
+    assert min(counts) >= 20
+
+
+def test_the_frame_with_the_earliest_deadline_goes_first(scheduler, clock):
+    late, early = add(scheduler, clock, 2)
+    late.next_frame, early.next_frame = clock() - 0.001, clock() - 0.005
+    scheduler.tick()
+    assert early.frames[0] < late.frames[0]
+
+
+def test_what_a_control_asked_for_goes_before_everything(scheduler, clock):
+    workers = add(scheduler, clock, 30, frame_cost=0.002)
+    simulate(scheduler, clock, 0.5)
+    workers[17].urgent = True
+    before = clock()
+    scheduler.tick()
+    assert workers[17].frames[-1] == pytest.approx(before + 0.002)
+
+
+def test_a_session_that_comes_late_has_no_claim_on_the_past(scheduler, clock):
+    (first,) = add(scheduler, clock, 1)
+    simulate(scheduler, clock, 1.0)
+    (second,) = add(scheduler, clock, 1)
+    before = first.trained
+    simulate(scheduler, clock, 1.0)
+    assert first.trained - before == pytest.approx(second.trained, abs=0.01)
+
+
+def test_a_session_that_paused_has_no_claim_on_the_time_of_its_pause(scheduler, clock):
+    first, second = add(scheduler, clock, 2)
+    second.trains = False
+    simulate(scheduler, clock, 1.0)
+    second.trains, before = True, first.trained
+    second.next_step = clock()
+    simulate(scheduler, clock, 1.0)
+    assert first.trained - before == pytest.approx(second.trained, abs=0.01)
+
+
+def test_a_slow_speed_is_kept_beside_a_session_at_full_speed(scheduler, clock):
+    add(scheduler, clock, 1)
+    (paced,) = add(scheduler, clock, 1, rate=500.0)
+    simulate(scheduler, clock, 2.0)
+    assert paced.trained / paced.step == pytest.approx(1000, rel=0.02)
+
+
+def test_nothing_due_means_sleeping_until_something_is(scheduler, clock):
+    (worker,) = add(scheduler, clock, 1)
+    worker.trains = False
+    worker.next_frame = clock() + 5.0
+    assert scheduler.tick() == clock() + 5.0
+    worker.draws = False
+    assert scheduler.tick() == math.inf
+    assert (worker.frames, worker.trained) == ([], 0.0)
+
+
+def test_a_task_that_fails_goes_alone(scheduler, clock, caplog):
+    broken, sound = add(scheduler, clock, 2)
+    broken.broken = True
+    simulate(scheduler, clock, 0.1)
+    assert isinstance(broken.failed, ZeroDivisionError)
+    assert len(scheduler) == 1
+    assert sound.frames
+    assert "failed" in caplog.text
+
+
+def test_an_idle_scheduler_does_not_run_until_it_is_woken():
+    async def scenario():
+        loop = asyncio.get_running_loop()
+        scheduler = Scheduler(loop.time, tick=TICK, slice_=SLICE)
+        looks = 0
+
+        class Watched(Worker):
+            def frame_due(self, now):
+                nonlocal looks
+                looks += 1
+                return super().frame_due(now)
+
+        worker = Watched(FakeClock())
+        worker.trains = worker.draws = False
+        scheduler.add(worker)
+        running = asyncio.create_task(scheduler.run())
+        await asyncio.sleep(0.05)
+        idle = looks
+        worker.urgent = True
+        scheduler.wake()
+        await asyncio.sleep(0.01)
+        running.cancel()
+        return idle, worker.frames
+
+    idle, frames = asyncio.run(scenario())
+    assert idle <= 2
+    assert len(frames) == 1
+
+
+def test_the_loop_goes_on_between_two_ticks_of_a_busy_scheduler(scheduler, clock):
+    add(scheduler, clock, 1)
+    start = clock()
+
+    async def scenario():
+        running = asyncio.create_task(scheduler.run())
+        for _ in range(60):
+            await asyncio.sleep(0)
+        running.cancel()
+
+    asyncio.run(scenario())
+    assert clock() - start == pytest.approx(20 * TICK, rel=0.2)  # three turns to a tick

@@ -1,0 +1,89 @@
+"""`playground serve`: options are the settings, and what cannot be used is said in one line."""
+
+import argparse
+
+import pytest
+
+from app import serve_cli
+from app.errors import ListenError, SettingsError
+from app.settings import Settings
+
+
+def parse(*arguments: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    serve_cli.add_parser(parser.add_subparsers())
+    return parser.parse_args(["serve", *arguments])
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+    """The settings with which the server would have been run."""
+    settings: list[Settings] = []
+    monkeypatch.setattr("app.server.run", settings.append)
+    return settings
+
+
+def test_every_setting_is_an_option_with_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        parse("--help")
+    assert end.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for name, field in Settings.model_fields.items():
+        assert f"--{name.replace('_', '-')} " in text
+        assert " ".join(str(field.description).split()) in text.replace("- ", "-"), name
+
+
+def test_options_become_settings(served: list[Settings]) -> None:
+    status = serve_cli.run(parse("--port", "9000", "--allowed-hosts", "a.example,b.example"))
+    assert status == 0
+    (settings,) = served
+    assert settings == Settings(port=9000, allowed_hosts=("a.example", "b.example"))
+
+
+def test_options_come_before_the_environment(
+    served: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_PORT", "9001")
+    monkeypatch.setenv("PLAYGROUND_MAX_SESSIONS", "3")
+    serve_cli.run(parse("--port", "9000"))
+    assert (served[0].port, served[0].max_sessions) == (9000, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--port", "x"], "--port: got 'x', expected a whole number from 0 to 65535"),
+        (["--port", "70000"], "--port: got '70000', expected a whole number from 0 to 65535"),
+        (["--frame-rate", "nan"], "--frame-rate: got 'nan', expected a number from 1 to 120"),
+        (["--hello-timeout", "0"], "--hello-timeout: got '0', expected a number above 0 to 600"),
+        (["--allowed-origins", "x"], "--allowed-origins: got 'x', expected http(s)://host[:port]"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_said_in_one_line(
+    arguments: list[str],
+    line: str,
+    served: list[Settings],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert serve_cli.run(parse(*arguments)) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"playground: {line}")
+    assert error.count("\n") == 1
+    assert served == []
+
+
+def test_a_bad_variable_is_named_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYGROUND_MAX_SESSIONS", "many")
+    with pytest.raises(SettingsError, match=r"^PLAYGROUND_MAX_SESSIONS: got 'many', expected a"):
+        serve_cli.read_settings({})
+
+
+def test_a_server_that_cannot_start_says_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(settings: Settings) -> None:
+        raise ListenError("Port 8000 is taken.")
+
+    monkeypatch.setattr("app.server.run", refuse)
+    assert serve_cli.run(parse()) == 2
+    assert capsys.readouterr().err == "playground: Port 8000 is taken.\n"

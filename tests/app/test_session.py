@@ -1,0 +1,575 @@
+"""A session follows every command as the protocol says, or refuses it and changes nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.protocol import (
+    Ack,
+    CommandError,
+    Configure,
+    Edit,
+    ExperimentEvent,
+    Focus,
+    HistoryEvent,
+    Notice,
+    NoticeEvent,
+    Open,
+    Pause,
+    Play,
+    Regenerate,
+    Reroll,
+    Reset,
+    RunUntil,
+    Speed,
+    StatusEvent,
+    Step,
+    Undo,
+)
+from app.transport import RefusalError
+from engine import SGD, LayerSpec, ReLU, RunSpec, SpecError, Trainer, evolve, url
+from tests.app.doubles import FakeClock, make_session
+
+STEP = 1e-5
+"""Seconds that a minibatch takes here."""
+
+EXPLOSIVE = evolve(
+    RunSpec(),
+    {"problem": "regression", "layers": (LayerSpec(8, ReLU()),) * 3, "learning_rate": 10.0},
+)[0]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """The clock of the sessions of a test; training makes it go on."""
+    clock = FakeClock()
+
+    class TimedTrainer(Trainer):
+        def run_steps(self, n):
+            done = super().run_steps(n)
+            clock.advance(done * STEP)
+            return done
+
+    monkeypatch.setattr("app.session.Trainer", TimedTrainer)
+    monkeypatch.setattr("tests.app.doubles.FakeClock", lambda: clock)
+    return clock
+
+
+def run(session, clock, seconds, *, tick=0.01):
+    """Let time pass as a scheduler would: a slice whenever something is due."""
+    for _ in range(round(seconds / tick)):
+        clock.advance(tick)
+        due = session.training.due(clock())
+        if due is not None and due <= clock():
+            session.training.train(tick)
+
+
+def parameters(session):
+    return session.trainer.network.parameters.copy()
+
+
+def state(session):
+    return session.training.transport.state
+
+
+def fresh(session):
+    """The parameters with which the experiment starts."""
+    return Trainer(session.spec).network.parameters
+
+
+def diverged_session():
+    session, outbox, clock = make_session(EXPLOSIVE)
+    session.handle(Speed(epochs_per_second=60))
+    session.handle(Play())
+    run(session, clock, 1.0)
+    assert state(session) == "diverged"
+    return session, outbox, clock
+
+
+def states(session, outbox):
+    return session.training.transport.state, [event.state for event in outbox.of(StatusEvent)]
+
+
+# --- transport -----------------------------------------------------------------------------------
+
+
+def test_play_trains_by_time_and_pause_stops_it():
+    session, _, clock = make_session()
+    session.handle(Speed(epochs_per_second=10))
+    session.handle(Play())
+    run(session, clock, 3.0)
+    assert session.trainer.epoch == pytest.approx(30, abs=1)
+    session.handle(Pause())
+    steps = session.trainer.steps
+    run(session, clock, 1.0)
+    assert session.trainer.steps == steps
+    assert session.training.due(clock()) is None
+
+
+@pytest.mark.parametrize("speed", [0.1, 1.0, 7.5, 60.0, 1000.0])
+def test_the_speed_asked_for_is_the_speed_trained_at_and_measured(speed):
+    session, _, clock = make_session()
+    session.handle(Speed(epochs_per_second=speed))
+    session.handle(Play())
+    start = clock()
+    run(session, clock, 10.0)
+    wanted = speed * (clock() - start)
+    assert session.trainer.steps / 25 == pytest.approx(wanted, rel=0.02, abs=0.05)
+    if speed > 1:
+        assert session.training.rate == pytest.approx(speed, rel=0.1)
+
+
+def test_what_could_not_be_trained_in_time_is_owed_for_a_quarter_second_only():
+    session, _, clock = make_session()
+    session.handle(Speed(epochs_per_second=100))
+    session.handle(Play())
+    clock.advance(60.0)
+    session.training.train(0.005)
+    assert session.trainer.epoch == 20  # 500 steps of 10 us are all that fits
+    session.training.train(1.0)
+    assert session.trainer.epoch == 25
+
+
+def test_full_speed_owes_at_every_moment():
+    session, _, clock = make_session()
+    session.handle(Play())
+    assert session.training.due(clock()) == clock()
+
+
+def test_playing_twice_says_so_once():
+    session, outbox, _ = make_session()
+    session.handle(Play())
+    session.handle(Play())
+    assert states(session, outbox) == ("playing", ["playing"])
+
+
+def test_a_step_pauses_and_ends_at_the_next_epoch_boundary():
+    session, outbox, _ = make_session()
+    session.handle(Play())
+    session.trainer.run_steps(30)
+    session.handle(Step())
+    assert (session.trainer.epoch, session.trainer.step_in_epoch) == (2, 0)
+    assert states(session, outbox) == ("paused", ["playing", "paused"])
+    session.handle(Step())
+    assert session.trainer.epoch == 3
+    assert session.training.history.epochs == [0, 2, 3]
+
+
+def test_a_long_step_is_finished_by_the_scheduler():
+    session, _, clock = make_session()
+    run_steps = session.trainer.run_steps
+
+    def slow(n):
+        clock.advance(0.002 * n)
+        return run_steps(n)
+
+    session.trainer.run_steps = slow  # type: ignore[method-assign]
+    session.handle(Step())
+    assert session.trainer.epoch == 0
+    assert session.training.due(clock()) == clock()
+    while session.training.due(clock()) is not None:
+        session.training.train(0.001)
+    assert (session.trainer.epoch, session.trainer.steps) == (1, 25)
+
+
+def test_pausing_ends_a_long_step():
+    session, _, clock = make_session()
+    run_steps = session.trainer.run_steps
+
+    def slow(n):
+        clock.advance(0.002 * n)
+        return run_steps(n)
+
+    session.trainer.run_steps = slow  # type: ignore[method-assign]
+    session.handle(Step())
+    session.handle(Pause())
+    assert session.training.due(clock()) is None
+
+
+def test_divergence_stops_the_training_and_says_where():
+    session, outbox, clock = diverged_session()
+    status = outbox.of(StatusEvent)[-1]
+    assert status.state == "diverged"
+    assert status.divergence is not None
+    assert status.divergence.what
+    assert np.isfinite(parameters(session)).all()
+    assert session.training.due(clock()) is None
+
+
+@pytest.mark.parametrize("command", [Play(), Step()], ids=lambda command: command.type)
+def test_what_has_diverged_does_not_go_on(command):
+    session, outbox, _ = diverged_session()
+    heard = len(outbox.heard)
+    with pytest.raises(RefusalError, match=r"diverged.*Reset"):
+        session.handle(command)
+    assert len(outbox.heard) == heard
+
+
+@pytest.mark.parametrize(
+    "command",
+    [Reset(), Reroll(), Configure(changes={"learning_rate": 0.01}), Edit(layer=0, to=0, value=0.0)],
+    ids=lambda command: command.type,
+)
+def test_what_has_diverged_goes_on_after_a_reset_or_a_change(command):
+    session, outbox, _ = diverged_session()
+    session.handle(command)
+    assert states(session, outbox)[0] == "paused"
+    assert outbox.of(StatusEvent)[-1].state == "paused"
+    session.handle(Play())
+
+
+# --- stop conditions -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("speed", [None, 2000.0, 30.0])
+def test_training_stops_exactly_at_the_epoch_asked_for(speed):
+    session, outbox, clock = make_session()
+    session.handle(Speed(epochs_per_second=speed))
+    session.handle(RunUntil(epoch=37))
+    session.handle(Play())
+    run(session, clock, 5.0)
+    assert (session.trainer.epoch, session.trainer.step_in_epoch) == (37, 0)
+    assert state(session) == "paused"
+    assert [n.code for n in outbox.of(NoticeEvent)[-1].notices] == ["until_epoch"]
+
+
+def test_after_it_has_stopped_at_an_epoch_play_goes_on_and_a_reset_makes_it_stop_again():
+    session, _, clock = make_session()
+    session.handle(RunUntil(epoch=5))
+    for _ in range(2):
+        session.handle(Play())
+        run(session, clock, 1.0)
+        assert session.trainer.epoch == 5
+        session.handle(Reset())
+    session.handle(Play())
+    run(session, clock, 1.0)
+    session.handle(Play())
+    run(session, clock, 0.1)
+    assert session.trainer.epoch > 5
+    assert state(session) == "playing"
+
+
+def test_training_stops_at_the_first_epoch_with_a_test_loss_below_the_value():
+    session, outbox, clock = make_session()
+    session.handle(RunUntil(test_loss=0.2))
+    session.handle(Play())
+    run(session, clock, 5.0)
+    assert state(session) == "paused"
+    loss = session.trainer.evaluate().loss.test
+    assert loss is not None
+    assert loss < 0.2
+    reference = Trainer(session.spec)
+    while (reference.evaluate().loss.test or 1) >= 0.2:
+        reference.run_epochs(1)
+    assert session.trainer.epoch == reference.epoch
+    assert [n.code for n in outbox.of(NoticeEvent)[-1].notices] == ["until_test_loss"]
+    session.handle(Play())
+    run(session, clock, 0.5)
+    assert state(session) == "playing"
+
+
+def test_an_epoch_that_is_past_is_refused():
+    session, _, _ = make_session()
+    session.handle(Step())
+    with pytest.raises(RefusalError, match="epoch 1, but this is 1"):
+        session.handle(RunUntil(epoch=1))
+    session.handle(RunUntil())
+    assert session.training.transport.until.epoch is None
+
+
+# --- changes of the experiment -------------------------------------------------------------------
+
+
+def test_a_live_change_goes_on_with_the_same_run():
+    session, outbox, clock = make_session()
+    session.handle(Play())
+    run(session, clock, 0.1)
+    before = parameters(session)
+    session.handle(Configure(changes={"learning_rate": 0.1, "optimizer": {"kind": "adam"}}))
+    assert (parameters(session) == before).all()
+    event = outbox.of(ExperimentEvent)[-1]
+    assert (event.run, event.spec["learning_rate"], event.can_undo) == (1, 0.1, False)
+    assert state(session) == "playing"
+
+
+@pytest.mark.parametrize("playing", [True, False])
+def test_a_structural_change_rebuilds_and_keeps_playing(playing):
+    session, outbox, clock = make_session()
+    if playing:
+        session.handle(Play())
+        run(session, clock, 0.1)
+    outbox.heard.clear()
+    session.handle(Configure(changes={"layers": [{"units": 3, "activation": {"kind": "relu"}}]}))
+    assert (session.run, session.trainer.epoch) == (2, 0)
+    assert session.training.transport.playing is playing
+    kinds = [event if event == "points" else event.type for event in outbox.heard]
+    assert kinds == ["experiment", "points", "history"]
+    assert outbox.of(ExperimentEvent)[0].can_undo
+    assert outbox.of(HistoryEvent)[0].epoch == [0]
+
+
+def test_a_change_brings_with_it_what_it_needs_and_says_so():
+    session, outbox, _ = make_session()
+    session.handle(Configure(changes={"problem": "regression"}))
+    event = outbox.of(ExperimentEvent)[-1]
+    assert event.spec["head"]["kind"] == "linear_mse"
+    assert event.notices
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Configure(changes={"learning_rate": -1}),
+        Configure(changes={"nonsense": 1}),
+        Configure(changes={"head": {"kind": "softmax_ce"}}),
+        Configure(changes={"layers": [{"units": 99}]}, view={"discretize": True}),
+        Configure(changes={"learning_rate": 0.1}, view={"discretize": "yes"}),
+        Configure(changes={"learning_rate": 0.1}, view={"nonsense": True}),
+        Edit(layer=9, to=0, value=1),
+        Edit(layer=0, to=9, value=1),
+        Edit(layer=0, to=0, from_=9, value=1),
+        Focus(layer=0, unit=60),
+        Focus(layer=2, unit=0),
+        Undo(),
+        Ack(seq=1),
+        RunUntil(epoch=1, test_loss=0.1),
+    ],
+    ids=str,
+)
+def test_a_command_that_cannot_be_followed_changes_nothing(command):
+    session, outbox, _ = make_session()
+    session.handle(Step())
+    outbox.heard.clear()
+    facts = (session.spec, session.view, session.run, session.focus, session.can_undo)
+    before, changes = parameters(session), session.training.changes
+    with pytest.raises((RefusalError, SpecError, CommandError)) as caught:
+        session.handle(command)
+    assert len(str(caught.value)) > 20
+    assert facts == (session.spec, session.view, session.run, session.focus, session.can_undo)
+    assert (parameters(session) == before).all()
+    assert (session.training.changes, outbox.heard) == (changes, [])
+
+
+def test_the_view_is_kept_and_part_of_the_link():
+    session, outbox, _ = make_session()
+    session.handle(Configure(view={"discretize": True, "hidden": ["learningRate"]}))
+    event = outbox.of(ExperimentEvent)[-1]
+    assert event.view.discretize
+    decoded = url.decode(event.hash)
+    assert (decoded.view.discretize, decoded.view.hidden) == (True, ("learningRate",))
+    assert session.training.changes == 0
+
+
+def test_opening_a_link_replaces_the_experiment():
+    session, outbox, _ = make_session()
+    session.handle(Open(hash="#dataset=spiral&activation=swish&seed=0.5&showTestData=true"))
+    event = outbox.of(ExperimentEvent)[-1]
+    assert event.spec["mode"] == "tfp"
+    assert event.spec["dataset"]["kind"] == "spiral"
+    assert event.view.show_test_data
+    session.handle(Undo())
+    assert session.spec == RunSpec()
+
+
+def test_a_reset_replays_the_same_start():
+    session, _, clock = make_session()
+    session.handle(Play())
+    run(session, clock, 0.1)
+    session.handle(Reset())
+    assert (parameters(session) == fresh(session)).all()
+    assert session.training.transport.playing
+    session.handle(Step())
+    reference = Trainer(session.spec)
+    reference.run_epochs(1)
+    assert (parameters(session) == reference.network.parameters).all()
+
+
+def test_a_reset_keeps_what_was_changed_live():
+    session, _, _ = make_session()
+    session.handle(Configure(changes={"learning_rate": 0.3}))
+    session.handle(Reset())
+    assert session.spec.learning_rate == 0.3
+
+
+def test_a_reroll_draws_weights_and_keeps_the_data():
+    session, _, _ = make_session()
+    before, x = session.spec, session.trainer.data.train.x.copy()
+    start = parameters(session)
+    session.handle(Reroll())
+    assert session.spec == replace(before, weight_seed=session.spec.weight_seed)
+    assert session.spec.weight_seed != before.weight_seed
+    assert (session.trainer.data.train.x == x).all()
+    assert not (parameters(session) == start).all()
+
+
+def test_regenerating_draws_data_and_keeps_the_weights():
+    session, _, _ = make_session()
+    before, x, start = session.spec, session.trainer.data.train.x.copy(), parameters(session)
+    session.handle(Regenerate())
+    assert session.spec == replace(before, data_seed=session.spec.data_seed)
+    assert not (session.trainer.data.train.x == x).all()
+    assert (parameters(session) == start).all()
+
+
+@pytest.mark.parametrize("command", [Reroll(), Regenerate()], ids=lambda command: command.type)
+def test_in_tfp_mode_one_seed_is_for_both(command):
+    session, outbox, _ = make_session()
+    session.handle(Open(hash="#seed=0.5"))
+    session.handle(command)
+    assert session.spec.mode == "tfp"
+    assert session.spec.data_seed == session.spec.weight_seed != "0.5"
+    codes = [notice.code for notice in outbox.of(ExperimentEvent)[-1].notices]
+    assert codes == (["one_seed"] if command == Reroll() else [])
+
+
+# --- edits, focus, undo --------------------------------------------------------------------------
+
+
+def test_an_edit_sets_the_weight_and_its_loss_is_known_at_once():
+    session, _, _ = make_session()
+    before = session.training.evaluation()
+    session.handle(Edit(layer=1, to=0, from_=3, value=2.5))
+    session.handle(Edit(layer=1, to=1, value=-1.0))
+    assert session.trainer.network.weights[1][0, 3] == 2.5
+    assert session.trainer.network.biases[1][1] == -1.0
+    after = session.training.evaluation()
+    assert after.loss != before.loss
+    assert after == session.trainer.evaluate()
+    assert session.training.history.train == [after.loss.train]
+
+
+def test_undo_brings_back_the_trained_weights_and_the_history():
+    session, outbox, clock = make_session()
+    session.handle(Speed(epochs_per_second=50))
+    session.handle(Play())
+    run(session, clock, 1.0)
+    trained, history = parameters(session), session.training.history.copy()
+    epoch, steps = session.trainer.epoch, session.trainer.steps
+    session.handle(Regenerate())
+    run(session, clock, 1.0)
+    session.handle(Undo())
+    assert (parameters(session) == trained).all()
+    assert (session.trainer.epoch, session.trainer.steps) == (epoch, steps)
+    assert session.training.history.epochs == history.epochs
+    assert outbox.of(HistoryEvent)[-1].train == history.train
+    assert session.training.transport.playing
+    assert not outbox.of(ExperimentEvent)[-1].can_undo
+
+
+def test_undo_brings_back_an_experiment_so_that_it_goes_on_as_it_would_have():
+    session, _, _ = make_session()
+    session.handle(Step())
+    session.handle(Configure(changes={"samples": 100}))
+    session.handle(Undo())
+    session.handle(Step())
+    reference = Trainer(RunSpec())
+    reference.run_epochs(2)
+    assert (parameters(session) == reference.network.parameters).all()
+
+
+def test_edits_of_one_weight_in_quick_succession_are_undone_as_one():
+    session, _, clock = make_session()
+    start = parameters(session)
+    for value in (0.1, 0.2, 0.3):
+        session.handle(Edit(layer=0, to=0, from_=0, value=value))
+        clock.advance(0.9)
+    session.handle(Edit(layer=0, to=0, from_=1, value=5.0))
+    session.handle(Undo())
+    assert session.trainer.network.weights[0][0, 0] == 0.3
+    session.handle(Undo())
+    assert (parameters(session) == start).all()
+    assert not session.can_undo
+
+
+def test_edits_of_one_weight_with_a_pause_between_are_undone_one_by_one():
+    session, _, clock = make_session()
+    for value in (0.1, 0.2):
+        session.handle(Edit(layer=0, to=0, from_=0, value=value))
+        clock.advance(1.1)
+    session.handle(Undo())
+    assert session.trainer.network.weights[0][0, 0] == 0.1
+
+
+def test_a_slider_that_is_dragged_is_undone_as_one():
+    session, _, clock = make_session()
+    for noise in (5, 10, 15):
+        session.handle(Configure(changes={"noise": noise}))
+        clock.advance(0.1)
+    session.handle(Configure(changes={"train_share": 60}))
+    session.handle(Undo())
+    assert (session.spec.noise, session.spec.train_share) == (15.0, 50.0)
+    session.handle(Undo())
+    assert session.spec.noise == 0.0
+    with pytest.raises(RefusalError, match="nothing to undo"):
+        session.handle(Undo())
+
+
+def test_undo_is_bounded():
+    session, _, _ = make_session(undo_levels=3)
+    for _ in range(10):
+        session.handle(Reset())
+    for _ in range(3):
+        session.handle(Undo())
+    assert not session.can_undo
+
+
+def test_undoing_a_change_after_a_divergence_brings_back_a_diverged_network_as_such():
+    session, outbox, _ = diverged_session()
+    session.handle(Reset())
+    session.handle(Undo())
+    assert states(session, outbox)[0] == "diverged"
+
+
+def test_a_focus_ends_when_its_unit_does():
+    session, _, _ = make_session()
+    seen = []
+    for command in (
+        Focus(layer=1, unit=1),
+        Configure(changes={"noise": 5}),
+        Configure(changes={"layers": [{"units": 4}]}),
+        Focus(layer=0, unit=3),
+        Focus(),
+    ):
+        session.handle(command)
+        seen.append(session.focus)
+    assert seen == [(1, 1), (1, 1), None, (0, 3), None]
+
+
+# --- what is told --------------------------------------------------------------------------------
+
+
+def test_one_who_comes_is_told_everything_in_order():
+    session, outbox, _ = make_session()
+    session.introduce([Notice(code="x", text="y")])
+    kinds = [event if event == "points" else event.type for event in outbox.heard]
+    assert kinds == ["experiment", "points", "history", "status"]
+    assert outbox.heard[0].notices[0].code == "x"
+    assert RunSpec.from_dict(outbox.heard[0].spec) == session.spec
+
+
+@pytest.mark.parametrize(
+    "command",
+    [Play(), Step(), Reset(), Edit(layer=0, to=0, value=1.0), Focus(layer=0, unit=0)],
+    ids=lambda command: command.type,
+)
+def test_a_command_that_shows_asks_for_a_frame_at_once(command):
+    session, _, _ = make_session()
+    changes, controls = session.training.changes, session.training.controls
+    session.handle(command)
+    assert session.training.changes > changes
+    assert session.training.controls > controls
+
+
+def test_slow_epochs_are_each_taken_into_the_history():
+    session, _, clock = make_session()
+    session.handle(Speed(epochs_per_second=20))
+    session.handle(Play())
+    run(session, clock, 1.0, tick=0.1)
+    reference = Trainer(replace(RunSpec(), optimizer=SGD()))
+    losses = []
+    for _ in range(5):
+        losses.append(reference.evaluate().loss.train)
+        reference.run_epochs(1)
+    assert session.training.history.epochs[:5] == [0, 1, 2, 3, 4]
+    assert session.training.history.train[:5] == losses

@@ -1,0 +1,206 @@
+"""The store finds sessions again, has room for a limited number, and forgets in the end."""
+
+import asyncio
+
+import pytest
+
+from app.errors import CloseCode
+from app.protocol import VERSION, Hello, NoticeEvent, Play, Step
+from app.sessions import BusyError, Held, SessionStore
+from app.settings import Settings
+from tests.app.doubles import FakeClock, Recorder
+
+
+class FakeClient(Recorder):
+    """A connection that remembers, and leaves the store when it is ended."""
+
+    store: SessionStore
+    ended: CloseCode | None = None
+    held: Held | None = None
+
+    def end(self, code, reason):
+        assert reason
+        self.ended = code
+        self.store.leave(self, self.held)
+
+    __hash__ = object.__hash__
+
+
+class House:
+    """A store with a clock, and clients that come and go."""
+
+    def __init__(self, folder=None, **options):
+        self.clock = FakeClock()
+        self.settings = Settings(snapshot_dir=folder, **options)
+        self.store = SessionStore(self.settings, self.clock)
+
+    def enter(self, token=None, address="here", **fields):
+        client = FakeClient()
+        client.store = self.store
+        self.store.join(client)
+        hello = Hello(protocol=VERSION, token=token, **fields)
+        held, origin, _ = self.store.enter(hello, client, address)
+        client.held = held
+        return client, held, origin
+
+
+@pytest.fixture
+def house():
+    return House()
+
+
+def test_a_page_without_a_token_gets_a_new_session_with_an_unguessable_one(house):
+    _, first, origin = house.enter(hash="#dataset=xor")
+    _, second, _ = house.enter()
+    assert origin == "new"
+    assert first.session.spec.dataset.kind == "xor"
+    assert first.token != second.token
+    assert len(first.token) >= 22  # 128 bit
+    assert len(house.store) == 2
+
+
+def test_a_page_that_comes_back_finds_its_session(house):
+    client, held, _ = house.enter()
+    held.session.handle(Step())
+    house.store.leave(client, held)
+    house.clock.advance(500)
+    _, again, origin = house.enter(held.token, hash="#dataset=xor")
+    assert (again, origin) == (held, "memory")
+    assert again.session.trainer.epoch == 1
+
+
+def test_an_unknown_token_gets_a_new_session_of_the_link(house):
+    _, held, origin = house.enter("unknown", hash="#dataset=xor", playing=True)
+    assert origin == "expired"
+    assert held.token != "unknown"
+    assert held.session.spec.dataset.kind == "xor"
+    assert held.session.training.transport.playing
+
+
+def test_a_session_lives_for_a_while_without_its_page(house):
+    client, held, _ = house.enter()
+    house.store.leave(client, held)
+    house.clock.advance(house.settings.session_linger - 1)
+    house.store.expire()
+    assert len(house.store) == 1
+    house.clock.advance(2)
+    house.store.expire()
+    assert len(house.store) == 0
+
+
+def test_a_watched_session_never_expires(house):
+    house.enter()
+    house.clock.advance(1e6)
+    house.store.expire()
+    assert len(house.store) == 1
+
+
+def test_a_second_page_with_the_same_token_takes_over(house):
+    first, held, _ = house.enter()
+    second, again, _ = house.enter(held.token)
+    assert first.ended is CloseCode.TAKEN_OVER
+    assert (again, held.client) == (held, second)
+    house.store.leave(first, held)  # the older connection ends after the newer one has come
+    assert held.client is second
+
+
+def test_a_full_server_is_busy():
+    house = House(max_sessions=2)
+    house.enter()
+    house.enter()
+    with pytest.raises(BusyError, match="2 sessions"):
+        house.enter()
+
+
+def test_an_address_has_its_share():
+    house = House(max_sessions_per_address=1)
+    house.enter(address="one")
+    with pytest.raises(BusyError, match="from this address"):
+        house.enter(address="one")
+    house.enter(address="two")
+
+
+def test_a_full_server_drops_the_session_that_is_longest_without_a_page():
+    house = House(max_sessions=3)
+    entered = [house.enter() for _ in range(3)]
+    for client, held, _ in (entered[1], entered[0]):
+        house.store.leave(client, held)
+        house.clock.advance(1)
+    house.enter()
+    assert len(house.store) == 3
+    assert house.enter(entered[0][1].token)[2] == "memory"
+    with pytest.raises(BusyError):
+        house.enter(entered[1][1].token)
+
+
+def test_a_session_comes_back_after_a_restart(tmp_path):
+    house = House(tmp_path)
+    client, held, _ = house.enter()
+    for command in (Step(), Step(), Play()):
+        held.session.handle(command)
+    house.store.leave(client, held)
+    _, again, origin = House(tmp_path).enter(held.token)
+    assert origin == "snapshot"
+    assert again.token == held.token
+    assert again.session.trainer.epoch == 2
+    assert again.session.training.transport.playing
+
+
+def test_a_damaged_snapshot_counts_as_none(tmp_path):
+    house = House(tmp_path)
+    client, held, _ = house.enter()
+    house.store.leave(client, held)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(b"\0" * 100)
+    assert House(tmp_path).enter(held.token)[2] == "expired"
+
+
+def test_a_watched_session_is_written_when_it_has_changed_and_only_then(tmp_path):
+    house = House(tmp_path)
+    _, held, _ = house.enter()
+    house.enter()
+
+    def keep():
+        before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+        asyncio.run(house.store.keep_all())
+        after = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+        return len(set(after.items()) - set(before.items()))
+
+    assert keep() == 2
+    assert keep() == 0
+    held.session.handle(Step())
+    assert keep() == 1
+
+
+def test_an_older_snapshot_never_replaces_a_newer_one(tmp_path):
+    house = House(tmp_path)
+    client, held, _ = house.enter()
+    older = house.store._changed(held)
+    assert older is not None
+    held.session.handle(Step())
+    house.store.leave(client, held)
+    house.store._write(*older)  # as a thread does that was held up
+    assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 1
+
+
+def test_stopping_tells_everybody_and_keeps_everything(tmp_path):
+    house = House(tmp_path)
+    client, held, _ = house.enter()
+
+    async def scenario():
+        async with house.store.running():
+            await asyncio.sleep(0)
+            held.session.handle(Step())
+
+    asyncio.run(scenario())
+    assert [notice.code for notice in client.of(NoticeEvent)[-1].notices] == ["server_stopping"]
+    assert client.ended is CloseCode.STOPPING
+    assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 1
+
+
+def test_who_comes_while_the_server_stops_is_sent_away(house):
+    asyncio.run(house.store.stop())
+    client = FakeClient()
+    client.store = house.store
+    house.store.join(client)
+    assert client.ended is CloseCode.STOPPING

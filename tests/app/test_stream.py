@@ -1,0 +1,133 @@
+"""The frames of a session come in time, at once after a control, and never without credit."""
+
+import pytest
+
+from app.frames import FrameMaker
+from app.protocol import Edit, Play, Reset
+from app.scheduler import URGENT
+from app.stream import CONTROL_PAUSE, MADE_UP, Stream
+from tests.app.doubles import Frame, make_session
+
+PERIOD = 1 / 60
+
+
+class Channel:
+    """A stream with a session, whose frames are taken at once and acknowledged on demand."""
+
+    def __init__(self):
+        self.session, _, self.clock = make_session()
+        self.sent: list[Frame] = []
+        self.stream = Stream(
+            self.session,
+            FrameMaker(side=8, unit_side=8),
+            frame_rate=60,
+            most_in_flight=2,
+            send=self._take,
+            on_failure=lambda: None,
+        )
+
+    def _take(self, data):
+        self.sent.append(Frame.of(data))
+        self.stream.blocked = False
+
+    @property
+    def due(self):
+        return self.stream.frame_due(self.clock())
+
+    def draw(self):
+        """Make the frame that is due, and acknowledge it."""
+        self.stream.make_frame(self.clock())
+        assert self.stream.acknowledge(self.sent[-1].header["seq"])
+
+    def change(self):
+        """What training does."""
+        self.session.training.changes += 1
+
+
+@pytest.fixture
+def channel():
+    channel = Channel()
+    channel.draw()
+    channel.clock.advance(1.0)
+    return channel
+
+
+def test_without_a_change_there_is_no_frame(channel):
+    assert channel.due is None
+
+
+def test_a_change_is_shown_when_the_next_frame_is_due(channel):
+    channel.clock.now = 200.0
+    channel.session.handle(Play())  # begins a new beat
+    channel.draw()
+    channel.change()
+    assert channel.due == pytest.approx(200.0 + PERIOD, abs=1e-6)
+
+
+def test_frames_keep_their_rate_when_each_is_a_little_late(channel):
+    channel.change()
+    channel.draw()
+    start = channel.clock()
+    for _ in range(60):
+        channel.change()
+        channel.clock.now = channel.due + 0.003
+        channel.draw()
+    assert channel.clock() - start == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_frame_that_is_very_late_is_not_made_up_for(channel):
+    channel.change()
+    channel.draw()
+    channel.change()
+    channel.clock.advance(5.0)
+    channel.draw()
+    channel.change()
+    assert channel.due == pytest.approx(channel.clock() + PERIOD, abs=MADE_UP + 1e-6)
+
+
+def test_a_control_is_shown_at_once_but_not_more_often_than_can_be_seen(channel):
+    channel.session.handle(Edit(layer=0, to=0, value=1.0))
+    assert channel.due == URGENT
+    channel.draw()
+    channel.clock.advance(0.004)
+    channel.session.handle(Edit(layer=0, to=0, value=2.0))
+    assert channel.due == pytest.approx(channel.clock() + CONTROL_PAUSE - 0.004)
+    channel.clock.advance(CONTROL_PAUSE)
+    assert channel.due == URGENT
+
+
+def test_a_control_right_after_a_regular_frame_is_shown_at_once(channel):
+    channel.change()
+    channel.draw()
+    channel.session.handle(Play())
+    assert channel.due == URGENT
+
+
+def test_without_credit_there_is_no_frame(channel):
+    for _ in range(2):
+        channel.change()
+        channel.clock.advance(1.0)
+        channel.stream.make_frame(channel.clock())
+    channel.change()
+    channel.session.handle(Play())
+    assert channel.due is None
+    channel.stream.acknowledge(2)
+    assert channel.due == URGENT
+
+
+def test_while_the_socket_is_busy_there_is_no_frame(channel):
+    channel.change()
+    channel.stream.blocked = True
+    assert channel.due is None
+
+
+def test_another_run_gives_back_the_credit_of_frames_that_the_page_drops(channel):
+    for _ in range(2):
+        channel.change()
+        channel.clock.advance(1.0)
+        channel.stream.make_frame(channel.clock())
+    channel.session.handle(Reset())
+    assert channel.due == URGENT
+    channel.draw()
+    assert channel.sent[-1].header["base"] == 0
+    assert not channel.stream.acknowledge(2)

@@ -1,0 +1,209 @@
+"""Browser tests: the real command line server in a process of its own, and a real Chromium.
+
+They run as a pytest process of their own (`make e2e`), because Playwright keeps an event loop
+running.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+BACKGROUND_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PR_SET_PDEATHSIG = 1
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the browser that `make e2e` found, without traffic of its own."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": BACKGROUND_FLAGS,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": {"width": 1440, "height": 900}}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _die_with_parent() -> None:
+    """The server must not outlive a test run that is killed (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Server:
+    """`playground serve` in a process that can be killed and started again on the same port."""
+
+    def __init__(self, snapshots: Path, command: list[str] | None = None) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = command or [sys.executable, "-m", "app", "serve"]
+        self._environment = {
+            **os.environ,
+            "PLAYGROUND_SNAPSHOT_DIR": str(snapshots),
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [*self._command, "--port", str(self.port)],
+            env=self._environment,
+            preexec_fn=_die_with_parent,
+        )
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, "the server ended while starting"
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError(f"no answer from {self.url}/healthz within 20 s")
+
+    def kill(self) -> None:
+        """As a crash would: no warning, no clean-up."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=20)
+            self._process = None
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that do not stop it."""
+    server = Server(tmp_path_factory.mktemp("snapshots"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that the test may kill."""
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+class Watch:
+    """What a page must never do: log an error, throw, or leave its origin."""
+
+    def __init__(self, page: Page) -> None:
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.errors.append(str(e)))
+        page.on("request", self._request)
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+            self.foreign.append(request.url)
+
+
+@pytest.fixture
+def watch(page: Page) -> Iterator[Watch]:
+    watch = Watch(page)
+    yield watch
+    assert watch.errors == []
+    assert watch.foreign == []
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(page: Page, server: Server, watch: Watch) -> Opener:
+    """Open the playground at a hash and wait until it is connected and has drawn a frame."""
+
+    def open_at(hash_: str = "", url: str | None = None) -> Page:
+        page.goto(f"{url or server.url}/{hash_}")
+        wait_ready(page)
+        return page
+
+    return open_at
+
+
+def wait_ready(page: Page) -> None:
+    """Connected, and the first frame is on the screen: the loss has a value."""
+    expect(readout(page, "Training loss")).not_to_have_text("–")
+    expect(readout(page, "Training loss")).to_contain_text(".")
+
+
+def address(page: Page) -> str:
+    """The link in the address bar, asked of the page: Playwright's own copy lags behind."""
+    return unquote_plus(page.evaluate("() => location.href"))
+
+
+def readout(page: Page, name: str) -> Any:
+    return page.get_by_role("status", name=name, exact=True)
+
+
+def number(page: Page, name: str) -> float:
+    """The number that a read-out shows."""
+    text = readout(page, name).inner_text()
+    return float(text.replace(",", "").replace("%", "").strip())
+
+
+def epoch(page: Page) -> int:
+    return int(number(page, "Epoch"))
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
+    """Poll from here: the page's policy forbids evaluating strings inside it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+__all__ = [
+    "BrowserContext",
+    "Opener",
+    "Server",
+    "address",
+    "epoch",
+    "number",
+    "readout",
+    "until",
+    "wait_ready",
+]

@@ -1,0 +1,138 @@
+"""A person presses Play, and the network learns."""
+
+import hashlib
+
+from playwright.sync_api import Page, expect
+
+from .conftest import Opener, Server, address, epoch, number, readout, until, wait_ready
+
+SPIRAL = "#v=1&dataset=spiral&layers=8:tanh,8:tanh&learning_rate=0.1"
+
+
+def map_picture(page: Page) -> str:
+    """A digest of the pixels of the decision map."""
+    url = page.locator("canvas.map-raster").evaluate("canvas => canvas.toDataURL()")
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def test_playing_on_spiral_lowers_the_test_loss_and_changes_the_map(opened: Opener):
+    page = opened()
+    page.get_by_role("radio", name="Spiral").check(force=True)
+    until(lambda: "spiral" in address(page), "the link names the dataset")
+    page.get_by_role("button", name="Add neuron to hidden layer 2").click()
+    start_loss, start_map = number(page, "Test loss"), map_picture(page)
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    until(lambda: number(page, "Test loss") < start_loss - 0.02, "the test loss falls", 60)
+    assert map_picture(page) != start_map
+    assert epoch(page) > 0
+
+
+def test_pause_stops_and_step_trains_exactly_one_epoch(opened: Opener):
+    page = opened()
+    page.get_by_role("button", name="Step").click()
+    expect(readout(page, "Epoch")).to_have_text("000,001")
+    page.get_by_role("button", name="Play").click()
+    until(lambda: epoch(page) > 20, "it plays")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    before = epoch(page)
+    page.wait_for_timeout(400)
+    stopped = epoch(page)
+    assert stopped - before <= 1000  # what was under way when the click was made
+    page.wait_for_timeout(300)
+    assert epoch(page) == stopped
+
+
+def test_reset_replays_the_same_start_and_reroll_does_not(opened: Opener):
+    page = opened()
+    first = number(page, "Test loss")
+    page.get_by_role("button", name="Step").click()
+    expect(readout(page, "Epoch")).to_have_text("000,001")
+    after_one = number(page, "Test loss")
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(readout(page, "Epoch")).to_have_text("000,000")
+    until(lambda: number(page, "Test loss") == first, "the same start")
+    page.get_by_role("button", name="Step").click()
+    expect(readout(page, "Epoch")).to_have_text("000,001")
+    until(lambda: number(page, "Test loss") == after_one, "the same first epoch")
+    page.get_by_role("button", name="Re-roll weights").click()
+    expect(readout(page, "Epoch")).to_have_text("000,000")
+    until(lambda: number(page, "Test loss") != first, "another start")
+
+
+def test_undo_brings_the_trained_network_back(opened: Opener):
+    page = opened()
+    page.get_by_role("button", name="Step").click()
+    expect(readout(page, "Epoch")).to_have_text("000,001")
+    trained = number(page, "Test loss")
+    page.get_by_role("button", name="Re-roll weights").click()
+    expect(readout(page, "Epoch")).to_have_text("000,000")
+    page.get_by_role("button", name="Undo").click()
+    expect(readout(page, "Epoch")).to_have_text("000,001")
+    until(lambda: number(page, "Test loss") == trained, "the trained loss")
+
+
+def test_reload_restores_the_experiment_and_its_training(opened: Opener):
+    page = opened(SPIRAL)
+    page.get_by_role("button", name="Play").click()
+    until(lambda: epoch(page) > 30, "it plays")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_timeout(400)
+    before, loss = epoch(page), number(page, "Test loss")
+    page.reload()
+    wait_ready(page)
+    until(lambda: epoch(page) == before, "the same epoch")
+    assert number(page, "Test loss") == loss
+    expect(page.get_by_role("radio", name="Spiral")).to_be_checked()
+
+
+def test_a_killed_server_costs_a_playing_page_at_most_seconds(own_server: Server, page: Page):
+    page.goto(f"{own_server.url}/{SPIRAL}")
+    wait_ready(page)
+    page.get_by_role("button", name="Play").click()
+    until(lambda: epoch(page) > 200, "it plays", 60)
+    page.wait_for_timeout(1500)
+    own_server.kill()
+    before = epoch(page)
+    page.wait_for_timeout(500)
+    own_server.start()
+    until(lambda: epoch(page) > before, "training goes on from where it was", 60)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert "spiral" in address(page)
+
+
+def test_run_until_pauses_at_the_epoch(opened: Opener):
+    page = opened()
+    page.get_by_role("button", name="Run until…").click()
+    page.get_by_label("Stop at epoch").fill("37")
+    page.get_by_role("button", name="Set", exact=True).click()
+    page.get_by_role("button", name="Play").click()
+    expect(readout(page, "Epoch")).to_have_text("000,037")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_divergence_is_explained_and_mended_in_one_click(opened: Opener):
+    page = opened(
+        "#v=1&problem=regression&dataset=plane&layers=8:relu,8:relu&learning_rate=10&standardize=false"
+    )
+    page.get_by_role("button", name="Play").click()
+    banner = page.get_by_role("alert")
+    expect(banner).to_contain_text("Epoch")
+    expect(banner).to_contain_text("layer")
+    assert "NaN" not in page.locator("body").inner_text()
+    banner.get_by_role("button", name="Try rate ÷3 and reset").click()
+    until(lambda: "learning_rate=3.3" in address(page), "a smaller rate")
+    expect(banner).to_be_hidden()
+
+
+def test_keyboard_plays_steps_and_resets(opened: Opener):
+    page = opened()
+    page.keyboard.press("ArrowRight")
+    expect(readout(page, "Epoch")).to_have_text("000,001")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.keyboard.press("r")
+    expect(readout(page, "Epoch")).to_have_text("000,000")

@@ -1,0 +1,112 @@
+"""Any experiment and any view, made from the annotations: what property tests draw from."""
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen
+from hypothesis import strategies as st
+
+from engine.changes import evolve
+from engine.datasets import DATASETS
+from engine.fields import Record, annotations
+from engine.heads import HEADS
+from engine.problems import PROBLEMS
+from engine.registry import Component
+from engine.spec import RunSpec
+from engine.tfp.state import FEATURES as TFP_FEATURES
+from engine.url import View, decode
+
+
+def values(annotation: Any) -> st.SearchStrategy[Any]:
+    """Whatever a field may hold."""
+    kind, bounds = annotation, []
+    if get_origin(annotation) is Annotated:
+        kind, *bounds = get_args(annotation)
+    if get_origin(kind) is Literal:
+        return st.sampled_from(get_args(kind))
+    if get_origin(kind) is tuple:
+        longest = limit(bounds, MaxLen, "max_length", 9)
+        return st.lists(values(get_args(kind)[0]), max_size=longest, unique=True).map(tuple)
+    if kind is bool:
+        return st.booleans()
+    if kind is str:
+        return st.text(max_size=limit(bounds, MaxLen, "max_length", 20))
+    if kind is int:
+        return st.integers(limit(bounds, Ge, "ge", 0), limit(bounds, Le, "le", 10_000))
+    if kind is float:
+        low, high = (
+            limit(bounds, Ge, "ge", limit(bounds, Gt, "gt", -1e300)),
+            limit(bounds, Le, "le"),
+        )
+        return st.floats(
+            low,
+            high if high is not None else limit(bounds, Lt, "lt"),
+            exclude_min=any(isinstance(bound, Gt) for bound in bounds),
+            exclude_max=any(isinstance(bound, Lt) for bound in bounds),
+            allow_nan=False,
+            allow_infinity=False,
+        )
+    if issubclass(kind, Component):
+        return st.one_of([records(cls) for cls in kind.registry])
+    return records(kind)
+
+
+def limit(bounds: list[Any], kind: type, name: str, default: Any = None) -> Any:
+    found = [getattr(bound, name) for bound in bounds if isinstance(bound, kind)]
+    return found[0] if found else default
+
+
+def records(cls: type[Record]) -> st.SearchStrategy[Any]:
+    return st.builds(cls, **{name: values(hint) for name, hint in annotations(cls).items()})
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> RunSpec:
+    hints = annotations(RunSpec)
+    problem = draw(st.sampled_from(PROBLEMS.kinds))
+    suited: dict[str, list[type[Record]]] = {
+        "dataset": [cls for cls in DATASETS if problem in cls.problems],
+        "head": [cls for cls in HEADS if problem in cls.problems],
+    }
+    changes: dict[str, Any] = {"problem": problem}
+    for name, hint in hints.items():
+        if name in suited:
+            changes[name] = draw(st.one_of([records(cls) for cls in suited[name]]))
+        elif name not in {"mode", "problem"} and draw(st.booleans()):
+            changes[name] = draw(values(hint))
+    return replace(evolve(RunSpec(), {"problem": problem})[0], **changes)
+
+
+NAMES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=12)
+VIEWS = st.builds(
+    View,
+    show_test_data=st.booleans(),
+    discretize=st.booleans(),
+    contours=st.booleans(),
+    hidden=st.lists(NAMES | st.text(min_size=1, max_size=9), max_size=5, unique=True).map(tuple),
+    hide_text=st.booleans(),
+    tutorial=st.none() | st.text(max_size=30),
+)
+
+
+@st.composite
+def tfp_specs(draw: st.DrawFn) -> RunSpec:
+    activation = draw(st.sampled_from(["relu", "tanh", "sigmoid", "linear"]))
+    on = [name for name in TFP_FEATURES if draw(st.booleans())]
+    pairs = {
+        "activation": activation,
+        "problem": draw(st.sampled_from(["classification", "regression"])),
+        "dataset": draw(st.sampled_from(["circle", "xor", "gauss", "spiral"])),
+        "regDataset": draw(st.sampled_from(["reg-plane", "reg-gauss"])),
+        "regularization": draw(st.sampled_from(["none", "L1", "L2"])),
+        "regularizationRate": draw(st.floats(0, 1e6)),
+        "learningRate": draw(st.floats(0, 1e6, exclude_min=True)),
+        "batchSize": draw(st.integers(1, 5000)),
+        "noise": draw(st.floats(0, 80)),
+        "percTrainData": draw(st.floats(1, 99)),
+        "networkShape": ",".join(map(str, draw(st.lists(st.integers(1, 32), max_size=30)))),
+        "seed": draw(NAMES),
+        "initZero": str(draw(st.booleans())).lower(),
+        **{name: str(name in on).lower() for name in TFP_FEATURES},
+    }
+    return decode("#" + "&".join(f"{key}={value}" for key, value in pairs.items())).spec

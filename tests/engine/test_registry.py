@@ -1,0 +1,102 @@
+"""Every registered component can be described, presented, written down and read back."""
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+
+import engine
+from engine import (
+    ACTIVATIONS,
+    DATASETS,
+    FEATURES,
+    HEADS,
+    INITIALIZERS,
+    OPTIMIZERS,
+    PROBLEMS,
+    REGULARIZERS,
+    Registry,
+    SpecError,
+)
+
+REGISTRIES: list[Registry[Any]] = [
+    PROBLEMS,
+    DATASETS,
+    FEATURES,
+    ACTIVATIONS,
+    INITIALIZERS,
+    HEADS,
+    OPTIMIZERS,
+    REGULARIZERS,
+]
+COMPONENTS = [cls for registry in REGISTRIES for cls in registry]
+each = pytest.mark.parametrize("cls", COMPONENTS, ids=lambda cls: cls.__name__)
+
+
+@each
+def test_a_component_has_a_label_and_a_help_text(cls):
+    assert cls.label
+    assert cls.help().endswith(".")
+    assert not cls.help().startswith(f"{cls.__name__}(")
+
+
+@each
+def test_a_component_is_an_immutable_value(cls):
+    assert cls() == cls()
+    assert hash(cls()) == hash(cls())
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        cls().kind = "other"
+
+
+@each
+def test_a_component_survives_json(cls):
+    registry = cls.registry
+    assert registry.make(json.loads(json.dumps(cls().to_dict()))) == cls()
+    assert registry[cls.name()] is cls
+
+
+@each
+def test_a_parameter_that_does_not_exist_is_named(cls):
+    with pytest.raises(SpecError, match=r"'wrong'.*remove it"):
+        cls.registry.make({"kind": cls.name(), "wrong": 1})
+
+
+@each
+def test_every_number_among_the_parameters_has_a_range_and_a_label(cls):
+    for name, annotation in engine.fields.annotations(cls).items():
+        if name != "kind":
+            assert any(
+                isinstance(item, engine.Ui) and item.label for item in annotation.__metadata__
+            )
+            assert len(annotation.__metadata__) >= 2
+
+
+@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.noun)
+def test_an_unknown_kind_lists_the_known_ones(registry):
+    with pytest.raises(SpecError, match=f"unknown {registry.noun} 'nope'.*{registry.kinds[-1]}"):
+        registry["nope"]
+    with pytest.raises(SpecError, match="expected an object with a kind"):
+        registry.make({})
+
+
+@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.noun)
+def test_labels_are_unique_within_a_registry(registry):
+    labels = [cls.label for cls in registry]
+    assert len(set(labels)) == len(labels) == len(registry)
+    assert registry.kinds == tuple(cls.name() for cls in registry)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS.kinds)
+def test_every_problem_has_a_data_set_and_a_head(problem):
+    assert any(problem in cls.problems for cls in DATASETS)
+    assert any(problem in cls.problems for cls in HEADS)
+
+
+def test_public_names_exist_once_and_name_every_component():
+    assert len(set(engine.__all__)) == len(engine.__all__)
+    for name in engine.__all__:
+        assert hasattr(engine, name)
+    for cls in COMPONENTS:
+        if cls.registry is not PROBLEMS:
+            assert cls.__name__ in engine.__all__

@@ -1,0 +1,179 @@
+"""Snapshots: a restored run goes on to the bit as the original does; a bad file is refused."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine import (
+    L1,
+    OPTIMIZERS,
+    LayerSpec,
+    LinearMSE,
+    Plane,
+    RunSpec,
+    Snapshot,
+    SpecError,
+    Trainer,
+    evolve,
+)
+
+SMALL = RunSpec(samples=46, layers=(LayerSpec(3),))
+TFP = evolve(
+    RunSpec(), {"mode": "tfp", "batch_size": 30, "regularizer": L1(), "regularization_rate": 0.1}
+)[0]
+SPECS = [*(replace(SMALL, optimizer=cls()) for cls in OPTIMIZERS), TFP]
+
+
+def through_bytes(snapshot):
+    return Snapshot.from_bytes(snapshot.to_bytes())
+
+
+@pytest.mark.parametrize("steps", [0, 4, 6, 26])
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.mode}-{spec.optimizer.kind}")
+def test_a_restored_run_goes_on_to_the_bit(spec, steps):
+    trainer = Trainer(spec)
+    trainer.run_steps(steps)
+    snapshot = through_bytes(trainer.snapshot())
+    trainer.run_steps(40)
+    for other in (Trainer(spec), Trainer(RunSpec()), trainer):
+        other.restore(snapshot)
+        assert other.spec == spec
+        other.run_steps(40)
+        assert other.network.parameters.tobytes() == trainer.network.parameters.tobytes()
+        assert (other.epoch, other.step_in_epoch) == (trainer.epoch, trainer.step_in_epoch)
+        assert other.dead_links() == trainer.dead_links()
+
+
+def test_restoring_brings_back_live_settings_too():
+    trainer = Trainer(SMALL)
+    trainer.run_steps(2)
+    snapshot = trainer.snapshot()
+    trainer.update_spec(replace(SMALL, batch_size=3, learning_rate=1.0))
+    trainer.run_steps(5)
+    trainer.restore(snapshot)
+    assert trainer.spec == SMALL
+    assert (trainer.epoch, trainer.step_in_epoch, trainer.steps) == (0, 2, 2)
+
+
+def test_a_batch_size_changed_in_the_middle_of_an_epoch_survives():
+    trainer = Trainer(SMALL)
+    trainer.run_steps(1)
+    trainer.update_spec(replace(SMALL, batch_size=4))
+    trainer.run_steps(1)
+    snapshot = through_bytes(trainer.snapshot())
+    other = Trainer(SMALL)
+    other.restore(snapshot)
+    trainer.run_steps(11)
+    other.run_steps(11)
+    assert other.network.parameters.tobytes() == trainer.network.parameters.tobytes()
+
+
+def test_a_snapshot_does_not_change_with_the_run():
+    trainer = Trainer(SMALL)
+    snapshot = trainer.snapshot()
+    before = snapshot.to_bytes()
+    trainer.run_steps(5)
+    assert snapshot.to_bytes() == before
+
+
+def test_divergence_survives():
+    spec = RunSpec(problem="regression", dataset=Plane(), head=LinearMSE(), learning_rate=1e200)
+    trainer = Trainer(spec)
+    trainer.run_epochs(3)
+    assert trainer.divergence is not None
+    other = Trainer(SMALL)
+    other.restore(through_bytes(trainer.snapshot()))
+    assert other.divergence == trainer.divergence
+    assert other.run_steps(1) == 0
+
+
+def rewritten(data, **changes):
+    with np.load(io.BytesIO(data)) as file:
+        arrays = {name: file[name] for name in file.files}
+    facts = json.loads(arrays["facts"].tobytes())
+    for name, value in changes.items():
+        if name in facts:
+            facts[name] = value
+        elif value is None:
+            del arrays[name]
+        else:
+            arrays[name] = value
+    arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+@pytest.fixture
+def data():
+    trainer = Trainer(SMALL)
+    trainer.run_steps(2)
+    return trainer.snapshot().to_bytes()
+
+
+@pytest.mark.parametrize("cut", [0, 10, 100, 500])
+def test_a_broken_file_is_refused(data, cut):
+    with pytest.raises(SpecError, match="expected a file saved by"):
+        Snapshot.from_bytes(data[:cut])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": 2},
+        {"spec": {"noise": -1}},
+        {"spec": 3},
+        {"epoch": -1},
+        {"epoch": "x"},
+        {"offset": 999},
+        {"offset": 23},
+        {"steps": None},
+        {"shuffle": {}},
+        {"shuffle": {"bit_generator": "MT19937"}},
+        {"divergence": {"epoch": 1}},
+        {"parameters": np.zeros(3)},
+        {"parameters": np.full(13, np.nan)},
+        {"parameters": np.array(["a"] * 13)},
+        {"parameters": None},
+        {"order": np.zeros(23, int)},
+        {"order": np.arange(5)},
+        {"order": np.linspace(0, 1, 23)},
+        {"other": np.zeros(3)},
+    ],
+    ids=str,
+)
+def test_a_file_that_does_not_fit_is_refused_and_changes_nothing(data, changes):
+    trainer = Trainer(RunSpec())
+    trainer.run_steps(3)
+    before = trainer.snapshot().to_bytes()
+    with pytest.raises(SpecError, match=";"):
+        trainer.restore(Snapshot.from_bytes(rewritten(data, **changes)))
+    assert trainer.snapshot().to_bytes() == before
+
+
+def test_a_file_that_would_grow_too_large_is_refused_unread():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("parameters.npy", bytes(50_000_000))
+    assert len(file.getvalue()) < 100_000
+    with pytest.raises(SpecError, match="got 50000000 bytes, expected at most"):
+        Snapshot.from_bytes(file.getvalue())
+
+
+def test_pickled_objects_are_refused():
+    file = io.BytesIO()
+    np.savez(file, facts=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(SpecError, match="no snapshot"):
+        Snapshot.from_bytes(file.getvalue())
+
+
+def test_the_largest_network_fits():
+    layers = (LayerSpec(32),) * 30
+    spec = RunSpec(layers=layers, samples=5000, optimizer=OPTIMIZERS["adam"]())
+    trainer = Trainer(spec)
+    trainer.run_steps(1)
+    assert through_bytes(trainer.snapshot()).spec == spec

@@ -1,0 +1,107 @@
+"""What the repository must hold, and what it must not."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def listed(*options: str) -> list[Path]:
+    """Files that git knows, or would add: relative to the root, and only those still there."""
+    names = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", *options],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split("\0")
+    return [Path(name) for name in names if name and (ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="module")
+def files() -> list[Path]:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    return listed("--cached", "--others", "--exclude-standard")
+
+
+def test_no_library_code_is_committed(files: list[Path]) -> None:
+    assert [str(file) for file in files if ".min." in file.name] == []
+
+
+def test_sources_of_the_page_are_of_a_size_to_be_read(files: list[Path]) -> None:
+    page = [file for file in files if file.parts[0] == "static"]
+    assert page, "static/ holds the sources of the page"
+    assert [str(file) for file in page if (ROOT / file).stat().st_size > 200_000] == []
+
+
+def test_nothing_that_is_made_is_committed(files: list[Path]) -> None:
+    made = {"build", "dist", "node_modules", ".venv", "__pycache__", "test-results"}
+    kinds = {".map", ".pyc", ".whl", ".egg-info"}
+    assert [str(file) for file in files if made & set(file.parts) or file.suffix in kinds] == []
+
+
+def test_the_lock_file_names_no_host() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    assert len(packages) > 1
+    assert [name for name, entry in packages.items() if "resolved" in entry] == []
+
+
+def test_the_lock_file_is_that_of_the_package() -> None:
+    package = json.loads((ROOT / "package.json").read_text("utf-8"))
+    locked = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"][""]
+    for group in ("dependencies", "devDependencies"):
+        assert locked[group] == package[group]
+
+
+def test_every_direct_dependency_has_a_tried_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pinned = {line.split("==")[0] for line in lines if "==" in line}
+    assert {re.split(r"[><=;\[ ]", requirement)[0] for requirement in wanted} - pinned == set()
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    releases = re.findall(r"^## \[?(\d+\.\d+\.\d+)\b", changelog, re.MULTILINE)
+    assert releases[:1] == [version], (
+        "the newest release in CHANGELOG.md is not pyproject's version"
+    )
+
+
+def test_no_file_names_a_path_of_one_machine(files: list[Path]) -> None:
+    elsewhere = re.compile(rb"(?<![\w.*-])/(?:work|tmp|root)/")
+    searched = [file for file in files if file.name not in {"Dockerfile", "package-lock.json"}]
+    assert [str(file) for file in searched if elsewhere.search((ROOT / file).read_bytes())] == []
+
+
+def test_every_text_file_ends_its_lines_alike(files: list[Path]) -> None:
+    contents = {file: (ROOT / file).read_bytes() for file in files}
+    texts = {file: text for file, text in contents.items() if b"\0" not in text}
+    assert [str(file) for file, text in texts.items() if b"\r" in text] == []
+    assert [str(file) for file, text in texts.items() if text and not text.endswith(b"\n")] == []
+
+
+def test_importing_the_engine_brings_in_no_server() -> None:
+    script = """
+import importlib, json, pkgutil, sys
+import engine
+for module in pkgutil.walk_packages(engine.__path__, "engine."):
+    importlib.import_module(module.name)
+print(json.dumps(sorted(sys.modules)))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    imported = set(json.loads(ran.stdout))
+    assert "engine" in imported
+    assert imported & {"app", "asyncio", "fastapi", "pydantic", "starlette", "uvicorn"} == set()
