@@ -14,6 +14,9 @@ from typing import Literal
 
 from app.pace import Meter, Pace
 
+START_SPEED = 120.0
+"""Epochs per second of a new session: slow enough to see the network learn."""
+
 State = Literal["paused", "playing", "diverged"]
 Action = Literal["play", "pause", "step", "restart", "diverge", "arrive"]
 
@@ -67,7 +70,7 @@ class Transport:
 
     def __init__(self) -> None:
         self.state: State = "paused"
-        self.speed: float | None = None
+        self.speed: float | None = START_SPEED
         """Epochs per second asked for; None is as many as possible."""
         self.until = Conditions()
         self.pace = Pace()

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("engine", "frames")
+BENCHMARKS = ("engine", "frames", "page")
 
 
 def main(names: list[str]) -> int:

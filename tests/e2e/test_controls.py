@@ -158,7 +158,7 @@ def test_speed_limits_the_epochs_per_second(opened: Opener):
 def test_a_weight_and_a_bias_are_edited_and_undone(opened: Opener):
     page = opened()
     before = number(page, "Training loss")
-    page.get_by_role("button", name="Hidden layer 2, neuron 1").click()
+    page.get_by_role("button", name="Output neuron").click()
     field = page.get_by_role("spinbutton").first
     field.fill("3.5")
     field.press("Enter")
