@@ -16,6 +16,7 @@ from app import __version__, protocol
 from engine.activations import ACTIVATIONS
 from engine.changes import LIVE_FIELDS
 from engine.datasets import DATASETS, Dataset
+from engine.diagnostics import DIAGNOSTICS
 from engine.features import FEATURES, Feature, feature_map
 from engine.fields import Record, Ui, annotations
 from engine.heads import HEADS
@@ -38,6 +39,7 @@ REGISTRIES: dict[str, Registry[Any]] = {
         HEADS,
         OPTIMIZERS,
         REGULARIZERS,
+        DIAGNOSTICS,
     )
 }
 

@@ -23,6 +23,7 @@ from app.protocol import (
     CommandError,
     ErrorEvent,
     Hello,
+    Watch,
     Welcome,
     decode_command,
 )
@@ -30,6 +31,7 @@ from app.sessions import BusyError, Held, SessionStore
 from app.settings import Settings
 from app.stream import Stream
 from app.transport import RefusalError
+from app.watching import Watching
 from engine.fields import SpecError
 
 log = logging.getLogger(__name__)
@@ -243,6 +245,7 @@ class Connection:
             most_in_flight=self._settings.frames_in_flight,
             send=self._send_frame,
             on_failure=self._fail,
+            watching=Watching(session, clock=self._store.clock, tell=self.event),
         )
         self.event(Welcome(protocol=VERSION, token=held.token, resumed=origin))
         session.outbox = self
@@ -283,7 +286,12 @@ class Connection:
             raise RefusalError(f"Too many messages; send at most {rate:g} per second.")
         if isinstance(command, Ack):
             return  # of a frame of an older run
-        self._held.session.handle(command)
+        if isinstance(command, Watch):
+            assert self._stream is not None
+            assert self._stream.watching is not None
+            self._stream.watching.watch(command.diagnostics)
+        else:
+            self._held.session.handle(command)
         self._store.scheduler.wake()
 
 

@@ -162,6 +162,24 @@ class Focus(Command):
     unit: int | None = Field(default=None, ge=0, le=64)
 
 
+class Watch(Command):
+    """Ask for diagnostics beside the frames; each such list replaces the one before. They come at
+    their own, lower rate, and cost nothing while the list is empty.
+    """
+
+    type: Literal["watch"] = "watch"
+    diagnostics: list[dict[str, Any]] = Field(max_length=8)
+    """Diagnostics of the catalogue, as ``{"kind": ..., ...}``."""
+
+
+class Revive(Command):
+    """Draw the incoming weights of one hidden unit anew from the initializer."""
+
+    type: Literal["revive"] = "revive"
+    layer: int = Field(ge=0, le=64)
+    unit: int = Field(ge=0, le=64)
+
+
 class Ack(Command):
     """The frame ``seq`` has been drawn."""
 
@@ -184,6 +202,8 @@ AnyCommand = Union[
     RunUntil,
     Edit,
     Focus,
+    Watch,
+    Revive,
     Ack,
 ]
 
@@ -299,6 +319,18 @@ class NoticeEvent(Message):
     notices: list[Notice]
 
 
+class DiagnosticEvent(Message):
+    """One diagnostic that the page watches, as the network now is."""
+
+    type: Literal["diagnostic"] = "diagnostic"
+    run: int
+    epoch: int
+    diagnostic: dict[str, Any]
+    """The diagnostic that was asked for, parameters included."""
+    data: dict[str, Any]
+    """What it measured; docs/diagnostics.md has the form of each."""
+
+
 class ErrorEvent(Message):
     """A command was refused; nothing has changed."""
 
@@ -309,7 +341,15 @@ class ErrorEvent(Message):
     id: int | None = None
 
 
-AnyEvent = Union[Welcome, ExperimentEvent, StatusEvent, HistoryEvent, NoticeEvent, ErrorEvent]
+AnyEvent = Union[
+    Welcome,
+    ExperimentEvent,
+    StatusEvent,
+    HistoryEvent,
+    NoticeEvent,
+    DiagnosticEvent,
+    ErrorEvent,
+]
 
 # --- binary messages ------------------------------------------------------------------------------
 

@@ -146,6 +146,8 @@ class Session:
                 self._take_back()
             case protocol.Edit():
                 self._edit(command)
+            case protocol.Revive():
+                self._revive(command.layer, command.unit)
             case protocol.Focus():
                 self._set_focus(command.layer, command.unit)
             case protocol.Speed():
@@ -210,6 +212,16 @@ class Session:
         self.training.changed()
         if first and self.can_undo:
             self.outbox.event(events.experiment(self))
+
+    def _revive(self, layer: int, unit: int) -> None:
+        if not self._has((layer, unit)):
+            raise RefusalError(
+                f"There is no hidden unit {unit} in layer {layer}; choose a drawn one."
+            )
+        self._remember()
+        self.trainer.revive(layer, unit)
+        self.training.changed()
+        self.outbox.event(events.experiment(self))
 
     def _set_focus(self, layer: int | None, unit: int | None) -> None:
         focus = None if layer is None or unit is None else (layer, unit)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from app.frames import FrameMaker
 from app.scheduler import URGENT
 from app.session import Session
+from app.watching import Watching
 
 CONTROL_PAUSE = 0.016
 """Seconds at least between two frames that are sent at once because of a control."""
@@ -30,9 +31,11 @@ class Stream:
         most_in_flight: int,
         send: Callable[[bytes], None],
         on_failure: Callable[[], None],
+        watching: Watching | None = None,
     ) -> None:
         self.session = session
         self.maker = maker
+        self.watching = watching
         self.blocked = False
         """Whether the last frame made still waits for the socket."""
         self._period = 1.0 / frame_rate
@@ -46,21 +49,44 @@ class Stream:
         self._next_urgent = 0.0
 
     def frame_due(self, now: float) -> float | None:
-        """When the next frame is to be made, None while there is nothing new or no credit."""
+        """When the next frame or diagnostic is to be made, None while there is nothing new or no
+        credit.
+        """
+        frame = self._frame_due(now)
+        watched = None
+        if self.watching is not None and self._has_credit:
+            watched = self.watching.due()
+        if frame is None or watched is None:
+            return watched if frame is None else frame
+        return min(frame, watched)
+
+    def _frame_due(self, now: float) -> float | None:
         session = self.session
         if session.run != self._run:  # a new network: pages drop frames of the old one unseen
             self._run = session.run
             self.maker.restart()
         if session.training.changes == self._shown:
             return None
-        if self.blocked or self.maker.ring.in_flight >= self._most:
+        if not self._has_credit:
             return None
         if session.training.controls == self._answered:
             return self._next
         return URGENT if now >= self._next_urgent else self._next_urgent
 
+    @property
+    def _has_credit(self) -> bool:
+        """Whether the page has drawn what it was sent."""
+        return not self.blocked and self.maker.ring.in_flight < self._most
+
     def make_frame(self, now: float) -> None:
-        """Make and send a frame of the session as it is now."""
+        """Make and send what is due of the session as it is now: a frame, a diagnostic, or both."""
+        due = self._frame_due(now)
+        if due is not None and due <= now:
+            self._make_frame(now)
+        if self.watching is not None:
+            self.watching.measure(now)
+
+    def _make_frame(self, now: float) -> None:
         session = self.session
         late = min(now - self._next, MADE_UP)  # of more the period stretches
         if session.training.controls != self._answered:

@@ -37,6 +37,7 @@ class Training:
         self._exact_rate = exact_rate  # epochs per second up to which each is evaluated at its end
         self._goal: int | None = None  # the epoch that Step trains to
         self._evaluation: Evaluation | None = None
+        self.transport.fit(self.epoch_steps)
         self.evaluation()
 
     @property

@@ -15,6 +15,7 @@ from engine.activations import (
 )
 from engine.arrays import Array
 from engine.changes import LIVE_FIELDS, Notice, evolve, needs_rebuild
+from engine.collapse import LinearMap, collapse
 from engine.data import Data, Split
 from engine.datasets import (
     DATASETS,
@@ -32,6 +33,15 @@ from engine.datasets import (
     Spiral,
     Xor,
     XorCorners,
+)
+from engine.diagnostics import (
+    DIAGNOSTICS,
+    Advice,
+    Diagnostic,
+    advice,
+    make_diagnostic,
+    nanoseconds_per_element,
+    weight_path,
 )
 from engine.evaluation import Evaluation, Pair
 from engine.features import (
@@ -80,6 +90,7 @@ from engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, Optimiz
 from engine.problems import PROBLEMS, Problem
 from engine.registry import Component, Registry
 from engine.regularizers import L1, L2, REGULARIZERS, NoRegularizer, Regularizer
+from engine.separability import BestLine, Line, best_line, linear_probe
 from engine.snapshot import Divergence, Snapshot
 from engine.spec import LayerSpec, RunSpec
 from engine.trainer import Trainer
@@ -87,6 +98,7 @@ from engine.trainer import Trainer
 __all__ = [
     "ACTIVATIONS",
     "DATASETS",
+    "DIAGNOSTICS",
     "ELU",
     "FEATURES",
     "GELU",
@@ -103,9 +115,11 @@ __all__ = [
     "X2",
     "Activation",
     "Adam",
+    "Advice",
     "Arms",
     "Array",
     "Auto",
+    "BestLine",
     "Blobs",
     "Circle",
     "Component",
@@ -114,6 +128,7 @@ __all__ = [
     "CosX2",
     "Data",
     "Dataset",
+    "Diagnostic",
     "Discs",
     "Divergence",
     "Evaluation",
@@ -128,8 +143,10 @@ __all__ = [
     "Initializer",
     "LayerSpec",
     "LeakyReLU",
+    "Line",
     "Linear",
     "LinearMSE",
+    "LinearMap",
     "Momentum",
     "Moons",
     "MultiGauss",
@@ -174,8 +191,15 @@ __all__ = [
     "Xor",
     "XorCorners",
     "Zeros",
+    "advice",
+    "best_line",
     "build_data",
+    "collapse",
     "evolve",
     "feature_map",
+    "linear_probe",
+    "make_diagnostic",
+    "nanoseconds_per_element",
     "needs_rebuild",
+    "weight_path",
 ]

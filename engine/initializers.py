@@ -16,12 +16,22 @@ class Initializer(Component):
     """Draws the weights of one layer."""
 
     formula: ClassVar[str]
+    keras: ClassVar[str] = ""
+    """What Keras calls it; empty where it has no such thing."""
+    keras_truncates: ClassVar[bool] = False
+    """Keras draws from a normal cut at two standard deviations, widened to the same variance."""
+    pytorch: ClassVar[str] = ""
+    """The call that does it in PyTorch, for weights `w`."""
 
     def draw(
         self, rng: np.random.Generator, fan_in: int, *, fan_out: int, activation: Activation
     ) -> Array:
         """Weights (fan_out, fan_in) for a layer whose units have this activation."""
         raise NotImplementedError
+
+    def std(self, fan_in: int, *, fan_out: int, activation: Activation) -> float:
+        """The standard deviation of the weights in theory; 0 where they are all the same."""
+        return 0.0
 
 
 INITIALIZERS: Registry[Initializer] = Registry("initializer", Initializer)
@@ -36,6 +46,9 @@ class _Scaled(Initializer):
         width = self.width(max(fan_in, 1), fan_out)
         return width * self.unit(rng, (fan_out, fan_in))
 
+    def std(self, fan_in: int, *, fan_out: int, activation: Activation) -> float:
+        return self.width(max(fan_in, 1), fan_out)
+
     def width(self, fan_in: int, fan_out: int) -> float:
         """Standard deviation of a normal, limit of a uniform."""
         raise NotImplementedError
@@ -48,6 +61,9 @@ class _Scaled(Initializer):
 class _Uniform(_Scaled):
     def unit(self, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
         return rng.uniform(-1.0, 1.0, shape)
+
+    def std(self, fan_in: int, *, fan_out: int, activation: Activation) -> float:
+        return self.width(max(fan_in, 1), fan_out) / float(np.sqrt(3.0))
 
 
 @INITIALIZERS.register
@@ -62,8 +78,16 @@ class Auto(Initializer):
     def draw(
         self, rng: np.random.Generator, fan_in: int, *, fan_out: int, activation: Activation
     ) -> Array:
-        chosen = INITIALIZERS[activation.recommended_initializer]()
+        chosen = self.chosen(activation)
         return chosen.draw(rng, fan_in, fan_out=fan_out, activation=activation)
+
+    def std(self, fan_in: int, *, fan_out: int, activation: Activation) -> float:
+        return self.chosen(activation).std(fan_in, fan_out=fan_out, activation=activation)
+
+    @staticmethod
+    def chosen(activation: Activation) -> Initializer:
+        """The initializer for a layer with this activation."""
+        return INITIALIZERS[activation.recommended_initializer]()
 
 
 @INITIALIZERS.register
@@ -73,6 +97,8 @@ class Normal(_Scaled):
 
     label: ClassVar[str] = "Normal"
     formula: ClassVar[str] = r"N(0, \sigma)"
+    keras: ClassVar[str] = "RandomNormal(stddev=sigma)"
+    pytorch: ClassVar[str] = "torch.nn.init.normal_(w, std=sigma)"
     kind: Literal["normal"] = "normal"
     sigma: Annotated[float, Ge(0.0), Le(10.0), Ui(label="sigma", step=0.01, max=2.0)] = 1.0
 
@@ -87,6 +113,8 @@ class Uniform(_Uniform):
 
     label: ClassVar[str] = "Uniform"
     formula: ClassVar[str] = r"U(-l, l)"
+    keras: ClassVar[str] = "RandomUniform(-limit, limit)"
+    pytorch: ClassVar[str] = "torch.nn.init.uniform_(w, -limit, limit)"
     kind: Literal["uniform"] = "uniform"
     limit: Annotated[float, Gt(0.0), Le(10.0), Ui(label="limit", step=0.01, max=2.0)] = 0.5
 
@@ -101,6 +129,8 @@ class Zeros(Initializer):
 
     label: ClassVar[str] = "Zeros"
     formula: ClassVar[str] = r"0"
+    keras: ClassVar[str] = "Zeros()"
+    pytorch: ClassVar[str] = "torch.nn.init.zeros_(w)"
     kind: Literal["zeros"] = "zeros"
 
     def draw(
@@ -116,6 +146,8 @@ class Constant(Initializer):
 
     label: ClassVar[str] = "Constant"
     formula: ClassVar[str] = r"c"
+    keras: ClassVar[str] = "Constant(value)"
+    pytorch: ClassVar[str] = "torch.nn.init.constant_(w, value)"
     kind: Literal["constant"] = "constant"
     value: Annotated[float, Ge(-10.0), Le(10.0), Ui(label="value", step=0.05, min=-1, max=1)] = 0.5
 
@@ -133,6 +165,9 @@ class XavierNormal(_Scaled):
 
     label: ClassVar[str] = "Xavier (1/fan_in)"
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{1 / n_{in}}\right)"
+    keras: ClassVar[str] = "LecunNormal()"
+    keras_truncates: ClassVar[bool] = True
+    pytorch: ClassVar[str] = "torch.nn.init.kaiming_normal_(w, nonlinearity='linear')"
     kind: Literal["xavier_normal"] = "xavier_normal"
 
     def width(self, fan_in: int, fan_out: int) -> float:
@@ -147,6 +182,9 @@ class GlorotNormal(_Scaled):
 
     label: ClassVar[str] = "Glorot normal"
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{2 / (n_{in} + n_{out})}\right)"
+    keras: ClassVar[str] = "GlorotNormal()"
+    keras_truncates: ClassVar[bool] = True
+    pytorch: ClassVar[str] = "torch.nn.init.xavier_normal_(w)"
     kind: Literal["glorot_normal"] = "glorot_normal"
 
     def width(self, fan_in: int, fan_out: int) -> float:
@@ -160,6 +198,8 @@ class GlorotUniform(_Uniform):
 
     label: ClassVar[str] = "Glorot uniform"
     formula: ClassVar[str] = r"U\!\left(\pm\sqrt{6 / (n_{in} + n_{out})}\right)"
+    keras: ClassVar[str] = "GlorotUniform()"
+    pytorch: ClassVar[str] = "torch.nn.init.xavier_uniform_(w)"
     kind: Literal["glorot_uniform"] = "glorot_uniform"
 
     def width(self, fan_in: int, fan_out: int) -> float:
@@ -174,6 +214,9 @@ class HeNormal(_Scaled):
 
     label: ClassVar[str] = "He normal"
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{2 / n_{in}}\right)"
+    keras: ClassVar[str] = "HeNormal()"
+    keras_truncates: ClassVar[bool] = True
+    pytorch: ClassVar[str] = "torch.nn.init.kaiming_normal_(w, nonlinearity='relu')"
     kind: Literal["he_normal"] = "he_normal"
 
     def width(self, fan_in: int, fan_out: int) -> float:
@@ -187,6 +230,8 @@ class HeUniform(_Uniform):
 
     label: ClassVar[str] = "He uniform"
     formula: ClassVar[str] = r"U\!\left(\pm\sqrt{6 / n_{in}}\right)"
+    keras: ClassVar[str] = "HeUniform()"
+    pytorch: ClassVar[str] = "torch.nn.init.kaiming_uniform_(w, nonlinearity='relu')"
     kind: Literal["he_uniform"] = "he_uniform"
 
     def width(self, fan_in: int, fan_out: int) -> float:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-Stream = Literal["data", "noise", "weights", "shuffle"]
+Stream = Literal["data", "noise", "weights", "shuffle", "revive"]
 
 
 def stream(seed: str, use: Stream) -> np.random.Generator:

@@ -212,6 +212,19 @@ class Trainer:
         """Sets a unit's bias."""
         self._set(layer, to, None, value)
 
+    def revive(self, layer: int, unit: int) -> None:
+        """Draws the incoming weights of a hidden unit anew, and sets its bias to the first one.
+
+        Each step of the run has draws of its own, so that reviving again helps.
+        """
+        spec, matrix = self.spec, self.network.matrices[layer]
+        rng = stream(f"{spec.weight_seed} {layer} {unit} {self.steps}", "revive")
+        fan_out, columns = matrix.shape
+        activation = self.network.activations[layer]
+        drawn = spec.initializer.draw(rng, columns - 1, fan_out=fan_out, activation=activation)
+        matrix[unit, :-1], matrix[unit, -1] = drawn[unit], spec.bias
+        self.divergence = None
+
     def _set(self, layer: int, to: int, from_: int | None, value: float) -> None:
         matrices = self.network.matrices
         known = 0 <= layer < len(matrices)

@@ -39,14 +39,17 @@ const images = existsSync(IMAGES)
 
 /** @type {esbuild.BuildOptions} */
 const options = {
-  entryPoints: [`${SOURCE}/js/main.js`, `${SOURCE}/css/main.css`, ...images],
+  entryPoints: [
+    `${SOURCE}/js/main.js`,
+    `${SOURCE}/js/workers/network-painter.js`,
+    `${SOURCE}/css/main.css`,
+    ...images,
+  ],
   outdir: OUTPUT,
   outbase: SOURCE,
   entryNames: "[dir]/[name]-[hash]",
-  chunkNames: "js/[name]-[hash]",
   assetNames: "assets/[name]-[hash]",
   bundle: true,
-  splitting: true,
   format: "esm",
   target: "es2022",
   minify: true,

@@ -5,6 +5,9 @@ import { withoutPending, withPending } from "./state.js";
 
 const ANSWER_WITHIN = 3000;
 
+/** Commands that the server answers with an experiment. */
+const ANSWERED = new Set(["configure", "open", "regenerate", "reroll", "reset", "revive"]);
+
 /**
  * What the user asks for, on its way to the server. Changes show at once and lie over the server's
  * word until it has answered.
@@ -65,8 +68,23 @@ export function createCommands({ store, send }) {
     edit: (
       /** @type {{layer: number, to: number, from: number | null, value: number}} */ request,
     ) => command("edit", request),
+    revive: (/** @type {number} */ layer, /** @type {number} */ unit) =>
+      change("revive", { layer, unit }),
     focus: (/** @type {number | null} */ layer, /** @type {number | null} */ unit) =>
       command("focus", { layer, unit }),
+    /** Any command, by its type. */
+    perform: (/** @type {{type: string} & Record<string, any>} */ { type, ...fields }) => {
+      if (ANSWERED.has(type)) change(type, fields);
+      else command(type, fields);
+    },
+    /** A third of the learning rate, from the start. First the reset, so that undo takes back both. */
+    slowDown: () => {
+      const learning_rate = Number((store.value.spec.learning_rate / 3).toPrecision(2));
+      change("reset");
+      change("configure", { changes: { learning_rate }, view: {} });
+      transport("play", "playing");
+    },
+    watch: (/** @type {object[]} */ diagnostics) => command("watch", { diagnostics }),
     acknowledge: (/** @type {number} */ seq) => send({ type: "ack", seq }),
   };
 }

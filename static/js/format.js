@@ -65,6 +65,14 @@ export function formatShort(value) {
 }
 
 /**
+ * A power of ten: 0.01, 1e−6.
+ *
+ * @param {number} power
+ */
+export const formatDecade = (power) =>
+  power >= -3 && power <= 4 ? String(Number(`1e${power}`)) : withMinus(`1e${power}`);
+
+/**
  * @param {number} share from 0 to 1
  * @param {number} [decimals]
  */

@@ -1,32 +1,57 @@
 /** @import {Frame} from "./protocol.js" */
 
+import { createPace } from "./pace.js";
+import { throttle } from "./timing.js";
+
+/** Numbers that change more often cannot be read. */
+const READ_MS = 60;
+
 /**
  * Frames on their way to the screen: however many arrive, one is drawn per animation frame, the
- * latest, and acknowledged once it is drawn. Losses of frames that are not drawn are not lost.
+ * latest, and acknowledged once it is drawn; in every second animation frame where drawing takes long.
+ * Losses of frames that are not drawn are not lost. `read` is what to do with the numbers of a frame.
  *
- * @param {{draw: (frame: Frame) => void, record: (frame: Frame) => void,
- *   acknowledge: (seq: number) => void, schedule?: (run: () => void) => void}} options
+ * @param {{draw: (frame: Frame) => void, read: (frame: Frame) => void, record: (frame: Frame) => void,
+ *   acknowledge: (seq: number) => void, schedule?: (run: (now: number) => void) => void,
+ *   afterPaint?: (run: () => void) => void}} options
  */
 export function createFrames({
   draw,
+  read,
   record,
   acknowledge,
   schedule = (run) => requestAnimationFrame(run),
+  afterPaint = createAfterPaint(),
 }) {
+  const pace = createPace();
+  const readSoon = throttle(read, READ_MS);
   /** @type {Frame | null} */
   let next = null;
   /** @type {Frame | null} */
   let latest = null;
   let scheduled = false;
 
-  const run = () => {
+  const run = (/** @type {number} */ now) => {
     scheduled = false;
     if (!next) return;
+    if (!pace.next(now)) {
+      plan();
+      return;
+    }
+    const start = performance.now();
+    afterPaint(() => pace.spent(performance.now() - start));
     latest = next;
     next = null;
     draw(latest);
+    readSoon(latest);
     acknowledge(latest.seq);
   };
+
+  function plan() {
+    if (scheduled) return;
+    scheduled = true;
+    schedule(run);
+  }
 
   return {
     /** The frame drawn last. */
@@ -41,14 +66,28 @@ export function createFrames({
     push(frame) {
       record(frame);
       next = frame;
-      if (scheduled) return;
-      scheduled = true;
-      schedule(run);
+      plan();
     },
     /** Another run, or another connection: what is under way is not to be drawn. */
     clear() {
       next = null;
       latest = null;
     },
+  };
+}
+
+/** Runs something in the first turn after the page has been painted. */
+function createAfterPaint() {
+  const { port1, port2 } = new MessageChannel();
+  /** @type {(() => void)[]} */
+  let waiting = [];
+  port1.onmessage = () => {
+    const due = waiting;
+    waiting = [];
+    for (const run of due) run();
+  };
+  return (/** @type {() => void} */ run) => {
+    waiting.push(run);
+    port2.postMessage(null);
   };
 }

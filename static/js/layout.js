@@ -39,6 +39,7 @@
  * @property {number} top of the tiles
  * @property {Column[]} columns features, hidden layers, outputs
  * @property {Links} links
+ * @property {Int32Array} biases the place of each unit's bias in the flat parameters
  * @property {number} parameters
  *
  * @typedef {{kind: "link", layer: number, to: number, from: number, index: number}} LinkHit
@@ -155,8 +156,17 @@ export function computeLayout(shape, room) {
     ...layers.map((units, i) => column(units, i + 1, lanes[i])),
     column(outputs, gaps, 1),
   ];
-  const { links, parameters } = placeLinks(columns, features, tile);
-  return { width, height, tile, pitch, spacing, header, top, columns, links, parameters };
+  return {
+    width,
+    height,
+    tile,
+    pitch,
+    spacing,
+    header,
+    top,
+    columns,
+    ...placeLinks(columns, features, tile),
+  };
 }
 
 /**
@@ -197,6 +207,8 @@ function placeLinks(columns, features, tile) {
     x1: new Float32Array(count),
     y1: new Float32Array(count),
   };
+  /** @type {number[]} */
+  const biases = [];
   let index = 0;
   let parameter = 0;
   const half = tile / 2;
@@ -215,10 +227,10 @@ function placeLinks(columns, features, tile) {
         links.y1[index] = target.y[to] + half + fan(from, fanIn) * tile;
         index++;
       }
-      parameter++;
+      biases.push(parameter++);
     }
   }
-  return { links, parameters: parameter };
+  return { links, biases: Int32Array.from(biases), parameters: parameter };
 }
 
 /**
@@ -228,6 +240,21 @@ function placeLinks(columns, features, tile) {
  * @param {number} of
  */
 const fan = (rank, of) => (of < 2 ? 0 : (rank / (of - 1) - 0.5) * Math.min(0.5, 0.12 * (of - 1)));
+
+/** @param {number} tile */
+export const biasSize = (tile) => Math.max(4, Math.round(tile * 0.15));
+
+/**
+ * Where the mark of a bias is: left of the lower left corner of its tile.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} tile
+ */
+export const biasCorner = (x, y, tile) => ({
+  x: x - biasSize(tile) - 2,
+  y: y + tile - biasSize(tile),
+});
 
 /**
  * Where in the flat parameters a weight or bias is.

@@ -1,36 +1,32 @@
 /** The composition root: the only module that knows all the others. */
 
-import english from "../i18n/en.json" with { type: "json" };
-import englishViews from "../i18n/en.views.json" with { type: "json" };
 import { copyText } from "./clipboard.js";
 import { createCommands } from "./commands.js";
 import { byId, setTip } from "./dom.js";
 import { createFrames } from "./frames.js";
 import { createHover } from "./hover.js";
 import { createTranslator } from "./i18n.js";
+import { createInsides } from "./insides.js";
 import { createKeyboard } from "./keyboard.js";
+import { createLiveTerms } from "./live-terms.js";
 import { createModels } from "./models.js";
+import { createNetworkActions } from "./network-actions.js";
 import { createTooltips } from "./popover.js";
 import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
+import { readCatalog } from "./schema.js";
 import { scrollToParts } from "./scroll.js";
 import { createSocket } from "./socket.js";
-import {
-  initialState,
-  isPlaying,
-  toggleFeature,
-  withExperiment,
-  withLayers,
-  withoutPending,
-  withUnits,
-} from "./state.js";
+import { initialState, isPlaying, withExperiment, withoutPending } from "./state.js";
 import { Store } from "./store.js";
 import { createTab } from "./tab.js";
+import { ENGLISH, TERMS } from "./texts.js";
 import { createTheme } from "./theme.js";
 import { drawThumbnail } from "./thumbnail.js";
 import { createAbout } from "./views/about.js";
 import { createColorScale } from "./views/color-scale.js";
 import { createControls } from "./views/controls.js";
 import { createDataPanel } from "./views/data-panel.js";
+import { createGlossary } from "./views/glossary.js";
 import { createHeader } from "./views/header.js";
 import { createHeatmap } from "./views/heatmap.js";
 import { createLossChart } from "./views/loss-chart.js";
@@ -42,15 +38,11 @@ import { createTransport } from "./views/transport.js";
 
 /** @import {AnyEvent, ExperimentEvent} from "#protocol" */
 /** @import {Frame, Points} from "./protocol.js" */
-/** @import {Catalog} from "./schema.js" */
 
 const SILENCE_MS = 10_000;
 
-/** @type {Catalog} */
-const catalog = JSON.parse(byId("catalog").textContent ?? "", (key, value) =>
-  key === "help" && typeof value === "string" ? value.replaceAll("`", "") : value,
-);
-const t = createTranslator(document.documentElement.lang, english, englishViews);
+const catalog = readCatalog(byId("catalog").textContent ?? "");
+const t = createTranslator(document.documentElement.lang, ...ENGLISH);
 const store = new Store(initialState(), (run) => requestAnimationFrame(run));
 const models = createModels(catalog, t);
 /** @type {Points | null} */
@@ -64,6 +56,10 @@ const tab = createTab({ onHash: (hash) => commands.open(hash) });
 const frames = createFrames({
   record: ({ epoch, loss }) => chart.append(epoch, loss.train, loss.test),
   draw: drawFrame,
+  read: (frame) => {
+    readouts.update(frame);
+    transport.readings(frame);
+  },
   acknowledge: (seq) => commands.acknowledge(seq),
 });
 const socket = createSocket({
@@ -128,25 +124,7 @@ const dataPanel = createDataPanel(byId("data"), {
 const network = createNetwork(byId("network"), {
   t,
   onHover: (target) => hover.to(target),
-  onEdit: commands.edit,
-  onToggleFeature: (kind) => {
-    const features = toggleFeature(store.value.spec.features, kind, catalog.components.feature);
-    commands.configure({ features });
-  },
-  onUnits: (layer, delta) => {
-    const layers = withUnits(store.value.spec.layers, layer, delta, catalog.limits.units);
-    commands.configure({ layers });
-  },
-  onActivation: (layer, activation) => {
-    const layers = [...store.value.spec.layers];
-    layers[layer] = { ...layers[layer], activation };
-    commands.configure({ layers });
-  },
-  onLayers: (delta) => {
-    const [{ activation }] = catalog.fields.layers.default;
-    const options = { most: catalog.limits.layers, activation };
-    commands.configure({ layers: withLayers(store.value.spec.layers, delta, options) });
-  },
+  ...createNetworkActions({ store, commands, catalog }),
 });
 const readouts = createReadouts(byId("readouts"), { t });
 const chart = createLossChart(byId("loss-chart"), { t });
@@ -160,7 +138,7 @@ const hover = createHover({
   frame: () => frames.latest,
   show: (picture) => heatmap.show(picture),
 });
-const banner = createBanner(byId("banner"), { t, onFix: slowDown, onUndo: commands.undo });
+const banner = createBanner(byId("banner"), { t, onFix: commands.slowDown, onUndo: commands.undo });
 const modeChip = createModeChip(byId("stage-foot"), {
   t,
   tip: setTip,
@@ -171,8 +149,17 @@ const about = createAbout(byId("hide-controls"), {
   features: catalog.components.feature,
   onCopy: share,
 });
+createGlossary(byId("header-actions"), byId("about"), {
+  t,
+  ids: TERMS,
+  live: createLiveTerms(t, () => ({ spec: store.value.spec, frame: frames.latest, points })),
+});
 const mapOptions = createMapOptions(byId("map-options"), { t, onChange: commands.show });
-const views = [network, heatmap, chart, scale];
+const insides = createInsides(
+  { dock: byId("dock"), network: byId("network"), data: byId("data"), output: byId("output") },
+  { t, catalog, send: commands.perform, watch: commands.watch, mark: network.mark },
+);
+const views = [network, heatmap, chart, scale, insides];
 const theme = createTheme({
   onChange: (name) => {
     header.update({ theme: name });
@@ -217,7 +204,11 @@ function showNetwork() {
 
 function showPoints() {
   const { experiment } = store.value;
-  if (!experiment || points?.run !== experiment.run) return;
+  if (!experiment) return;
+  const isCurrent = points?.run === experiment.run;
+  const model = { experiment, spec: store.value.spec, points: isCurrent ? points : null };
+  insides.experiment(model);
+  if (!isCurrent) return;
   const { view, spec, outputs } = experiment;
   heatmap.update({
     points,
@@ -237,6 +228,7 @@ function onEvent(event) {
     case "welcome":
       tab.setToken(event.token);
       hover.restore();
+      insides.connected();
       if (event.resumed === "expired") notices.show(t("notices.expired"));
       break;
     case "experiment":
@@ -248,6 +240,9 @@ function onEvent(event) {
       break;
     case "history":
       chart.history(event);
+      break;
+    case "diagnostic":
+      insides.diagnostic(event);
       break;
     case "notice":
       for (const { text } of event.notices) notices.show(text);
@@ -299,8 +294,7 @@ function drawFrame(frame) {
   network.frame(frame);
   heatmap.frame(frame);
   hover.refresh();
-  readouts.update(frame);
-  transport.readings(frame);
+  insides.frame(frame);
 }
 
 // --- what the user does ---------------------------------------------------------------------------
@@ -313,14 +307,6 @@ async function share(url) {
     notices.show(t("header.copy_failed"), "error");
     throw error;
   }
-}
-
-/** A third of the learning rate, from the start. First the reset, so that undo takes back both. */
-function slowDown() {
-  const rate = Number((store.value.spec.learning_rate / 3).toPrecision(2));
-  commands.reset();
-  commands.configure({ learning_rate: rate });
-  commands.play();
 }
 
 createKeyboard(document, {
@@ -336,6 +322,7 @@ const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const view = { network, map: heatmap, "loss-chart": chart }[target.id];
     view?.resize();
+    if (view === network) insides.resize();
   }
 });
 for (const id of ["network", "map", "loss-chart"]) resized.observe(byId(id));

@@ -146,6 +146,17 @@ function defaultStep(minimum, maximum) {
 }
 
 /**
+ * The catalogue from its JSON; texts for the page are without the marks of code in docstrings.
+ *
+ * @param {string} text
+ * @returns {Catalog}
+ */
+export const readCatalog = (text) =>
+  JSON.parse(text, (key, value) =>
+    key === "help" && typeof value === "string" ? value.replaceAll("`", "") : value,
+  );
+
+/**
  * The components to choose from; those that fit the problem, when one is given.
  *
  * @param {Catalog} catalog

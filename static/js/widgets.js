@@ -193,6 +193,8 @@ export function createSlider({ control, label, name, help = "", format, onChange
   input.addEventListener("change", release);
   input.addEventListener("pointercancel", release);
 
+  show(); // it can be moved before the first update
+
   return {
     element,
     update(next, changed) {

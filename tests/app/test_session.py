@@ -27,7 +27,7 @@ from app.protocol import (
     Step,
     Undo,
 )
-from app.transport import RefusalError
+from app.transport import START_SPEED, RefusalError
 from engine import SGD, LayerSpec, ReLU, RunSpec, SpecError, Trainer, evolve, url
 from tests.app.doubles import FakeClock, make_session
 
@@ -118,6 +118,13 @@ def test_the_speed_asked_for_is_the_speed_trained_at_and_measured(speed):
     assert session.trainer.steps / 25 == pytest.approx(wanted, rel=0.02, abs=0.05)
     if speed > 1:
         assert session.training.rate == pytest.approx(speed, rel=0.1)
+
+
+def test_a_new_session_starts_at_a_speed_at_which_learning_can_be_seen():
+    session, _, clock = make_session()
+    session.handle(Play())
+    run(session, clock, 2.0)
+    assert session.trainer.epoch == pytest.approx(2 * START_SPEED, rel=0.05)
 
 
 def test_what_could_not_be_trained_in_time_is_owed_for_a_quarter_second_only():

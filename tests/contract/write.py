@@ -66,6 +66,8 @@ COMMANDS: list[Command] = [
     protocol.RunUntil(id=12, epoch=1000, test_loss=0.01),
     protocol.Edit(id=13, layer=1, to=0, from_=3, value=-0.25),
     protocol.Focus(id=14, layer=0, unit=2),
+    protocol.Watch(id=15, diagnostics=[{"kind": "layer_health"}]),
+    protocol.Revive(id=16, layer=0, unit=2),
     protocol.Ack(seq=7),
 ]
 
@@ -91,6 +93,12 @@ EVENTS: list[Message] = [
     ),
     protocol.HistoryEvent(run=1, epoch=[0, 1, 2], train=[0.7, 0.5, None], test=[0.75, 0.55, None]),
     protocol.NoticeEvent(notices=[Notice(code="until_epoch", text="Epoch 1000 reached; paused.")]),
+    protocol.DiagnosticEvent(
+        run=1,
+        epoch=12,
+        diagnostic={"kind": "layer_health"},
+        data={"layers": [{"forward": 0.5, "backward": None}]},
+    ),
     protocol.ErrorEvent(code="invalid", message="learning_rate: must be greater than 0", id=3),
 ]
 

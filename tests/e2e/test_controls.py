@@ -155,6 +155,17 @@ def test_speed_limits_the_epochs_per_second(opened: Opener):
     assert 1 <= epoch(page) <= 4
 
 
+def test_the_speed_can_be_set_before_the_server_has_answered(page: Page, server: Server):
+    page.route_web_socket("**/ws", lambda socket: None)  # connected, and silent
+    page.goto(server.url)
+    slider = page.get_by_role("slider", name="Speed")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "1 ep/s")
+    page.keyboard.press("End")
+    expect(slider).to_have_attribute("aria-valuetext", "max")
+
+
 def test_a_weight_and_a_bias_are_edited_and_undone(opened: Opener):
     page = opened()
     before = number(page, "Training loss")

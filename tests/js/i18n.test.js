@@ -5,7 +5,9 @@ import { createTranslator } from "../../static/js/i18n.js";
 
 const read = (/** @type {string} */ path) =>
   readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-const TREES = ["en.json", "en.views.json"].map((name) => JSON.parse(read(`static/i18n/${name}`)));
+const TREES = readdirSync(new URL("../../static/i18n", import.meta.url))
+  .filter((name) => /^en\b.*\.json$/.test(name))
+  .map((name) => JSON.parse(read(`static/i18n/${name}`)));
 
 test("a dotted path leads to a text whose names are filled in", () => {
   const t = createTranslator("en", { a: { b: "{n} of {m}, {n}" } });

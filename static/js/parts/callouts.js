@@ -9,6 +9,8 @@ import { h } from "../dom.js";
 
 const KEY = "network-callouts";
 const WIDTH = 132;
+/** How far the text reaches to the right of its arrow. */
+const REACH = 140;
 const HEIGHT = 96;
 /** Room below the last tile for the bend of the arrow. */
 const BELOW = 14;
@@ -25,7 +27,7 @@ export function createCallouts(stage, { t }) {
 
   return {
     /** @param {Layout} layout */
-    place({ columns, links, tile, height, spacing }) {
+    place({ columns, links, tile, width, height, spacing }) {
       unit.hidden = weights.hidden = true;
       if (isSeen || spacing < WIDTH + 16) return;
       const bottom = height - 60;
@@ -45,7 +47,7 @@ export function createCallouts(stage, { t }) {
         const isFree = unit.hidden || Math.abs(Number.parseFloat(unit.style.left) - center) > WIDTH;
         const isBelow = top + HEIGHT <= bottom && lowest(index) < top + 12;
         if (!isBelow || !isFree) continue;
-        put(weights, center, top);
+        put(weights, Math.min(center, width - REACH), top);
         break;
       }
     },

@@ -1,6 +1,9 @@
 // Canvases with as many pixels as the screen has, drawn on in CSS pixels.
 
 /**
+ * @typedef {HTMLCanvasElement | OffscreenCanvas} Canvas
+ * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context
+ *
  * @typedef {object} Layer
  * @property {HTMLCanvasElement} canvas
  * @property {CanvasRenderingContext2D} context
@@ -11,6 +14,45 @@
 /** More pixels than this per CSS pixel cannot be seen, but cost time. */
 const MOST_PIXELS = 2;
 
+/** Pixels for each CSS pixel. */
+export const pixelRatio = () => Math.min(MOST_PIXELS, Math.max(1, devicePixelRatio || 1));
+
+/**
+ * @param {Canvas} canvas
+ * @returns {Context}
+ */
+export function contextOf(canvas) {
+  const context = /** @type {Context | null} */ (canvas.getContext("2d"));
+  if (!context) throw new Error("This browser offers no 2D canvas.");
+  return context;
+}
+
+/**
+ * Gives a canvas its pixels, and lets it be drawn on in CSS pixels.
+ *
+ * @param {Canvas} canvas
+ * @param {Context} context
+ * @param {{width: number, height: number, ratio: number}} size in CSS pixels
+ */
+export function fit(canvas, context, { width, height, ratio }) {
+  const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
+  context.setTransform(columns / width || 1, 0, 0, rows / height || 1, 0, 0);
+}
+
+/**
+ * A canvas that is never shown.
+ *
+ * @param {number} width
+ * @param {number} height
+ * @returns {Canvas}
+ */
+export function createBitmap(width, height) {
+  if (typeof OffscreenCanvas === "function") return new OffscreenCanvas(width, height);
+  return Object.assign(document.createElement("canvas"), { width, height });
+}
+
 /**
  * @param {string} className
  * @returns {Layer}
@@ -19,8 +61,7 @@ export function createLayer(className) {
   const canvas = document.createElement("canvas");
   canvas.className = className;
   canvas.setAttribute("aria-hidden", "true");
-  const context = canvas.getContext("2d");
-  if (!context) throw new Error("This browser offers no 2D canvas.");
+  const context = /** @type {CanvasRenderingContext2D} */ (contextOf(canvas));
   let [width, height] = [0, 0];
 
   return {
@@ -28,15 +69,9 @@ export function createLayer(className) {
     context,
     resize(newWidth, newHeight) {
       [width, height] = [newWidth, newHeight];
-      const ratio = Math.min(MOST_PIXELS, Math.max(1, devicePixelRatio || 1));
-      const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
-      if (canvas.width !== columns || canvas.height !== rows) {
-        canvas.width = columns;
-        canvas.height = rows;
-        canvas.style.width = `${width}px`;
-        canvas.style.height = `${height}px`;
-      }
-      context.setTransform(columns / width || 1, 0, 0, rows / height || 1, 0, 0);
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+      fit(canvas, context, { width, height, ratio: pixelRatio() });
     },
     clear() {
       context.clearRect(0, 0, width, height);

@@ -1,7 +1,10 @@
 // Paints the weights: width and strength of colour say how large, colour says which sign.
 
-/** @import {Links} from "../layout.js" */
-/** @import {ThemeColors} from "./theme-colors.js" */
+/**
+ * @import {Links} from "../layout.js"
+ * @import {Context} from "./canvas.js"
+ * @import {ThemeColors} from "./theme-colors.js"
+ */
 
 import { css } from "../color.js";
 
@@ -9,10 +12,11 @@ import { css } from "../color.js";
 const LEVELS = 48;
 const LARGEST = 5;
 const THINNEST = 0.5;
-const THICKEST = 8;
+const THICKEST = 6;
 /** In a very large network only the strongest of the links are drawn. */
-const MOST_DRAWN = 2500;
-const DASH = [9, 1];
+export const MOST_DRAWN = 2500;
+const DASH = [14, 1.5];
+export const DASH_PERIOD = DASH[0] + DASH[1];
 const DOTS = [1, 4];
 /** Dashes of thinner lines cannot be seen. */
 const DASHED_FROM = 1.1;
@@ -57,11 +61,9 @@ const sizeLevel = (size) =>
  * @typedef {object} LinkPainter
  * @property {(links: Links) => void} use
  * @property {(colors: ThemeColors) => void} theme
- * @property {(chosen: ((index: number) => boolean) | null) => void} choose emphasises some links, fades
- *   the others
- * @property {(context: CanvasRenderingContext2D, parameters: Float32Array, flow: number | null) => void} paint
+ * @property {(chosen: Uint8Array | null) => void} choose emphasises the links marked 1, fades the others
+ * @property {(context: Context, parameters: Float32Array, flow: number | null) => void} paint
  *   `flow` is the offset of the dashes, null draws whole lines
- * @property {number} most links that are drawn at once, the strongest first
  */
 
 /**
@@ -95,7 +97,7 @@ export function createLinkPainter() {
     });
   }
 
-  /** Sorts the links by level and sign, so that those that look alike are one path. */
+  /** Sorts the links by level and sign, so that the strong ones come last. */
   function sort(/** @type {Float32Array} */ parameters) {
     start.fill(0);
     for (let i = 0; i < links.count; i++) {
@@ -112,27 +114,27 @@ export function createLinkPainter() {
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context
+   * Strokes the links of one level. Each by itself: many curves in one path take longer to fill.
+   *
+   * @param {Context} context
    * @param {number} key
-   * @param {number} wanted draws those whose mark is this
+   * @param {number} wanted strokes those whose mark is this
    */
-  function trace(context, key, wanted) {
+  function stroke(context, key, wanted) {
     const { x0, y0, x1, y1 } = links;
-    let any = false;
     for (let at = Math.max(first, start[key]); at < start[key + 1]; at++) {
       const i = order[at];
       if (chosen && chosen[i] !== wanted) continue;
-      if (!any) context.beginPath();
-      any = true;
       const middle = (x0[i] + x1[i]) / 2;
+      context.beginPath();
       context.moveTo(x0[i], y0[i]);
       context.bezierCurveTo(middle, y0[i], middle, y1[i], x1[i], y1[i]);
+      context.stroke();
     }
-    return any;
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context
+   * @param {Context} context
    * @param {number | null} flow
    * @param {number} wanted
    */
@@ -140,12 +142,12 @@ export function createLinkPainter() {
     context.setLineDash(DOTS);
     context.lineWidth = 1;
     context.strokeStyle = zeroStyle;
-    for (const key of [0, 1]) if (trace(context, key, wanted)) context.stroke();
+    for (const key of [0, 1]) stroke(context, key, wanted);
 
     context.setLineDash([]);
     let dashed = false;
     for (let key = 2; key < KEYS; key++) {
-      if (start[key] === start[key + 1] || !trace(context, key, wanted)) continue;
+      if (start[key] === start[key + 1]) continue;
       const width = widths[(key >> 1) - 1] + wanted * EMPHASIS;
       if (flow !== null && !dashed && width >= DASHED_FROM) {
         context.setLineDash(DASH);
@@ -154,7 +156,7 @@ export function createLinkPainter() {
       }
       context.lineWidth = width;
       context.strokeStyle = styles[key];
-      context.stroke();
+      stroke(context, key, wanted);
     }
     context.setLineDash([]);
   }
@@ -171,11 +173,11 @@ export function createLinkPainter() {
       colors = newColors;
       makeStyles();
     },
-    choose(test) {
-      chosen = null;
-      if (!test) return;
-      chosen = Uint8Array.from({ length: links.count }, (_, i) => (test(i) ? 1 : 0));
-      faded = chosen.reduce((sum, mark) => sum + mark, 0) === 1 ? FADED.one : FADED.several;
+    choose(marks) {
+      chosen = marks;
+      if (marks) {
+        faded = marks.reduce((sum, mark) => sum + mark, 0) === 1 ? FADED.one : FADED.several;
+      }
     },
     paint(context, parameters, flow) {
       sort(parameters);
@@ -189,6 +191,5 @@ export function createLinkPainter() {
       context.globalAlpha = 1;
       paintAll(context, flow, 1);
     },
-    most: MOST_DRAWN,
   };
 }

@@ -88,6 +88,7 @@ export function createCrosshair(plot, { t, reading }) {
     output.classList.toggle("is-top", x2 < -EXTENT / 3);
     output.setAttribute("aria-live", spoken ? "polite" : "off");
     refresh(true);
+    document.dispatchEvent(new CustomEvent("map-point", { detail: at }));
   }
 
   function leave() {

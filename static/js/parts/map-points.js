@@ -28,7 +28,7 @@ const radiusFor = (count) => (count > 3000 ? 2 : count > 1000 ? 2.6 : 3.4);
  * @param {number} limit
  * @returns {Rgb[]}
  */
-function sampleColors(colors, labels, label, limit) {
+export function sampleColors(colors, labels, label, limit) {
   if (labels === "signs") return [signed(colors, label > 0 ? 1 : -1)];
   if (labels === "numbers") return [signed(colors, label / limit)];
   const classes = labels === "classes" ? [label] : maskClasses(label);
@@ -109,7 +109,7 @@ export const traceDiamond = (context, x, y, radius) => {
  * @param {Rgb[]} fills several are sectors of one mark
  * @param {Trace} trace
  */
-function drawMark(context, x, y, radius, fills, trace) {
+export function drawMark(context, x, y, radius, fills, trace) {
   trace(context, x, y, radius);
   context.fillStyle = css(fills[0]);
   context.fill();

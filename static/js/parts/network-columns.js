@@ -36,6 +36,8 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
   /** @type {ColumnElements[]} */
   const hidden = [];
   let labelled = "";
+  /** What is to be said of units, by layer and unit. @type {Map<string, string>} */
+  let marks = new Map();
   stage.append(features.element, outputs.element);
 
   const all = () => [features, ...hidden, outputs];
@@ -162,11 +164,26 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
         for (const [unit, tile] of tiles.entries()) {
           const name = unitName(t, model, layer, unit);
           const value = bias(layer, unit);
-          const text = value === null ? name : t("network.with_bias", { name, bias: value });
+          const plain = value === null ? name : t("network.with_bias", { name, bias: value });
+          const mark = marks.get(`${layer}:${unit}`);
+          const text = mark ? t("network.with_mark", { name: plain, mark }) : plain;
+          tile.classList.toggle("is-dead", mark !== undefined);
           if (tile.getAttribute("aria-label") !== text) tile.setAttribute("aria-label", text);
         }
       }
     },
+
+    /**
+     * Units that are crossed out, and why; `name` writes it.
+     *
+     * @param {Map<string, string>} newMarks
+     */
+    mark(newMarks) {
+      marks = newMarks;
+    },
+
+    /** @type {(layer: number, unit: number) => string | undefined} */
+    markOf: (layer, unit) => marks.get(`${layer}:${unit}`),
 
     /**
      * @param {number} column

@@ -6,17 +6,16 @@
  * @import {Layout} from "../layout.js"
  * @import {createColumns} from "./network-columns.js"
  * @import {EditRequest, NetworkModel, Target} from "./network-model.js"
- * @import {createNetworkPainter} from "./network-painter.js"
+ * @import {NetworkCanvas} from "./network-canvas.js"
  * @import {Anchor, Row} from "./weight-card.js"
  *
  * @typedef {{column: number, row: number}} Place of a tile
  * @typedef {{kind: "link", index: number} | ({kind: "tile"} & Place) | ({kind: "bias"} & Place)} Hit
  */
 
-import { hitLink, parameterIndex } from "../layout.js";
+import { biasCorner, biasSize, hitLink, parameterIndex } from "../layout.js";
 import { linkWidth } from "./links.js";
 import { drawnFeatures, receiverName, sourceName, targetAt, unitName } from "./network-model.js";
-import { biasCorner, biasSize } from "./network-painter.js";
 import { createWeightCard } from "./weight-card.js";
 
 const REACH = { mouse: 6, touch: 14 };
@@ -27,16 +26,17 @@ const REACH = { mouse: 6, touch: 14 };
  * @param {HTMLElement} options.root
  * @param {HTMLElement} options.stage
  * @param {ReturnType<typeof createColumns>} options.columns
- * @param {ReturnType<typeof createNetworkPainter>} options.painter
+ * @param {NetworkCanvas} options.painter
  * @param {(target: Target | null) => void} options.onHover
  * @param {(edit: EditRequest) => void} options.onEdit
  * @param {(kind: string) => void} options.onToggleFeature
+ * @param {(layer: number, unit: number) => void} options.onRevive
  * @param {() => void} options.onChange something looks different now
  * @param {() => void} options.onUse the first interaction, and every other
  */
 export function createInteraction(options) {
-  const { t, root, stage, columns, painter, onHover, onEdit, onToggleFeature, onChange, onUse } =
-    options;
+  const { t, root, stage, columns, painter } = options;
+  const { onHover, onEdit, onToggleFeature, onRevive, onChange, onUse } = options;
   const { canvas } = painter;
   /** @type {NetworkModel} */
   let model;
@@ -79,7 +79,7 @@ export function createInteraction(options) {
     const key = JSON.stringify(hit);
     if (key === shown) return;
     shown = key;
-    painter.links.choose(hit && chosenLinks(hit));
+    painter.choose(hit && chosenLinks(hit));
     marked?.classList.remove("is-shown");
     marked = hit && hit.kind !== "link" ? columns.tile(hit.column, hit.row) : undefined;
     marked?.classList.add("is-shown");
@@ -197,9 +197,17 @@ export function createInteraction(options) {
     const inputs = weightLayers().inputs[layer];
     const rows = [biasRow(layer, row)];
     for (let from = 0; from < inputs; from++) rows.push(weightRow(layer, row, from));
-    card.edit({ title: unitName(t, model, layer, row), rows }, parameters, {
-      box: tile.getBoundingClientRect(),
-    });
+    const mark = columns.markOf(layer, row);
+    const note = mark
+      ? {
+          text: mark,
+          action: t("edit.revive"),
+          tip: t("edit.tip_revive"),
+          onAction: () => onRevive(layer, row),
+        }
+      : null;
+    const what = { title: unitName(t, model, layer, row), rows, note };
+    card.edit(what, parameters, { box: tile.getBoundingClientRect() });
     pinned = { kind: "tile", column, row };
     emphasise();
   }

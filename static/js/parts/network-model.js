@@ -2,7 +2,8 @@
 
 /**
  * @import {Translate} from "../i18n.js"
- * @import {Shape} from "../layout.js"
+ * @import {Frame} from "../protocol.js"
+ * @import {Layout, Shape} from "../layout.js"
  *
  * @typedef {object} FeatureModel
  * @property {string} kind
@@ -58,6 +59,22 @@ export const shapeOf = (model) => ({
   layers: model.layers.map(({ units }) => units),
   outputs: model.outputs.count,
 });
+
+/**
+ * Whether a frame is one of the network as it now is.
+ *
+ * @param {Frame} frame
+ * @param {Layout} layout
+ */
+export function fits({ parameters, unitScales, outputs }, layout) {
+  const [, ...units] = layout.columns.map(({ x }) => x.length);
+  const answers = units.pop();
+  return (
+    parameters.length === layout.parameters &&
+    unitScales.length === units.reduce((sum, count) => sum + count, 0) &&
+    outputs.length === answers
+  );
+}
 
 /**
  * @param {NetworkModel} model

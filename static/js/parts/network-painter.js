@@ -1,17 +1,35 @@
-// Paints the network: links, tiles and biases, all on one canvas and without touching the page.
+// Paints the network: links, tiles and biases, all on one canvas and without touching the page, so
+// that a worker can do it too.
 
 /**
  * @import {Frame} from "../protocol.js"
  * @import {Layout} from "../layout.js"
- * @import {NetworkModel} from "./network-model.js"
+ * @import {Canvas} from "./canvas.js"
+ * @import {FeatureModel} from "./network-model.js"
  * @import {ThemeColors} from "./theme-colors.js"
  * @import {Sheet} from "./unit-map.js"
+ *
+ * @typedef {Pick<Frame, "parameters" | "units" | "unitScales" | "unitSide" | "outputs" | "outputScales" |
+ *   "side">} Parts of a frame that are painted
+ *
+ * @typedef {object} Drawing
+ * @property {Layout} layout
+ * @property {number} ratio pixels for each CSS pixel
+ * @property {Pick<FeatureModel, "active" | "map" | "scale">[]} features
+ * @property {boolean} discretize
+ *
+ * @typedef {object} Job What to paint; what is left out is as it was.
+ * @property {ThemeColors} [colors]
+ * @property {Drawing} [drawing]
+ * @property {Uint8Array | null} [marks] links to emphasise
+ * @property {Parts | null} [frame]
+ * @property {boolean} flows do the links show that they are trained
  */
 
 import { css, probabilityTable, signed, signedTable } from "../color.js";
-import { createLayer } from "./canvas.js";
-import { createLinkPainter } from "./links.js";
-import { drawnFeatures } from "./network-model.js";
+import { biasCorner, biasSize } from "../layout.js";
+import { contextOf, createBitmap, fit } from "./canvas.js";
+import { createLinkPainter, DASH_PERIOD } from "./links.js";
 import { createSheet, isZero, mapGain } from "./unit-map.js";
 
 const FEATURE_SIDE = 32;
@@ -21,31 +39,18 @@ const RADIUS = 6;
 /** Pixels that the dashes of the links move in a second. */
 const FLOW = 26;
 
-/** @param {number} tile */
-export const biasSize = (tile) => Math.max(4, Math.round(tile * 0.15));
-
-/**
- * Where the mark of a bias is: left of the lower left corner of its tile.
- *
- * @param {number} x
- * @param {number} y
- * @param {number} tile
- */
-export const biasCorner = (x, y, tile) => ({
-  x: x - biasSize(tile) - 2,
-  y: y + tile - biasSize(tile),
-});
-
-export function createNetworkPainter() {
-  const layer = createLayer("network-canvas");
-  const { context } = layer;
+/** @param {Canvas} canvas */
+export function createNetworkPainter(canvas) {
+  const context = contextOf(canvas);
   const links = createLinkPainter();
   /** @type {ThemeColors} */
   let colors;
   /** @type {Layout} */
   let layout;
-  /** @type {NetworkModel} */
-  let model;
+  /** @type {Drawing} */
+  let drawing;
+  /** @type {Parts | null} */
+  let frame = null;
   /** @type {Sheet} */
   let featureSheet;
   /** @type {Sheet | null} */
@@ -53,85 +58,70 @@ export function createNetworkPainter() {
   /** @type {Sheet | null} */
   let outputSheet = null;
   let unitCount = 0;
-  let clip = new Path2D();
+  let corners = createBitmap(1, 1);
   /** @type {Uint32Array} */
   let values = new Uint32Array(0);
   /** @type {Uint32Array} */
   let signs = values;
   /** @type {Uint32Array[]} */
   let probabilities = [];
-  let biases = new Int32Array(0);
   let [flow, time] = [0, 0];
-  let stale = true;
 
   function makeTables() {
     values = signedTable(colors);
     signs = signedTable(colors, true);
     probabilities = colors.classes.map((color) =>
-      probabilityTable(colors, color, model.discretize),
+      probabilityTable(colors, color, drawing.discretize),
     );
   }
 
   function paintFeatures() {
-    const drawn = drawnFeatures(model);
-    featureSheet = createSheet(drawn.length, FEATURE_SIDE);
-    for (const [row, { map, scale }] of drawn.entries()) {
-      if (model.discretize) featureSheet.paintSigns(row, map, 0, values);
+    const { features } = drawing;
+    featureSheet = createSheet(features.length, FEATURE_SIDE);
+    for (const [row, { map, scale }] of features.entries()) {
+      if (drawing.discretize) featureSheet.paintSigns(row, map, 0, values);
       else featureSheet.paint(row, map, 0, mapGain(scale), values);
     }
     featureSheet.flush();
   }
 
-  /** The tiles' outline, and which parameter is whose bias, in the order of the tiles. */
-  function prepare() {
-    const { columns, tile } = layout;
-    unitCount = model.layers.reduce((sum, { units }) => sum + units, 0);
-    unitSheet = outputSheet = null;
-    clip = new Path2D();
-    const radius = Math.min(RADIUS, tile / 5);
-    for (const { x, y } of columns) {
-      for (let i = 0; i < x.length; i++) clip.roundRect(x[i], y[i], tile, tile, radius);
-    }
-    const inputs = drawnFeatures(model).filter(({ active }) => active).length;
-    const sizes = [inputs, ...columns.slice(1).map(({ x }) => x.length)];
-    const places = [];
-    for (let column = 1, at = 0; column < sizes.length; column++) {
-      for (let unit = 0; unit < sizes[column]; unit++) {
-        at += sizes[column - 1] + 1;
-        places.push(at - 1);
-      }
-    }
-    biases = Int32Array.from(places);
+  /** A tile's worth of what rounds its corners off. */
+  function cutCorners() {
+    const { tile, ratio } = { ...layout, ...drawing };
+    const side = Math.ceil(tile * ratio);
+    corners = createBitmap(side, side);
+    const target = contextOf(corners);
+    target.scale(side / tile, side / tile);
+    target.beginPath();
+    target.rect(0, 0, tile, tile);
+    target.roundRect(0, 0, tile, tile, Math.min(RADIUS, tile / 5));
+    target.fill("evenodd");
   }
 
-  /** @param {Frame} frame */
+  /** @param {Parts} parts */
   function paintMaps({ units, unitScales, unitSide, outputs, outputScales, side }) {
     if (unitSheet?.side !== unitSide) unitSheet = createSheet(unitCount, unitSide);
     outputSheet ??= createSheet(outputs.length, OUTPUT_SIDE);
     for (let i = 0; i < unitCount; i++) {
       const start = i * unitSide * unitSide;
-      if (model.discretize) unitSheet.paintSigns(i, units, start, values);
+      if (drawing.discretize) unitSheet.paintSigns(i, units, start, values);
       else unitSheet.paint(i, units, start, mapGain(unitScales[i]), values);
     }
     for (let k = 0; k < outputs.length; k++) {
-      const signed = model.discretize ? signs : values;
+      const signed = drawing.discretize ? signs : values;
       const table = outputs.length > 1 ? probabilities[k % probabilities.length] : signed;
-      const gain = model.discretize ? 1 : mapGain(outputScales[k]);
+      const gain = drawing.discretize ? 1 : mapGain(outputScales[k]);
       outputSheet.shrink(k, outputs[k], side, gain, table);
     }
     unitSheet.flush();
     outputSheet.flush();
   }
 
-  /** @param {Frame | null} frame */
-  function drawTiles(frame) {
+  function drawTiles() {
     const { columns, tile } = layout;
     const [features, outputs] = [columns[0], columns[columns.length - 1]];
-    const drawn = drawnFeatures(model);
-    context.save();
-    context.clip(clip);
     for (let row = 0; row < features.x.length; row++) {
-      context.globalAlpha = drawn[row].active ? 1 : OFF;
+      context.globalAlpha = drawing.features[row].active ? 1 : OFF;
       featureSheet.draw(context, row, features.x[row], features.y[row], tile);
     }
     context.globalAlpha = 1;
@@ -147,10 +137,17 @@ export function createNetworkPainter() {
         if (frame && column !== outputs && isSilent(frame, unit)) strike(x, y);
       }
     }
-    context.restore();
+    // Much cheaper than to clip.
+    context.globalCompositeOperation = "destination-out";
+    for (const { x, y } of columns) {
+      for (let row = 0; row < x.length; row++) {
+        context.drawImage(corners, x[row], y[row], tile, tile);
+      }
+    }
+    context.globalCompositeOperation = "source-over";
   }
 
-  /** @type {(frame: Frame, unit: number) => boolean} */
+  /** @type {(parts: Parts, unit: number) => boolean} */
   const isSilent = ({ units, unitSide }, unit) =>
     isZero(units, unit * unitSide ** 2, unitSide ** 2);
 
@@ -167,7 +164,7 @@ export function createNetworkPainter() {
 
   /** @param {Float32Array} parameters */
   function drawBiases(parameters) {
-    const { columns, tile } = layout;
+    const { columns, tile, biases } = layout;
     const size = biasSize(tile);
     context.lineWidth = 1;
     context.strokeStyle = css(colors.ground);
@@ -185,12 +182,11 @@ export function createNetworkPainter() {
   /** A dot where links leave a tile. */
   function drawSources() {
     const { columns, tile } = layout;
-    const drawn = drawnFeatures(model);
     context.fillStyle = css(colors.muted);
     context.beginPath();
     for (const [index, { x, y }] of columns.slice(0, -1).entries()) {
       for (let row = 0; row < x.length; row++) {
-        if (index === 0 && !drawn[row].active) continue;
+        if (index === 0 && !drawing.features[row].active) continue;
         const [left, top] = [x[row] + tile, y[row] + tile / 2];
         context.moveTo(left + 1, top - 3);
         context.lineTo(left + 5, top);
@@ -201,61 +197,44 @@ export function createNetworkPainter() {
     context.fill();
   }
 
-  return {
-    canvas: layer.canvas,
-    links,
-    bias: (/** @type {number} */ index) => biases[index],
+  /** @param {Drawing} newDrawing */
+  function use(newDrawing) {
+    const moved = newDrawing.layout !== layout;
+    drawing = newDrawing;
+    ({ layout } = drawing);
+    if (!moved) return;
+    fit(canvas, context, { ...layout, ratio: drawing.ratio });
+    links.use(layout.links);
+    unitCount = layout.columns.slice(1, -1).reduce((sum, { x }) => sum + x.length, 0);
+    unitSheet = outputSheet = null;
+    cutCorners();
+  }
 
-    /** @param {ThemeColors} newColors */
-    theme(newColors) {
-      colors = newColors;
-      links.theme(colors);
-      if (layout) {
+  return {
+    /** @param {Job} job */
+    paint(job) {
+      if (job.colors) {
+        colors = job.colors;
+        links.theme(colors);
+      }
+      if (job.drawing) use(job.drawing);
+      if (job.marks !== undefined) links.choose(job.marks);
+      if (job.frame !== undefined) frame = job.frame;
+      if (!layout) return;
+      const isOther = Boolean(job.colors || job.drawing);
+      if (isOther) {
         makeTables();
         paintFeatures();
-        stale = true;
       }
-    },
+      if (frame && (job.frame || isOther)) paintMaps(frame);
 
-    /**
-     * @param {NetworkModel} newModel
-     * @param {Layout} newLayout
-     */
-    use(newModel, newLayout) {
-      const moved = newLayout !== layout;
-      [model, layout] = [newModel, newLayout];
-      makeTables();
-      stale = true;
-      if (moved) {
-        layer.resize(layout.width, layout.height);
-        links.use(layout.links);
-        prepare();
-      }
-      paintFeatures();
-    },
-
-    /** @param {Frame} frame */
-    fits: (frame) =>
-      frame.parameters.length === layout.parameters &&
-      frame.unitScales.length === unitCount &&
-      frame.outputs.length === model.outputs.count,
-
-    /**
-     * @param {Frame | null} frame
-     * @param {{maps: boolean, flows: boolean}} what `maps` when the frame is a new one
-     */
-    paint(frame, { maps, flows }) {
       const now = performance.now();
-      flow = (flow + (FLOW * Math.min(100, now - time)) / 1000) % 1000;
+      flow = (flow + (FLOW * Math.min(100, now - time)) / 1000) % DASH_PERIOD;
       time = now;
-      if (frame && (maps || stale)) {
-        paintMaps(frame);
-        stale = false;
-      }
-      layer.clear();
-      if (frame) links.paint(context, frame.parameters, flows ? flow : null);
+      context.clearRect(0, 0, layout.width, layout.height);
+      if (frame) links.paint(context, frame.parameters, job.flows ? flow : null);
       drawSources();
-      drawTiles(frame);
+      drawTiles();
       if (frame) drawBiases(frame.parameters);
     },
   };

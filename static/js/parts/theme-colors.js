@@ -4,7 +4,7 @@
 
 /**
  * @typedef {Palette & {ink: Rgb, muted: Rgb, faint: Rgb, line: Rgb, lineStrong: Rgb, surface: Rgb, ground: Rgb,
- *   accent: Rgb}} ThemeColors
+ *   accent: Rgb, danger: Rgb}} ThemeColors
  */
 
 const CLASSES = 8;
@@ -43,5 +43,6 @@ export function readThemeColors(element) {
     surface: read("--surface"),
     ground: read("--bg"),
     accent: read("--accent"),
+    danger: read("--danger"),
   };
 }

@@ -1,6 +1,9 @@
 // The small pictures of units: int8 maps turned into pixels on one sheet, from where tiles are drawn.
 
+/** @import {Context} from "./canvas.js" */
+
 import { ZERO } from "../color.js";
+import { contextOf, createBitmap } from "./canvas.js";
 
 /** Tiles beside each other on the sheet, which keeps it within what canvases may measure. */
 const PER_ROW = 16;
@@ -15,7 +18,7 @@ const PER_ROW = 16;
  * @property {(index: number, map: Int8Array, mapSide: number, gain: number, table: Uint32Array) => void} shrink
  *   a larger map
  * @property {() => void} flush makes what was painted ready to be drawn
- * @property {(context: CanvasRenderingContext2D, index: number, x: number, y: number, size: number) => void} draw
+ * @property {(context: Context, index: number, x: number, y: number, size: number) => void} draw
  */
 
 /**
@@ -42,11 +45,11 @@ export function isZero(map, start, length) {
  * @returns {Sheet}
  */
 export function createSheet(count, side) {
-  const canvas = document.createElement("canvas");
-  canvas.width = side * Math.min(PER_ROW, Math.max(1, count));
-  canvas.height = side * Math.max(1, Math.ceil(count / PER_ROW));
-  const context = canvas.getContext("2d");
-  if (!context) throw new Error("This browser offers no 2D canvas.");
+  const canvas = createBitmap(
+    side * Math.min(PER_ROW, Math.max(1, count)),
+    side * Math.max(1, Math.ceil(count / PER_ROW)),
+  );
+  const context = contextOf(canvas);
   const image = context.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
   const width = canvas.width;

@@ -13,10 +13,13 @@
  * @property {number | null} from null for the bias
  * @property {number} parameter its place in the flat parameters
  *
+ * @typedef {{text: string, action: string, tip: string, onAction: () => void}} Note Something to be said of
+ *   what is edited, and what can be done about it.
+ *
  * @typedef {{box: Box, avoid?: Box[]}} Anchor what the card stands beside, and should not cover
  */
 
-import { h, setText } from "../dom.js";
+import { h, setText, setTip } from "../dom.js";
 import { formatInput, formatWeight, parseNumber } from "../format.js";
 import { placeCard } from "../placement.js";
 
@@ -145,12 +148,12 @@ export function createWeightCard(root, { t, onEdit, onClose }) {
     },
 
     /**
-     * @param {{title: string, rows: Row[]}} what
+     * @param {{title: string, rows: Row[], note?: Note | null}} what
      * @param {Float32Array} parameters
      * @param {Anchor} anchor
      * @param {number} [first] the row to begin with
      */
-    edit({ title, rows }, parameters, anchor, first = 0) {
+    edit({ title, rows, note }, parameters, anchor, first = 0) {
       close();
       state = "editor";
       returnTo = document.activeElement;
@@ -164,6 +167,7 @@ export function createWeightCard(root, { t, onEdit, onClose }) {
       card.setAttribute("aria-label", title);
       card.replaceChildren(
         h("div", { class: "weight-head" }, h("h4", { class: "weight-title" }, title), button),
+        note ? createNote(note, close) : "",
         h(
           "div",
           { class: "weight-rows" },
@@ -198,4 +202,18 @@ export function createWeightCard(root, { t, onEdit, onClose }) {
       card.remove();
     },
   };
+}
+
+/**
+ * @param {Note} note
+ * @param {() => void} close
+ */
+function createNote({ text, action, tip, onAction }, close) {
+  const onclick = () => {
+    close();
+    onAction();
+  };
+  const button = h("button", { type: "button", class: "button weight-action", onclick }, action);
+  setTip(button, tip);
+  return h("p", { class: "weight-note" }, h("span", {}, text), button);
 }

@@ -14,6 +14,7 @@
  * @property {(layer: number, delta: 1 | -1) => void} onUnits
  * @property {(layer: number, component: Component) => void} onActivation
  * @property {(delta: 1 | -1) => void} onLayers
+ * @property {(layer: number, unit: number) => void} onRevive
  * @property {boolean} [reducedMotion]
  */
 
@@ -23,9 +24,10 @@ import { computeLayout, naturalHeight } from "../layout.js";
 import { createCallouts } from "../parts/callouts.js";
 import { oncePerFrame } from "../parts/canvas.js";
 import { createColumns } from "../parts/network-columns.js";
+import { MOST_DRAWN } from "../parts/links.js";
+import { createNetworkCanvas } from "../parts/network-canvas.js";
 import { createInteraction } from "../parts/network-interaction.js";
-import { shapeOf, showsLayerControls } from "../parts/network-model.js";
-import { createNetworkPainter } from "../parts/network-painter.js";
+import { fits, shapeOf, showsLayerControls } from "../parts/network-model.js";
 import { createStepper } from "../parts/stepper.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 import { throttle } from "../timing.js";
@@ -46,7 +48,7 @@ export function createNetwork(element, options) {
   const { t, onLayers } = options;
   const stillness = matchMedia("(prefers-reduced-motion: reduce)");
   const touch = matchMedia("(pointer: coarse)");
-  const painter = createNetworkPainter();
+  const painter = createNetworkCanvas(element.dataset.worker);
   const stage = h("div", { class: "network-stage" }, painter.canvas);
   const scroller = h("div", { class: "network-scroller" }, stage);
   const layersStepper = createStepper(onLayers);
@@ -73,16 +75,17 @@ export function createNetwork(element, options) {
   /** @type {Frame | null} */
   let latest = null;
   let placed = "";
+  /** @type {Map<string, string>} */
+  let marked = new Map();
 
-  const redraw = oncePerFrame(() => paint(false));
+  const redraw = oncePerFrame(paint);
   /** The latest frame, when it belongs to the network as it now is. */
-  const usable = () => (layout && latest && painter.fits(latest) ? latest : null);
+  const usable = () => (layout && latest && fits(latest, layout) ? latest : null);
 
-  /** @param {boolean} maps */
-  function paint(maps) {
+  function paint() {
     if (!layout || !model) return;
     const still = options.reducedMotion ?? stillness.matches;
-    painter.paint(usable(), { maps, flows: model.playing && !still });
+    painter.paint(usable(), model.playing && !still);
   }
 
   function updateLayersStepper(/** @type {NetworkModel} */ { layers, limits, ...rest }) {
@@ -126,20 +129,21 @@ export function createNetwork(element, options) {
     columns.place(layout);
     callouts.place(layout);
     interaction.use(model, layout);
-    const hidden = layout.links.count - painter.links.most;
+    const hidden = layout.links.count - MOST_DRAWN;
     caption.hidden = hidden <= 0;
-    const counts = { shown: formatCount(painter.links.most), all: formatCount(layout.links.count) };
+    const counts = { shown: formatCount(MOST_DRAWN), all: formatCount(layout.links.count) };
     setText(caption, t("network.strongest", counts));
   }
 
   function nameUnits() {
     if (!model || !layout) return;
     const frame = usable();
+    const { biases } = layout;
     const first = [0];
     for (const column of layout.columns.slice(1))
       first.push(first[first.length - 1] + column.x.length);
     columns.name(model, (layer, unit) =>
-      frame ? formatWeight(frame.parameters[painter.bias(first[layer] + unit)], 2) : null,
+      frame ? formatWeight(frame.parameters[biases[first[layer] + unit]], 2) : null,
     );
   }
 
@@ -149,7 +153,7 @@ export function createNetwork(element, options) {
     if (!model) return;
     arrange();
     nameUnits();
-    paint(true);
+    paint();
   }
 
   painter.theme(readThemeColors(element));
@@ -168,22 +172,37 @@ export function createNetwork(element, options) {
     frame(frame) {
       latest = frame;
       redraw.cancel();
-      paint(true);
+      paint();
       if (!usable()) return;
       interaction.frame(frame);
       nameSoon();
+    },
+
+    /**
+     * Crosses out units, instead of those that were.
+     *
+     * @param {{layer: number, unit: number, text: string}[]} marks
+     */
+    mark(marks) {
+      const next = new Map(marks.map(({ layer, unit, text }) => [`${layer}:${unit}`, text]));
+      const isSame = next.size === marked.size && [...next].every(([k, v]) => marked.get(k) === v);
+      if (isSame) return;
+      marked = next;
+      columns.mark(marked);
+      nameUnits();
     },
 
     resize: refresh,
 
     theme() {
       painter.theme(readThemeColors(element));
-      paint(true);
+      paint();
     },
 
     destroy() {
       redraw.cancel();
       interaction.destroy();
+      painter.destroy();
       root.remove();
     },
   };

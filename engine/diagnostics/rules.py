@@ -1,0 +1,339 @@
+"""The advisor's rules. Each rests on a number measured now, and none says what does not hold.
+
+So there is no word of exponentials being slow, of a small positive bias keeping units alive, or of
+ReLU beating tanh in tiny networks; and sigmoid is only spoken against where it fails, in depth.
+"""
+
+import math
+from collections.abc import Callable
+
+from engine.datasets import Xor
+from engine.diagnostics.base import number
+from engine.diagnostics.case import Advice, Case
+from engine.initializers import Auto, Constant, GlorotNormal, GlorotUniform, XavierNormal, Zeros
+from engine.optimizers import SGD
+
+VANISHED = 200.0
+DEAD = 0.4
+SATURATED = 0.3
+XAVIER_DEPTH = 10
+GAP = 0.15
+SLOW_RATE = 0.01
+SLOW_DECLINE = 0.005
+WRONG = 0.1
+WIDE_INPUT = 2.0
+
+
+def percent(share: float) -> int:
+    """A share as whole percent."""
+    return round(100.0 * share)
+
+
+def rounded(value: float) -> float:
+    """A rate of two digits, as a person would choose it."""
+    return float(f"{value:.2g}")
+
+
+def diverged(case: Case) -> Advice | None:
+    """The run has left the finite numbers."""
+    where = case.trainer.divergence
+    if where is None:
+        return None
+    rate = case.spec.learning_rate
+    return Advice(
+        "diverged",
+        "problem",
+        rate,
+        "rate",
+        "The run diverged at step {step}; try a third of the learning rate",
+        "With a rate of {rate} the steps overshoot: the weights grew until the {what}"
+        + (" was not finite." if where.layer is None else " in layer {layer} was not finite."),
+        {
+            "step": where.step,
+            "rate": rate,
+            "what": where.what,
+            "layer": None if where.layer is None else where.layer + 1,
+            "new": rounded(rate / 3.0),
+        },
+        {"learning_rate": rounded(rate / 3.0)},
+    )
+
+
+def linear_ceiling(case: Case) -> Advice | None:
+    """A linear model on data that no straight line separates."""
+    accuracy = case.line_accuracy
+    plain = {feature.name() for feature in case.spec.features} <= {"x1", "x2"}
+    if accuracy is None or accuracy >= 0.9 or case.bent or not plain:
+        return None
+    collapsed = bool(case.spec.layers)
+    if collapsed:
+        changes = case.with_activation("linear", {"kind": "tanh"})
+        changes = [
+            {**layer, "activation": {"kind": "tanh"}}
+            if layer["activation"]["kind"] == "leaky_relu"
+            else layer
+            for layer in changes
+        ]
+    else:
+        changes = [{"units": 4, "activation": {"kind": "tanh"}}]
+    return Advice(
+        "linear_layers" if collapsed else "no_hidden_layer",
+        "problem",
+        number(accuracy),
+        "share",
+        "All {layers} hidden layers are linear, so the network is a linear model: make one bend"
+        if collapsed
+        else "Without a hidden layer this is a linear model: add one",
+        "No straight line classifies more than {percent} % of these training points rightly, and"
+        " a linear model has no other border.",
+        {"percent": math.ceil(1000 * accuracy) / 10, "layers": len(case.spec.layers)},
+        {"layers": changes},
+    )
+
+
+def equal_units(case: Case) -> Advice | None:
+    """Units that start the same stay the same."""
+    initializer = case.spec.initializer
+    wide = any(layer.units > 1 for layer in case.spec.layers)
+    if not isinstance(initializer, Zeros | Constant) or not wide:
+        return None
+    spread = (
+        max(
+            float((w.max(axis=0) - w.min(axis=0)).max())
+            for w in case.trainer.network.weights[:-1]
+            if w.size
+        )
+        if case.spec.features
+        else 0.0
+    )
+    if spread > 1e-9:
+        return None
+    return Advice(
+        "equal_units",
+        "problem",
+        number(spread),
+        "largest difference of weights",
+        "All units of a layer are the same: start from random weights",
+        "Equal weights get equal gradients, so that they stay equal (largest difference now:"
+        " {spread:.1g}): each layer works as a single unit.",
+        {"spread": spread},
+        {"initializer": Auto().to_dict()},
+    )
+
+
+def sigmoid_vanishes(case: Case) -> Advice | None:
+    """Sigmoids in a deep network let little of the gradient through."""
+    ratio, count = case.health["backward_ratio"], case.count("sigmoid")
+    if len(case.spec.layers) < 3 or count < 3 or ratio is None or ratio <= VANISHED:
+        return None
+    return Advice(
+        "sigmoid_vanishes",
+        "problem",
+        ratio,
+        "ratio",
+        "The gradient vanishes through {count} sigmoid layers: try ReLU with He's start",
+        "dL/dz in the first hidden layer is {ratio:.0f} times smaller than in the last one. The"
+        " slope of a sigmoid is at most 1/4, and the layers multiply.",
+        {"ratio": ratio, "count": count},
+        {
+            "layers": case.with_activation("sigmoid", {"kind": "relu"}),
+            "initializer": Auto().to_dict(),
+        },
+    )
+
+
+def xavier_with_relu(case: Case) -> Advice | None:
+    """Xavier loses half of the signal in each ReLU layer."""
+    layers, initializer = case.spec.layers, case.spec.initializer
+    xavier = isinstance(initializer, XavierNormal | GlorotNormal | GlorotUniform)
+    depth = case.count("relu") + case.count("leaky_relu")
+    if not xavier or depth < XAVIER_DEPTH or depth < len(layers) or case.trainer.epoch > 20:
+        return None
+    first, last = case.hidden[0]["forward"], case.hidden[-1]["forward"]
+    if not first or last is None or last > first / 5.0:
+        return None
+    return Advice(
+        "xavier_with_relu",
+        "warning",
+        number(last / first),
+        "ratio",
+        "{depth} ReLU layers with Xavier's start: He's keeps the signal at its size",
+        "A ReLU drops half of the signal's variance. After {depth} layers {share:.2g} of the"
+        " signal in the first one is left.",
+        {"depth": depth, "share": last / first},
+        {"initializer": {"kind": "he_normal"}},
+    )
+
+
+def dead_units(case: Case) -> Advice | None:
+    """Many ReLUs that are never active: a smaller rate, or a slope on the left."""
+    relu = [layer for layer in case.hidden if layer["activation"]["kind"] == "relu"]
+    units = sum(layer["units_count"] for layer in relu)
+    dead = sum(layer["units"].count("dead") for layer in relu)
+    if not units or dead / units <= DEAD:
+        return None
+    rate = case.spec.learning_rate
+    high = rate >= 0.3
+    return Advice(
+        "dead_units_rate" if high else "dead_units",
+        "problem",
+        number(dead / units),
+        "share",
+        "{dead} of {units} ReLUs are dead: start again with a lower learning rate"
+        if high
+        else "{dead} of {units} ReLUs are dead: try Leaky ReLU",
+        "They are 0 on every training point ({percent} % of all ReLUs), get no gradient, and"
+        " cannot come back. Large steps kill them.",
+        {"dead": dead, "units": units, "percent": percent(dead / units), "rate": rate},
+        {"learning_rate": rounded(rate / 10.0)}
+        if high
+        else {"layers": case.with_activation("relu", {"kind": "leaky_relu"})},
+    )
+
+
+def saturated_tanh(case: Case) -> Advice | None:
+    """Layers of tanh or sigmoid that sit in their flat parts."""
+    layers = [layer for layer in case.hidden if layer["activation"]["kind"] in {"tanh", "sigmoid"}]
+    worst = max(layers, key=lambda layer: layer["saturated"] or 0.0, default=None)
+    if worst is None or (worst["saturated"] or 0.0) <= SATURATED or case.trainer.epoch > 20:
+        return None
+    share = worst["saturated"]
+    return Advice(
+        "saturated",
+        "warning",
+        share,
+        "share",
+        "{percent} % of layer {layer} is saturated: start from smaller weights",
+        "There the slope is below 1 % of the steepest, so that next to no gradient gets through.",
+        {"percent": percent(share), "layer": worst["layer"] + 1},
+        {"initializer": Auto().to_dict()} if case.spec.initializer != Auto() else {},
+    )
+
+
+def confidently_wrong(case: Case) -> Advice | None:
+    """Squared error on a saturated output that is wrong."""
+    head = case.spec.head.name()
+    if head not in {"tanh_mse", "sigmoid_mse"}:
+        return None
+    trainer = case.trainer
+    trainer.evaluate()
+    z, labels = trainer.forward.logits[0], trainer.data.train.labels
+    reach = 1.5 if head == "tanh_mse" else 3.0  # where the slope is below a fifth of the steepest
+    share = float((((z > 0) != (labels == 1)) & (abs(z) > reach)).mean())
+    if share <= WRONG:
+        return None
+    return Advice(
+        "confidently_wrong",
+        "warning",
+        number(share),
+        "share",
+        "{percent} % of the training points are confidently wrong: use cross-entropy",
+        "With squared error the gradient carries the slope of the output, which is flat there."
+        " With cross-entropy it is the error itself.",
+        {"percent": percent(share)},
+        {"head": {"kind": "sigmoid_bce"}},
+    )
+
+
+def rate_too_small(case: Case) -> Advice | None:
+    """A rate with which nothing would happen for a long time."""
+    rate, loss = case.spec.learning_rate, case.evaluation.loss.train
+    fits = isinstance(case.spec.optimizer, SGD) and rate < SLOW_RATE and loss and loss > 0.05
+    if not fits or case.decline is None or case.decline >= SLOW_DECLINE:
+        return None
+    new = 0.03
+    return Advice(
+        "rate_too_small",
+        "warning",
+        case.decline,
+        "share of the loss in an epoch",
+        "The learning rate is very small: try {new}",
+        "At {rate} the loss falls by about {decline:.2g} % in an epoch.",
+        {"rate": rate, "new": new, "decline": 100.0 * case.decline},
+        {"learning_rate": new},
+    )
+
+
+def overfit(case: Case) -> Advice | None:
+    """Much better on the training set than on the test set."""
+    metrics = case.evaluation.metrics
+    pair = metrics.get("accuracy") or metrics.get("r2")
+    if pair is None or pair.train is None or pair.test is None or case.trainer.epoch < 1:
+        return None
+    gap = pair.train - pair.test
+    if gap <= GAP or pair.train < 0.8:
+        return None
+    more = case.spec.train_share < 50.0
+    regularized = case.spec.regularizer.active and case.spec.regularization_rate > 0
+    return Advice(
+        "overfit",
+        "warning",
+        number(gap),
+        "share",
+        "{train} % on the training set, {test} % on the test set: give it more data or a penalty",
+        "The network fits points it has seen better than the rule behind them.",
+        {"train": percent(pair.train), "test": percent(pair.test), "gap": percent(gap)},
+        {"train_share": 50.0}
+        if more
+        else {}
+        if regularized
+        else {"regularizer": {"kind": "l2"}, "regularization_rate": 0.003},
+    )
+
+
+def too_few_units(case: Case) -> Advice | None:
+    """Two units are enough for the four corners, and never for the filled quadrants."""
+    layers = case.spec.layers
+    small = len(layers) == 1 and layers[0].units <= 2 and bool(case.bent)
+    if case.spec.dataset != Xor() or not small or len(case.spec.features) > 2:
+        return None
+    return Advice(
+        "too_few_units",
+        "hint",
+        layers[0].units,
+        "units",
+        "{units} hidden units do not solve this exclusive or: take 6, or the four corners",
+        "The lecture's picture of two units is of four points. For the filled quadrants two units"
+        " stay below 95 %; six reach 98 % nearly always.",
+        {"units": layers[0].units},
+        {"layers": [{**layers[0].to_dict(), "units": 6}]},
+    )
+
+
+def raw_inputs(case: Case) -> Advice | None:
+    """He's and Xavier's starts reckon with inputs of unit variance."""
+    spec = case.spec
+    scaled = isinstance(spec.initializer, Zeros | Constant)
+    if spec.standardize or spec.mode == "tfp" or scaled or not spec.layers or not spec.features:
+        return None
+    spread = float(case.trainer.inputs(case.trainer.data.train.x)[:-1].std(axis=1).max())
+    if spread < WIDE_INPUT:
+        return None
+    return Advice(
+        "raw_inputs",
+        "hint",
+        number(spread),
+        "standard deviation",
+        "The inputs are not standardized: their standard deviation is up to {spread:.2g}",
+        "The usual starts of the weights reckon with inputs of standard deviation 1.",
+        {"spread": spread},
+        {"standardize": True},
+    )
+
+
+Rule = Callable[[Case], Advice | None]
+
+RULES: tuple[Rule, ...] = (
+    diverged,
+    linear_ceiling,
+    equal_units,
+    sigmoid_vanishes,
+    xavier_with_relu,
+    dead_units,
+    saturated_tanh,
+    confidently_wrong,
+    rate_too_small,
+    overfit,
+    too_few_units,
+    raw_inputs,
+)

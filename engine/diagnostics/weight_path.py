@@ -1,0 +1,86 @@
+"""The path of two weights: the zig-zag, step by step."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from annotated_types import Ge, Le
+
+from engine.arrays import Array
+from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, nearest, number, numbers
+from engine.fields import Ui
+from engine.snapshot import Snapshot
+from engine.trainer import Trainer
+
+Link = tuple[int, int, int]
+"""A weight: its layer, the unit it leads to, the unit of the layer before that it comes from."""
+
+_Layer = Annotated[int, Ge(0), Le(30), Ui(label="Layer")]
+_Unit = Annotated[int, Ge(0), Le(31), Ui(label="Neuron")]
+
+
+_NOWHERE = np.zeros((1, 2))
+
+
+@DIAGNOSTICS.register
+@dataclass(frozen=True)
+class WeightPath(Diagnostic):
+    """The way that two weights will take in the next steps, on a copy of the run: how many of the
+    steps move both in the same direction, and how much of the way leads anywhere."""
+
+    label: ClassVar[str] = "Path of two weights"
+    live: ClassVar[bool] = False
+    kind: Literal["weight_path"] = "weight_path"
+    layer: _Layer = 0
+    to: _Unit = 0
+    first: _Unit = 0
+    second: _Unit = 1
+    steps: Annotated[int, Ge(1), Le(1000), Ui(label="Steps", step=10)] = 100
+
+    def look(self, trainer: Trainer) -> Measurement:
+        links = ((self.layer, self.to, self.first), (self.layer, self.to, self.second))
+        return weight_path(trainer.snapshot(), links, self.steps)
+
+
+def weight_path(snapshot: Snapshot, links: tuple[Link, Link], steps: int) -> Measurement:
+    """Runs `steps` steps from a snapshot, on a trainer of its own, and follows two weights."""
+    trainer = Trainer(snapshot.spec)
+    trainer.restore(snapshot)
+    weights = trainer.network.weights
+    links = (_existing(trainer, links[0]), _existing(trainer, links[1]))
+    if any(trainer.network.sizes[link[0]] == 0 for link in links):  # no feature, no weight
+        return {"links": [], "first_step": snapshot.steps, "path": [[], []], **path_facts(_NOWHERE)}
+    here = [[float(weights[layer][to, from_]) for layer, to, from_ in links]]
+    for _ in range(steps):
+        if not trainer.run_steps(1):
+            break
+        here.append([float(weights[layer][to, from_]) for layer, to, from_ in links])
+    path = np.array(here)
+    return {
+        "links": [list(link) for link in links],
+        "first_step": snapshot.steps,
+        "path": numbers(path.T),
+        **path_facts(path),
+    }
+
+
+def _existing(trainer: Trainer, link: Link) -> Link:
+    sizes = trainer.network.sizes
+    layer = nearest(link[0], 0, len(sizes) - 2)
+    to = nearest(link[1], 0, sizes[layer + 1] - 1)
+    return layer, to, nearest(link[2], 0, sizes[layer] - 1)
+
+
+def path_facts(path: Array) -> Measurement:
+    """How straight a path (points, 2) is."""
+    moves = np.diff(path, axis=0)
+    moved = (moves != 0.0).all(axis=1)
+    same = (moves[:, 0] * moves[:, 1] > 0.0)[moved]
+    length = float(np.hypot(*moves.T).sum())
+    direct = float(np.hypot(*(path[-1] - path[0])))
+    return {
+        "same_sign": number(float(same.mean())) if same.size else None,
+        "length": number(length),
+        "direct": number(direct),
+        "efficiency": number(direct / length) if length > 0 else None,
+    }

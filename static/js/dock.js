@@ -1,0 +1,142 @@
+/**
+ * The dock below the network: which panel is open, and what the server therefore measures. What is not
+ * seen is not measured.
+ *
+ * @import {DiagnosticEvent} from "#protocol"
+ * @import {Translate} from "./i18n.js"
+ * @import {Mark, Panel, PanelModel, PanelOptions} from "./panels.js"
+ * @import {Frame} from "./protocol.js"
+ * @import {Catalog} from "./schema.js"
+ */
+
+import { PANELS } from "./panels.js";
+import { createDockTabs } from "./views/dock-tabs.js";
+
+const KEY = "dock";
+/** A window lower than this has no room for the dock unless its user wants it. */
+const ROOMY = 900;
+
+/**
+ * @param {HTMLElement} element
+ * @param {{t: Translate, catalog: Catalog, network: HTMLElement, send: PanelOptions["send"],
+ *   watch: (diagnostics: object[]) => void, mark: (marks: Mark[]) => void}} options `network` holds the
+ *   drawing above.
+ */
+export function createDock(element, { t, catalog, network, send, watch, mark }) {
+  const stored = recall();
+  let open = stored.open ?? innerHeight >= ROOMY;
+  let chosen = PANELS.find(({ id }) => id === stored.panel) ?? PANELS[0];
+  /** @type {Panel | null} */
+  let panel = null;
+  /** @type {PanelModel | null} */
+  let model = null;
+  let watched = "[]";
+
+  const tabs = createDockTabs(element, {
+    t,
+    tabs: PANELS.map(({ id, title = `panels.${id}.title` }) => ({ id, title: t(title) })),
+    onSelect: (id) => {
+      const next = PANELS.find((entry) => entry.id === id) ?? chosen;
+      if (next === chosen && open) return;
+      if (next !== chosen) close();
+      [chosen, open] = [next, true];
+      show();
+    },
+    onToggle: () => {
+      open = !open;
+      show();
+    },
+  });
+
+  const resized = new ResizeObserver(() => panel?.resize?.());
+  resized.observe(tabs.body);
+
+  function show() {
+    remember({ open, panel: chosen.id });
+    tabs.update({ open, selected: chosen.id });
+    if (!open) close();
+    else if (!panel && model) {
+      panel = chosen.create(tabs.body, { t, catalog, send, mark, changed: ask, columns });
+      panel.experiment?.(model);
+      panel.resize?.();
+    }
+    ask();
+  }
+
+  function close() {
+    panel?.destroy();
+    panel = null;
+    tabs.body.replaceChildren();
+    mark([]);
+  }
+
+  /** Tells the server what to measure, when that is something else than before. */
+  function ask() {
+    const wanted = panel?.wants() ?? [];
+    const text = JSON.stringify(wanted);
+    if (text === watched) return;
+    watched = text;
+    watch(wanted);
+  }
+
+  const columns = () =>
+    [...network.querySelectorAll(".network-heading")].map((heading) => {
+      const { left, width } = heading.getBoundingClientRect();
+      return left + width / 2;
+    });
+
+  return {
+    /** A new connection watches nothing. */
+    connected() {
+      watched = "[]";
+      ask();
+    },
+
+    /** @param {PanelModel} next */
+    experiment(next) {
+      model = next;
+      if (panel) panel.experiment?.(next);
+      else show();
+      ask();
+    },
+
+    /** @param {DiagnosticEvent} event */
+    diagnostic(event) {
+      if (!panel || event.run !== model?.experiment.run) return;
+      if (panel.wants().some((wanted) => matches(wanted, event.diagnostic))) panel.update?.(event);
+    },
+
+    frame: (/** @type {Frame} */ frame) => panel?.frame?.(frame),
+    theme: () => panel?.theme?.(),
+    resize: () => panel?.resize?.(),
+  };
+}
+
+/**
+ * Whether a measurement is of what was wanted: the server adds the parameters that were left out.
+ *
+ * @param {Record<string, any>} wanted
+ * @param {Record<string, any>} measured
+ */
+const matches = (wanted, measured) =>
+  Object.entries(wanted).every(
+    ([name, value]) => JSON.stringify(measured[name]) === JSON.stringify(value),
+  );
+
+/** @returns {{open?: boolean, panel?: string}} */
+function recall() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {{open: boolean, panel: string}} state */
+function remember(state) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(state));
+  } catch {
+    // storage may be forbidden
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * All that shows what happens inside the network, beside its drawing: the dock, the cards of the side
+ * columns, and what the server measures for both.
+ *
+ * @import {DiagnosticEvent} from "#protocol"
+ * @import {Mark, PanelModel, PanelOptions} from "./panels.js"
+ * @import {Frame} from "./protocol.js"
+ */
+
+import { createDock } from "./dock.js";
+import { createSideCards } from "./side-cards.js";
+import { createWatches } from "./watches.js";
+
+/**
+ * @param {Record<"dock" | "network" | "data" | "output", HTMLElement>} places
+ * @param {Pick<PanelOptions, "t" | "catalog" | "send"> &
+ *   {watch: (diagnostics: object[]) => void, mark: (marks: Mark[]) => void}} options
+ */
+export function createInsides(places, { watch, mark, ...options }) {
+  const watches = createWatches(watch, (event) => {
+    dock.diagnostic(event);
+    cards.diagnostic(event);
+  });
+  const { network } = places;
+  const dock = createDock(places.dock, { ...options, network, mark, watch: watches.of("dock") });
+  const cards = createSideCards(places, { ...options, watch: watches.of("cards") });
+
+  return {
+    /** A new connection watches nothing. */
+    connected() {
+      watches.connected();
+      dock.connected();
+    },
+    experiment(/** @type {PanelModel} */ model) {
+      dock.experiment(model);
+      cards.experiment(model);
+    },
+    diagnostic: (/** @type {DiagnosticEvent} */ event) => watches.event(event),
+    frame: (/** @type {Frame} */ frame) => dock.frame(frame),
+    theme() {
+      dock.theme();
+      cards.theme();
+    },
+    resize: dock.resize,
+  };
+}

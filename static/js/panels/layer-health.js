@@ -1,0 +1,223 @@
+/**
+ * Layer health: under each hidden layer of the drawing, whether signals get through it.
+ *
+ * @import {Health} from "../parts/health-model.js"
+ * @import {PanelModel, PanelOptions} from "../panels.js"
+ */
+
+import { h, setText, setTip } from "../dom.js";
+import { formatCount, formatDecade, formatShort } from "../format.js";
+import { createLayer, oncePerFrame } from "../parts/canvas.js";
+import { createHealthCell } from "../parts/health-cell.js";
+import { createDeaths, decades } from "../parts/health-model.js";
+import { drawProfile } from "../parts/health-plot.js";
+import { createTerm } from "../parts/term.js";
+import { readThemeColors } from "../parts/theme-colors.js";
+
+const LEAST_CELL = 68;
+const WIDEST_CELL = 150;
+const GAP = 12;
+const SIDE = 18;
+/** Narrower elements show the cells in a strip of their own. */
+const NARROW = 560;
+const NOTABLE = 1.5;
+const PROFILE = { width: 118, height: 30 };
+const ROWS = ["saturated", "dead", "effectively_dead", "forward", "backward", "mean"];
+
+/**
+ * @param {HTMLElement} element
+ * @param {PanelOptions} options
+ */
+export function createLayerHealthPanel(element, { t, mark, columns }) {
+  const track = h("div", { class: "health-track-list" });
+  const factor = h("p", { class: "health-factor" });
+  const verdict = h("p", { class: "panel-caption" });
+  const graves = h("p", { class: "panel-caption health-graves" });
+  const profile = createLayer("health-profile");
+  const summary = h("div", { class: "health-summary" }, factor, profile.canvas, verdict, graves);
+  const empty = h("p", { class: "panel-caption health-empty" }, t("panels.health.no_layers"));
+  /** @type {Record<string, {term: HTMLElement, text: HTMLElement}>} */
+  const ranges = {};
+  const rows = ROWS.map((name) => {
+    const row = key(t, name);
+    ranges[name] = row;
+    return row.element;
+  });
+  const keys = h("div", { class: "health-keys" }, legend(t), ...rows);
+  const root = h("div", { class: "health" }, keys, track, summary);
+  element.append(root, empty);
+
+  /** @type {ReturnType<typeof createHealthCell>[]} */
+  const cells = [];
+  const deaths = createDeaths();
+  let colors = readThemeColors(element);
+  /** @type {Health | null} */
+  let health = null;
+  let run = NaN;
+  /** @type {{forward: [number, number] | null, backward: [number, number] | null}} */
+  let spans = { forward: null, backward: null };
+
+  const draw = oncePerFrame(() => {
+    for (const cell of cells) cell.draw(colors);
+    if (!health || !spans.backward || !root.classList.contains("is-strip")) return;
+    const values = health.layers.slice(0, -1).map(({ backward }) => backward);
+    profile.resize(PROFILE.width, PROFILE.height);
+    drawProfile(profile.context, PROFILE, values, spans.backward, colors);
+  });
+
+  /** @param {number} count */
+  function setCells(count) {
+    while (cells.length > count) cells.pop()?.element.remove();
+    while (cells.length < count) {
+      const cell = createHealthCell({ t, layer: cells.length });
+      cells.push(cell);
+      track.append(cell.element);
+    }
+    root.hidden = count === 0;
+    empty.hidden = count > 0;
+  }
+
+  /** Each cell under its layer, or all in a strip where the layers are too close for that. */
+  function place() {
+    const { left, width } = root.getBoundingClientRect();
+    if (width === 0) return;
+    const centres = columns()
+      .slice(1, -1)
+      .map((x) => x - left);
+    const spacing = centres.length > 1 ? centres[1] - centres[0] : WIDEST_CELL + GAP;
+    const cell = Math.min(WIDEST_CELL, Math.floor(spacing - GAP));
+    const fits = centres.length === cells.length && cell >= LEAST_CELL && width >= NARROW;
+    root.classList.toggle("is-strip", !fits);
+    for (const [index, { element }] of cells.entries()) {
+      element.style.left = fits ? `${Math.round(centres[index] - cell / 2)}px` : "";
+      element.style.width = fits ? `${cell}px` : "";
+    }
+    const last = (centres.at(-1) ?? 0) + cell / 2;
+    keys.style.width = fits ? `${Math.round(centres[0] - cell / 2 - GAP - SIDE)}px` : "";
+    summary.style.left = fits ? `${Math.round(last + GAP + 4)}px` : "";
+    track.tabIndex = fits ? -1 : 0;
+    for (const each of cells) each.measure();
+    draw.request();
+  }
+
+  function showSummary() {
+    if (!health) return;
+    const { backward_ratio: ratio, dead, layers } = health;
+    const size = ratio === null ? 1 : Math.max(ratio, 1 / ratio);
+    summary.classList.toggle("is-alarming", size >= 100);
+    setText(factor, ratio === null ? "" : `${factorText(size)}×`);
+    setText(verdict, t(`panels.health.${verdictFor(ratio, layers)}`));
+    graves.hidden = dead === 0;
+    setText(graves, t("panels.health.graves", { count: dead }));
+  }
+
+  return {
+    wants: () => [{ kind: "layer_health" }],
+
+    /** @param {import("#protocol").DiagnosticEvent} event */
+    update(event) {
+      health = /** @type {Health} */ (/** @type {unknown} */ (event.data));
+      const hidden = health.layers.slice(0, -1);
+      if (hidden.length !== cells.length) return;
+      if (event.run !== run) spans = { forward: null, backward: null };
+      run = event.run;
+      spans = {
+        forward: decades(
+          hidden.map(({ forward }) => forward),
+          spans.forward,
+        ),
+        backward: decades(
+          hidden.map(({ backward }) => backward),
+          spans.backward,
+        ),
+      };
+      const { forward, backward } = spans;
+      if (!forward || !backward) return;
+      for (const [index, cell] of cells.entries()) {
+        cell.update(hidden[index], { forward, backward });
+      }
+      for (const [name, [low, high]] of Object.entries({ forward, backward })) {
+        const values = { low: formatDecade(low), high: formatDecade(high) };
+        setText(ranges[name].text, t("panels.health.range", values));
+        setTip(
+          ranges[name].term,
+          `${t(`panels.health.tip_${name}`)} ${t("panels.health.bars", values)}`,
+        );
+      }
+      showSummary();
+      draw.request();
+      mark(
+        deaths.see(event.run, event.epoch, hidden).map(({ layer, unit, epoch, seen }) => ({
+          layer,
+          unit,
+          text: t(seen ? "panels.health.died" : "panels.health.died_before", {
+            epoch: formatCount(epoch),
+          }),
+        })),
+      );
+    },
+
+    /** @param {PanelModel} model */
+    experiment({ experiment }) {
+      setCells(/** @type {unknown[]} */ (experiment.spec.layers).length);
+      place();
+    },
+
+    resize: place,
+
+    theme() {
+      colors = readThemeColors(element);
+      draw.request();
+    },
+
+    destroy() {
+      draw.cancel();
+      root.remove();
+      empty.remove();
+    },
+  };
+}
+
+/**
+ * @param {number | null} ratio
+ * @param {unknown[]} layers with the output
+ */
+function verdictFor(ratio, layers) {
+  if (layers.length < 3) return "single";
+  if (ratio === null) return "no_ratio";
+  if (ratio >= NOTABLE) return "smaller";
+  return ratio <= 1 / NOTABLE ? "larger" : "equal";
+}
+
+/** @param {number} size */
+const factorText = (size) =>
+  size < 9.95
+    ? size.toFixed(1)
+    : size < 1e6
+      ? formatCount(Number(size.toPrecision(3)))
+      : formatShort(size);
+
+/** @param {import("../i18n.js").Translate} t */
+function legend(t) {
+  const items = ["curve", "slope", "inputs", "lost"].map((name) =>
+    h(
+      "li",
+      { class: `health-sign is-${name}` },
+      createTerm(t(`panels.health.${name}`), t(`panels.health.tip_${name}`)),
+    ),
+  );
+  return h("ul", { class: "health-legend" }, ...items);
+}
+
+/**
+ * @param {import("../i18n.js").Translate} t
+ * @param {string} name
+ */
+function key(t, name) {
+  const term = createTerm(t(`panels.health.${name}`), t(`panels.health.tip_${name}`));
+  const isSignal = name === "forward" || name === "backward";
+  const text = h("span", { class: "health-span" });
+  const element = h("div", { class: "health-key" }, term, isSignal && text);
+  element.classList.toggle("is-signal", isSignal);
+  return { element, term, text };
+}

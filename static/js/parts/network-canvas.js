@@ -1,0 +1,133 @@
+// The canvas of the network as the page sees it. It is painted by a worker, so that the page stays
+// free for what people do, or by the page itself where the browser cannot do that.
+
+/**
+ * @import {Frame} from "../protocol.js"
+ * @import {Layout} from "../layout.js"
+ * @import {NetworkModel} from "./network-model.js"
+ * @import {Drawing, Job} from "./network-painter.js"
+ * @import {ThemeColors} from "./theme-colors.js"
+ *
+ * @typedef {object} NetworkCanvas
+ * @property {HTMLCanvasElement} canvas
+ * @property {(colors: ThemeColors) => void} theme
+ * @property {(model: NetworkModel, layout: Layout) => void} use
+ * @property {(test: ((index: number) => boolean) | null) => void} choose emphasises some links, fades the
+ *   others
+ * @property {(frame: Frame | null, flows: boolean) => void} paint shows all of the above, soon
+ * @property {() => void} destroy
+ */
+
+import { h } from "../dom.js";
+import { createMailbox } from "../mailbox.js";
+import { pixelRatio } from "./canvas.js";
+import { drawnFeatures } from "./network-model.js";
+import { createNetworkPainter } from "./network-painter.js";
+
+/**
+ * @param {string} [url] of the worker
+ * @returns {NetworkCanvas}
+ */
+export function createNetworkCanvas(url) {
+  const canvas = h("canvas", { class: "network-canvas", "aria-hidden": "true" });
+  /** @type {Worker | null} */
+  let worker = null;
+  /** @type {Layout | null} */
+  let layout = null;
+  let look = "";
+  /** @type {Frame | null} */
+  let shown = null;
+  /** @type {ReturnType<typeof createMailbox<Job>>} what the painter has not been told yet */
+  const jobs = createMailbox();
+
+  function paintHere() {
+    worker?.terminate();
+    worker = null;
+    const painter = createNetworkPainter(canvas);
+    jobs.open((job) => {
+      painter.paint(job);
+      jobs.done();
+    });
+  }
+
+  /** @param {string} address */
+  function paintElsewhere(address) {
+    let given = false;
+    const remote = new Worker(address, { type: "module", name: "network-painter" });
+    worker = remote;
+    remote.onmessage = ({ data }) => {
+      if (data !== "ready") {
+        jobs.done();
+        return;
+      }
+      // Not before it is there: a canvas that has been given away cannot be had back.
+      const offscreen = canvas.transferControlToOffscreen();
+      given = true;
+      remote.postMessage({ canvas: offscreen }, [offscreen]);
+      jobs.open((job) => remote.postMessage(job));
+    };
+    remote.onerror = () => {
+      if (given) jobs.done();
+      else paintHere();
+    };
+  }
+
+  if (url && "Worker" in window && "transferControlToOffscreen" in canvas) paintElsewhere(url);
+  else paintHere();
+
+  return {
+    canvas,
+
+    theme(colors) {
+      jobs.add({ colors });
+    },
+
+    use(model, newLayout) {
+      const features = drawnFeatures(model).map(({ active, map, scale }) => ({
+        active,
+        map,
+        scale,
+      }));
+      const { discretize } = model;
+      const newLook = JSON.stringify([discretize, features.map(({ active }) => active)]);
+      if (newLayout === layout && newLook === look) return;
+      if (newLayout !== layout) {
+        canvas.style.width = `${newLayout.width}px`;
+        canvas.style.height = `${newLayout.height}px`;
+        jobs.add({ marks: null });
+      }
+      [layout, look] = [newLayout, newLook];
+      jobs.add({ drawing: { layout, features, discretize, ratio: pixelRatio() } });
+    },
+
+    choose(test) {
+      const count = layout?.links.count ?? 0;
+      const marks = test && Uint8Array.from({ length: count }, (_, i) => (test(i) ? 1 : 0));
+      jobs.add({ marks });
+    },
+
+    paint(frame, flows) {
+      if (frame !== shown) jobs.add({ frame: frame && parts(frame) });
+      shown = frame;
+      jobs.add({ flows });
+      jobs.send();
+    },
+
+    destroy: () => worker?.terminate(),
+  };
+}
+
+/**
+ * What is painted of a frame; all of it is in one buffer, which is copied once.
+ *
+ * @param {Frame} frame
+ */
+const parts = ({ parameters, units, unitScales, unitSide, outputs, outputScales, side }) => ({
+  parameters,
+  units,
+  unitScales,
+  unitSide,
+  outputs,
+  outputScales,
+  side,
+});

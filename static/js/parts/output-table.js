@@ -1,0 +1,98 @@
+// The outputs at a point as rows: logit, probability as a bar, and the loss that each label would have.
+
+/** @import {Translate} from "../i18n.js" */
+/** @import {Row, Sort} from "../output-model.js" */
+
+import { h, setText } from "../dom.js";
+import { formatLoss, formatPercent, formatWeight } from "../format.js";
+
+/** @typedef {{name: string, color: string}} Name */
+
+/** @param {{t: Translate}} options */
+export function createOutputTable({ t }) {
+  const say = (/** @type {string} */ key, values = {}) => t(`insights.output.${key}`, values);
+  const head = h("tr");
+  const body = h("tbody");
+  const element = h(
+    "table",
+    { class: "output-table" },
+    h("caption", { class: "visually-hidden" }, say("table")),
+    h("thead", {}, head),
+    body,
+  );
+  let shown = "";
+  /** @type {{logit: Node, value: Node, bar: HTMLElement, losses: Node[]}[]} */
+  let cells = [];
+
+  /**
+   * @param {Name[]} names
+   * @param {{sort: Sort, probabilities: boolean, losses: number}} form
+   */
+  function build(names, { sort, probabilities, losses }) {
+    const lossHeads =
+      losses === 1
+        ? [say(sort === "number" ? "loss_number" : "loss")]
+        : [say("loss_0"), say("loss_1")];
+    const titles = [
+      sort === "number" || (sort === "two" && !probabilities)
+        ? ""
+        : say(sort === "labels" ? "label" : "class"),
+      say("logit"),
+      say(probabilities ? "probability" : "output"),
+      ...lossHeads,
+    ];
+    head.replaceChildren(...titles.map((title) => h("th", { scope: "col" }, title)));
+    cells = names.map(() => ({
+      logit: document.createTextNode(""),
+      value: document.createTextNode(""),
+      bar: h("span", { class: "share-fill" }),
+      losses: Array.from({ length: losses }, () => document.createTextNode("")),
+    }));
+    body.replaceChildren(
+      ...names.map(({ name, color }, i) => {
+        const { logit, value, bar, losses: own } = cells[i];
+        const patch = h("span", { class: "patch", "aria-hidden": "true" });
+        patch.style.background = color;
+        bar.style.background = color;
+        const track = h("span", { class: "share-bar", "aria-hidden": "true" }, bar);
+        track.hidden = !probabilities;
+        return h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, color && patch, name),
+          h("td", {}, logit),
+          h(
+            "td",
+            { class: "is-share" },
+            h("span", { class: "share-cell" }, track, h("span", {}, value)),
+          ),
+          ...own.map((text) => h("td", {}, text)),
+        );
+      }),
+    );
+  }
+
+  return {
+    element,
+    /**
+     * @param {Row[]} rows
+     * @param {{sort: Sort, probabilities: boolean, names: Name[]}} form
+     */
+    update(rows, { sort, probabilities, names }) {
+      const form = { sort, probabilities, losses: rows[0]?.losses.length ?? 1 };
+      const key = JSON.stringify([form, names]);
+      if (key !== shown) {
+        shown = key;
+        build(names, form);
+      }
+      rows.forEach(({ logit, output, losses }, i) => {
+        const cell = cells[i];
+        if (!cell) return;
+        setText(cell.logit, formatWeight(logit, 2));
+        setText(cell.value, probabilities ? formatPercent(output) : formatWeight(output, 3));
+        cell.bar.style.setProperty("--share", `${probabilities ? output : 0}`);
+        losses.forEach((loss, k) => setText(cell.losses[k], formatLoss(loss)));
+      });
+    },
+  };
+}
