@@ -45,6 +45,19 @@ export default defineConfig(
     },
   },
   {
+    files: ["static/js/panels/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["./*", "**/views/*", "**/main.js", "**/socket.js"], message: VIEW_RULE },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["bench/**", "scripts/**", "tests/js/**", "*.config.js"],
     languageOptions: { globals: globals.node },
   },

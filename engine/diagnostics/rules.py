@@ -132,9 +132,13 @@ def sigmoid_vanishes(case: Case) -> Advice | None:
         ratio,
         "ratio",
         "The gradient vanishes through {count} sigmoid layers: try ReLU with He's start",
-        "dL/dz in the first hidden layer is {ratio:.0f} times smaller than in the last one. The"
+        "dL/dz in the first hidden layer is {factor} times smaller than in the last one. The"
         " slope of a sigmoid is at most 1/4, and the layers multiply.",
-        {"ratio": ratio, "count": count},
+        {
+            "ratio": ratio,
+            "factor": f"{ratio:,.0f}" if ratio < 1e6 else f"{ratio:.0e}",
+            "count": count,
+        },
         {
             "layers": case.with_activation("sigmoid", {"kind": "relu"}),
             "initializer": Auto().to_dict(),
@@ -170,7 +174,8 @@ def dead_units(case: Case) -> Advice | None:
     relu = [layer for layer in case.hidden if layer["activation"]["kind"] == "relu"]
     units = sum(layer["units_count"] for layer in relu)
     dead = sum(layer["units"].count("dead") for layer in relu)
-    if not units or dead / units <= DEAD:
+    gone = any(layer["dead"] == 1.0 for layer in relu)  # nothing gets through such a layer
+    if not units or (dead / units <= DEAD and not gone):
         return None
     rate = case.spec.learning_rate
     high = rate >= 0.3
@@ -182,8 +187,8 @@ def dead_units(case: Case) -> Advice | None:
         "{dead} of {units} ReLUs are dead: start again with a lower learning rate"
         if high
         else "{dead} of {units} ReLUs are dead: try Leaky ReLU",
-        "They are 0 on every training point ({percent} % of all ReLUs), get no gradient, and"
-        " cannot come back. Large steps kill them.",
+        "They are 0 on every training point ({percent} % of all ReLUs) and get no gradient: one"
+        " comes back only if the layers before it change. Large steps kill them.",
         {"dead": dead, "units": units, "percent": percent(dead / units), "rate": rate},
         {"learning_rate": rounded(rate / 10.0)}
         if high

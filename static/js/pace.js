@@ -3,8 +3,8 @@
  * the time between two, otherwise in every second one, so that the page can still answer.
  */
 
-/** How much the latest cost counts. */
-const SHARE = 0.08;
+/** How far one frame moves what is held to be the usual cost, as a part of the time between two. */
+const STEP = 0.01;
 /** Parts of the time between two animation frames: from the first on every second one is left out,
  * below the second none. */
 const DEAR = 0.55;
@@ -43,7 +43,8 @@ export function createPace() {
 
     /** @param {number} ms that drawing in one animation frame took */
     spent(ms) {
-      cost += (Math.min(ms, 2 * period) - cost) * SHARE;
+      // The running median: now and then other programs make a frame last several times as long.
+      cost += Math.sign(ms - cost) * STEP * period;
       isDear = cost > period * (isDear ? CHEAP : DEAR);
     },
   };

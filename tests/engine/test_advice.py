@@ -123,3 +123,12 @@ def test_no_rule_says_what_the_claims_do_not_bear_out():
 def test_a_penalty_already_there_is_not_advised_again():
     trainer = run("fit", regularizer=L2(), regularization_rate=0.001)
     assert all("regularizer" not in item.changes for item in advice(trainer))
+
+
+def test_a_layer_of_dead_relus_is_spoken_of_however_few_they_are():
+    trainer = run("dead layer", layers=(LayerSpec(8, ReLU()), LayerSpec(2, ReLU())))
+    trainer.network.biases[1][:] = -50.0
+    (remark,) = (item for item in advice(trainer) if item.code.startswith("dead_units"))
+    assert remark.values["dead"] == 2
+    trainer.network.biases[1][:] = 0.0
+    assert [item for item in advice(trainer) if item.code.startswith("dead_units")] == []

@@ -172,7 +172,9 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
     setText(
       ratio,
       own.first_over_last === null && other.first_over_last === null
-        ? ""
+        ? hidden > 1
+          ? say("no_signal")
+          : ""
         : say("ratio", {
             own: formatExact(own.first_over_last),
             other: formatExact(other.first_over_last),
