@@ -5,7 +5,8 @@ times a second, and so seldom that measuring takes no more than a fifth of the t
 watched while no panel is open, and then nothing is measured.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ INTERVAL = 0.2
 """Seconds at least between two measurements of one diagnostic."""
 SHARE = 0.2
 """Of the time that measuring may take."""
+MOST_TIMINGS = 32
+"""Timings kept; an alpha slider makes a new subject with every move."""
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Watching:
         self._clock = clock
         self._tell = tell
         self._watched: list[_Watched] = []
+        self._timings: dict[tuple[str, Hashable], dict[str, Any]] = {}
 
     def watch(self, wanted: Sequence[Mapping[str, Any]]) -> None:
         """Watch these instead; what was watched already keeps its turn.
@@ -68,7 +72,7 @@ class Watching:
         entry.seen, entry.controls = training.changes, training.controls
         training.evaluation()
         started = self._clock()
-        data = entry.diagnostic.measure(session.trainer)
+        data = {**entry.diagnostic.measure(session.trainer), **self._timing(entry.diagnostic)}
         ended = self._clock()
         others = len(self._watched)
         entry.next = now + max(INTERVAL, others * (ended - started) / SHARE)
@@ -80,6 +84,19 @@ class Watching:
                 data=data,
             )
         )
+
+    def _timing(self, diagnostic: Diagnostic) -> dict[str, Any]:
+        """What needs a clock, measured once for each subject."""
+        trainer = self._session.trainer
+        subject = diagnostic.subject(trainer)
+        if subject is None:
+            return {}
+        key = (diagnostic.name(), subject)
+        if key not in self._timings:
+            if len(self._timings) >= MOST_TIMINGS:
+                self._timings.clear()
+            self._timings[key] = diagnostic.timing(trainer, time.perf_counter)
+        return self._timings[key]
 
     def _stale(self) -> list[_Watched]:
         changes = self._session.training.changes

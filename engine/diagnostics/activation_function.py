@@ -51,6 +51,14 @@ class ActivationFunction(Diagnostic):
             "histogram": histogram(z, REACH, bins=60),
         }
 
+    def subject(self, trainer: Trainer) -> Activation | None:
+        activations = trainer.network.activations
+        return activations[nearest(self.layer, 0, len(activations) - 1)] if activations else None
+
+    def timing(self, trainer: Trainer, clock: Callable[[], float]) -> Measurement:
+        activation = self.subject(trainer)
+        return {"nanoseconds": activation and nanoseconds_per_element(activation, clock)}
+
 
 def describe(activation: Activation, x: float = 0.0) -> Measurement:
     """An activation function in numbers and facts."""

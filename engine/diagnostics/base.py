@@ -1,7 +1,7 @@
 """What a diagnostic is, and how its numbers become plain data."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -35,6 +35,14 @@ class Diagnostic(Component):
     def look(self, trainer: Trainer) -> Measurement:
         """What a diagnostic has to provide."""
         raise NotImplementedError
+
+    def subject(self, trainer: Trainer) -> Hashable:
+        """What `timing` is about; None while there is nothing to time."""
+        return None
+
+    def timing(self, trainer: Trainer, clock: Callable[[], float]) -> Measurement:
+        """What only a clock can tell (in seconds), to be measured once for each subject."""
+        return {}
 
 
 DIAGNOSTICS: Registry[Diagnostic] = Registry("diagnostic", Diagnostic)

@@ -114,3 +114,21 @@ def test_a_dead_unit_is_revived_and_that_can_be_undone(page):
     assert trainer.network.weights[0][1].any()
     page.session.handle(Undo())
     assert (page.session.trainer.network.parameters == before).all()
+
+
+def test_the_cost_of_an_activation_is_timed_once_and_sent_each_time(page, monkeypatch):
+    timed = []
+
+    def timing(self, trainer, clock):
+        timed.append(self.subject(trainer))
+        return {"nanoseconds": {}}
+
+    monkeypatch.setattr(DIAGNOSTICS["activation_function"], "timing", timing)
+    page.watching.watch([{"kind": "activation_function"}])
+    for _ in range(3):
+        page.change()
+        page.look()
+        page.clock.advance(1.0)
+    assert len(page.heard) == 3
+    assert all("nanoseconds" in event.data for event in page.heard)
+    assert len(timed) == 1
