@@ -9,8 +9,10 @@
  * @import {Catalog} from "./schema.js"
  */
 
+import { recall, remember } from "./memory.js";
 import { PANELS } from "./panels.js";
 import { createDockTabs } from "./views/dock-tabs.js";
+import { matches } from "./watches.js";
 
 const KEY = "dock";
 /** A window lower than this has no room for the dock unless its user wants it. */
@@ -23,7 +25,7 @@ const ROOMY = 900;
  *   drawing above.
  */
 export function createDock(element, { t, catalog, network, send, watch, mark }) {
-  const stored = recall();
+  const stored = recall(KEY);
   let open = stored.open ?? innerHeight >= ROOMY;
   let chosen = PANELS.find(({ id }) => id === stored.panel) ?? PANELS[0];
   /** @type {Panel | null} */
@@ -52,7 +54,7 @@ export function createDock(element, { t, catalog, network, send, watch, mark }) 
   resized.observe(tabs.body);
 
   function show() {
-    remember({ open, panel: chosen.id });
+    remember(KEY, { open, panel: chosen.id });
     tabs.update({ open, selected: chosen.id });
     if (!open) close();
     else if (!panel && model) {
@@ -110,33 +112,4 @@ export function createDock(element, { t, catalog, network, send, watch, mark }) 
     theme: () => panel?.theme?.(),
     resize: () => panel?.resize?.(),
   };
-}
-
-/**
- * Whether a measurement is of what was wanted: the server adds the parameters that were left out.
- *
- * @param {Record<string, any>} wanted
- * @param {Record<string, any>} measured
- */
-const matches = (wanted, measured) =>
-  Object.entries(wanted).every(
-    ([name, value]) => JSON.stringify(measured[name]) === JSON.stringify(value),
-  );
-
-/** @returns {{open?: boolean, panel?: string}} */
-function recall() {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "{}") ?? {};
-  } catch {
-    return {};
-  }
-}
-
-/** @param {{open: boolean, panel: string}} state */
-function remember(state) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(state));
-  } catch {
-    // storage may be forbidden
-  }
 }

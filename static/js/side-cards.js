@@ -7,6 +7,7 @@
  */
 
 import { h, icon, uniqueId } from "./dom.js";
+import { recall, remember } from "./memory.js";
 import { CARDS } from "./panels.js";
 import { matches } from "./watches.js";
 
@@ -19,7 +20,7 @@ const NARROW = "(width <= 860px)";
  *   {watch: (requests: DiagnosticRequest[]) => void}} options
  */
 export function createSideCards(places, { t, catalog, send, watch }) {
-  const folded = recall();
+  const folded = recall(KEY);
   /** @type {PanelModel | null} */
   let model = null;
 
@@ -40,7 +41,7 @@ export function createSideCards(places, { t, catalog, send, watch }) {
         onclick: () => {
           card.open = !card.open;
           folded[entry.id] = !card.open;
-          remember(folded);
+          remember(KEY, folded);
           show(card);
           ask();
         },
@@ -122,22 +123,4 @@ export function createSideCards(places, { t, catalog, send, watch }) {
       for (const { panel } of cards) panel?.theme?.();
     },
   };
-}
-
-/** @returns {Record<string, boolean>} */
-function recall() {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "{}") ?? {};
-  } catch {
-    return {};
-  }
-}
-
-/** @param {Record<string, boolean>} state */
-function remember(state) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(state));
-  } catch {
-    // storage may be forbidden
-  }
 }
