@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from app.protocol import (
+    DeathInfo,
+    DeathsEvent,
     DivergenceInfo,
     ExperimentEvent,
     HistoryEvent,
@@ -16,6 +18,7 @@ from app.protocol import (
 )
 from engine import link, url
 from engine.changes import Notice as EngineNotice
+from engine.deaths import Death
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -56,6 +59,11 @@ def status(training: Training) -> StatusEvent:
         until_test_loss=transport.until.test_loss,
         divergence=DivergenceInfo(**asdict(diverged)) if diverged else None,
     )
+
+
+def deaths(run: int, dead: Iterable[Death]) -> DeathsEvent:
+    """The hidden units that are dead now."""
+    return DeathsEvent(run=run, dead=[DeathInfo(**asdict(death)) for death in dead])
 
 
 def told(notices: Iterable[EngineNotice]) -> list[Notice]:

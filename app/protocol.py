@@ -284,6 +284,10 @@ class DivergenceInfo(Message):
     when it is not known.
     """
     what: str
+    growth: list[tuple[int, float]]
+    """Steps and the largest absolute weight or bias of that layer after each: the start of the
+    run, then the last steps before the bad one.
+    """
 
 
 class StatusEvent(Message):
@@ -331,6 +335,25 @@ class DiagnosticEvent(Message):
     """What it measured; docs/diagnostics.md has the form of each."""
 
 
+class DeathInfo(Message):
+    """A hidden unit that no training sample moves any more."""
+
+    layer: int
+    unit: int
+    epoch: int
+    """When it was first seen dead."""
+    seen: bool
+    """Whether it died then; otherwise then or earlier."""
+
+
+class DeathsEvent(Message):
+    """All hidden units that are dead now, sent when that changes."""
+
+    type: Literal["deaths"] = "deaths"
+    run: int
+    dead: list[DeathInfo]
+
+
 class ErrorEvent(Message):
     """A command was refused; nothing has changed."""
 
@@ -348,6 +371,7 @@ AnyEvent = Union[
     HistoryEvent,
     NoticeEvent,
     DiagnosticEvent,
+    DeathsEvent,
     ErrorEvent,
 ]
 

@@ -67,16 +67,17 @@ class Session:
         self.run = 1
         self.commands = 0
         """Commands followed."""
+        self._clock = clock
+        self._limits = limits
+        self._undo = UndoStack(limits.undo_levels)
         self.training = Training(
             Trainer(spec),
             History(limits.history_points),
             clock=clock,
             tell=lambda event: self.outbox.event(event),
             exact_rate=limits.frame_rate,
+            on_deaths=lambda dead: self.outbox.event(events.deaths(self.run, dead)),
         )
-        self._clock = clock
-        self._limits = limits
-        self._undo = UndoStack(limits.undo_levels)
 
     @property
     def trainer(self) -> Trainer:
@@ -104,6 +105,7 @@ class Session:
         self.outbox.event(events.experiment(self, notices))
         self.outbox.points()
         self.outbox.event(events.history(self))
+        self.outbox.event(events.deaths(self.run, self.training.deaths.now))
 
     def resume(self, history: History, *, run: int, playing: bool) -> None:
         """Take over what a stored session was besides its trainer's snapshot."""

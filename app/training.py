@@ -1,11 +1,12 @@
 """The training of a session: a trainer under a transport, in slices of time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app import events
 from app.history import History
 from app.protocol import AnyEvent, Notice, NoticeEvent
 from app.transport import Action, Conditions, RefusalError, Transport
+from engine.deaths import Death, Deaths
 from engine.evaluation import Evaluation
 from engine.trainer import Trainer
 
@@ -24,8 +25,10 @@ class Training:
         clock: Callable[[], float],
         tell: Callable[[AnyEvent], None],
         exact_rate: float,
+        on_deaths: Callable[[Sequence[Death]], None],
     ) -> None:
         self.trainer = trainer
+        self.deaths = Deaths()
         self.history = history
         self.transport = Transport()
         self.changes = 0
@@ -34,6 +37,7 @@ class Training:
         """Raised by everything that a frame should show at once, as a control asked for it."""
         self._clock = clock
         self._tell = tell
+        self._on_deaths = on_deaths
         self._exact_rate = exact_rate  # epochs per second up to which each is evaluated at its end
         self._goal: int | None = None  # the epoch that Step trains to
         self._evaluation: Evaluation | None = None
@@ -56,6 +60,8 @@ class Training:
             self._evaluation = self.trainer.evaluate()
             loss = self._evaluation.loss
             self.history.record(self.trainer.epoch, loss.train, loss.test)
+            if self.deaths.look(self.trainer):
+                self._on_deaths(self.deaths.now)
             if self.trainer.divergence is not None and self.transport.state != "diverged":
                 self.go("diverge")
         return self._evaluation
@@ -185,6 +191,7 @@ class Training:
     def install(self, trainer: Trainer, history: History) -> None:
         """Go on with another trainer: playing when it was playing."""
         self.trainer, self.history = trainer, history
+        self.deaths = Deaths()
         self._evaluation = None
         self.transport.fit(self.epoch_steps)
         self.go("restart")

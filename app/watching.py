@@ -1,8 +1,9 @@
 """What one page watches besides its frames: diagnostics, at their own, lower rate.
 
-A diagnostic is measured again when the network has changed and its turn has come: at most five
-times a second, and so seldom that measuring takes no more than a fifth of the time. Nothing is
-watched while no panel is open, and then nothing is measured.
+A diagnostic is measured again when what it shows has changed and its turn has come: at most five
+times a second, and so seldom that measuring takes no more than a fifth of the time. A long
+measurement is made in pieces, so that nobody waits for it. Nothing is watched while no panel is
+open, and then nothing is measured.
 """
 
 import time
@@ -12,23 +13,37 @@ from typing import Any
 
 from app.protocol import DiagnosticEvent
 from app.session import Session
-from engine.diagnostics import Diagnostic, make_diagnostic
+from engine.diagnostics import Diagnostic, Measurement, Work, go_on, make_diagnostic
 
 INTERVAL = 0.2
 """Seconds at least between two measurements of one diagnostic."""
 SHARE = 0.2
 """Of the time that measuring may take."""
+SLICE = 0.001
+"""Seconds of measuring at a time, or one piece that takes longer."""
 MOST_TIMINGS = 32
 """Timings kept; an alpha slider makes a new subject with every move."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Watched:
     diagnostic: Diagnostic
-    seen: int = -1
-    """`Training.changes` when it was measured last."""
+    seen: Hashable = None
+    """What it showed when it was measured last."""
     controls: int = -1
     """`Training.controls` then."""
+    next: float = 0.0
+
+
+@dataclass
+class _UnderWay:
+    """A measurement that has begun."""
+
+    entry: _Watched
+    work: Work
+    run: int
+    epoch: int
+    spent: float = 0.0
     next: float = 0.0
 
 
@@ -46,6 +61,7 @@ class Watching:
         self._clock = clock
         self._tell = tell
         self._watched: list[_Watched] = []
+        self._under_way: _UnderWay | None = None
         self._timings: dict[tuple[str, Hashable], dict[str, Any]] = {}
 
     def watch(self, wanted: Sequence[Mapping[str, Any]]) -> None:
@@ -59,29 +75,67 @@ class Watching:
         self._watched = [known.get(item) or _Watched(item) for item in dict.fromkeys(diagnostics)]
 
     def due(self) -> float | None:
-        """When the next diagnostic is to be measured, None while nothing has changed."""
+        """When there is something to measure, None while nothing has changed."""
+        if (begun := self._valid()) is not None:
+            return begun.next
         return min((self._turn(entry) for entry in self._stale()), default=None)
 
     def measure(self, now: float) -> None:
-        """Measure the one that has waited longest, and tell of it."""
+        """Go on with the measurement under way, or begin that which has waited longest; tell of it
+        when it is done.
+        """
+        begun = self._valid() or self._begin(now)
+        if begun is None or begun.next > now:
+            return
+        started = ended = self._clock()
+        measured = None
+        while measured is None and ended - started < SLICE:
+            measured = go_on(begun.work)
+            ended = self._clock()
+        begun.spent += ended - started
+        if measured is None:
+            busy = self._session.training.busy
+            begun.next = now + ((ended - started) / SHARE if busy else 0.0)
+            return
+        self._under_way = None
+        pause = max(INTERVAL, len(self._watched) * begun.spent / SHARE)
+        begun.entry.next = now + pause
+        self._report(begun, measured)
+
+    def _begin(self, now: float) -> _UnderWay | None:
         ready = [entry for entry in self._stale() if self._turn(entry) <= now]
         if not ready:
-            return
+            return None
         entry = min(ready, key=lambda entry: entry.next)
         training, session = self._session.training, self._session
-        entry.seen, entry.controls = training.changes, training.controls
+        entry.seen, entry.controls = self._shown(entry), training.controls
         training.evaluation()
-        started = self._clock()
-        data = {**entry.diagnostic.measure(session.trainer), **self._timing(entry.diagnostic)}
-        ended = self._clock()
-        others = len(self._watched)
-        entry.next = now + max(INTERVAL, others * (ended - started) / SHARE)
+        trainer = session.trainer
+        work = entry.diagnostic.work(trainer)
+        self._under_way = _UnderWay(entry, work, session.run, trainer.epoch, next=now)
+        return self._under_way
+
+    def _valid(self) -> _UnderWay | None:
+        """The measurement under way, while anybody wants it."""
+        begun = self._under_way
+        if begun is not None and (
+            begun.run != self._session.run
+            or begun.entry not in self._watched
+            or (begun.entry.diagnostic.of_start and begun.entry.seen != self._shown(begun.entry))
+        ):
+            begun.work.close()
+            begun.entry.seen = None
+            self._under_way = None
+        return self._under_way
+
+    def _report(self, done: _UnderWay, measured: Measurement) -> None:
+        diagnostic = done.entry.diagnostic
         self._tell(
             DiagnosticEvent(
-                run=session.run,
-                epoch=session.trainer.epoch,
-                diagnostic=entry.diagnostic.to_dict(),
-                data=data,
+                run=done.run,
+                epoch=done.epoch,
+                diagnostic=diagnostic.to_dict(),
+                data={**measured, **self._timing(diagnostic)},
             )
         )
 
@@ -99,8 +153,14 @@ class Watching:
         return self._timings[key]
 
     def _stale(self) -> list[_Watched]:
-        changes = self._session.training.changes
-        return [entry for entry in self._watched if entry.seen != changes]
+        return [entry for entry in self._watched if entry.seen != self._shown(entry)]
+
+    def _shown(self, entry: _Watched) -> Hashable:
+        """What the diagnostic shows: the experiment, or the weights of now."""
+        session = self._session
+        if entry.diagnostic.of_start:
+            return session.run, session.spec
+        return session.training.changes
 
     def _turn(self, entry: _Watched) -> float:
         """A change that a control asked for is looked at as soon as the last look allows."""

@@ -28,6 +28,15 @@ class Divergence:
     step: int
     layer: int | None
     what: str
+    growth: tuple[tuple[int, float], ...] = ()
+    """Steps, and the largest |weight or bias| of the layer (of all layers when it is None) after
+    each: the start of the run, then the last steps before the bad one."""
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Divergence":
+        """From plain JSON data, of a snapshot that knows of no growth, too."""
+        growth = tuple((int(step), float(size)) for step, size in data.get("growth", ()))
+        return cls(**{**data, "growth": growth})
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +92,7 @@ class Snapshot:
                 order=arrays.pop("order"),
                 update={name.removeprefix("update."): array for name, array in arrays.items()},
                 shuffle=facts["shuffle"],
-                divergence=Divergence(**divergence) if divergence else None,
+                divergence=Divergence.from_dict(divergence) if divergence else None,
             )
         except SpecError:
             raise

@@ -13,12 +13,15 @@ from engine.evaluation import Evaluation, Evaluator
 from engine.features import Inputs
 from engine.fields import SpecError
 from engine.modes import beginning, make_update
-from engine.network import Network
+from engine.network import Network, layer_views
 from engine.passes import Backward, Forward
 from engine.snapshot import Divergence, Snapshot, require_fit
 from engine.spec import RunSpec
 from engine.streams import stream
 from engine.update import bind
+
+GROWTH = 6
+"""Steps before a divergence of which the largest weight is told."""
 
 
 class Trainer:
@@ -122,6 +125,7 @@ class Trainer:
     def _replay(self, start: int, stop: int) -> int:
         """Steps again, one by one, up to the step that gives a number which is not finite."""
         parameters = self.network.parameters
+        sizes = [(self.steps, self._largest())]
         for position in range(start, stop):
             before, state = parameters.copy(), self._update.state_arrays()
             for call in self._steps[position]:
@@ -131,9 +135,27 @@ class Trainer:
                 np.copyto(parameters, before)
                 self._update.load_state_arrays(state)
                 step = self.steps + position - start + 1
-                self.divergence = Divergence(self.epoch, step, layer, what)
+                growth = self._growth(sizes, layer)
+                self.divergence = Divergence(self.epoch, step, layer, what, growth)
                 return position
+            sizes.append((self.steps + position - start + 1, self._largest()))
         return stop  # pragma: no cover: the same steps give the same numbers
+
+    def _largest(self) -> list[float]:
+        """Each layer's largest |weight or bias|."""
+        return [float(np.abs(matrix).max()) for matrix in self.network.matrices]
+
+    def _growth(
+        self, sizes: list[tuple[int, list[float]]], layer: int | None
+    ) -> tuple[tuple[int, float], ...]:
+        """How one layer, or all, grew from the start of the run over the last steps."""
+        kept = sizes[-GROWTH:]
+        if kept[0][0] > 0:
+            start = layer_views(beginning(self.spec)[1], self.network.shapes)
+            kept.insert(0, (0, [float(np.abs(matrix).max()) for matrix in start]))
+        return tuple(
+            (step, max(largest) if layer is None else largest[layer]) for step, largest in kept
+        )
 
     # --- Binding --------------------------------------------------------------------------------
 

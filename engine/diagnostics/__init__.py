@@ -2,9 +2,17 @@
 
 from engine.diagnostics.activation_function import ActivationFunction, nanoseconds_per_element
 from engine.diagnostics.advisor import Advisor, advice
-from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, make_diagnostic
+from engine.diagnostics.base import (
+    DIAGNOSTICS,
+    Diagnostic,
+    Measurement,
+    Work,
+    go_on,
+    make_diagnostic,
+)
 from engine.diagnostics.best_line import BestStraightLine
 from engine.diagnostics.case import Advice, Case
+from engine.diagnostics.confident_start import ConfidentStart
 from engine.diagnostics.gradients import GradientSigns
 from engine.diagnostics.hidden_space import HiddenSpace
 from engine.diagnostics.initialization import Initialization
@@ -20,6 +28,7 @@ __all__ = [
     "Advisor",
     "BestStraightLine",
     "Case",
+    "ConfidentStart",
     "Diagnostic",
     "GradientSigns",
     "HiddenSpace",
@@ -30,7 +39,9 @@ __all__ = [
     "Measurement",
     "Output",
     "WeightPath",
+    "Work",
     "advice",
+    "go_on",
     "make_diagnostic",
     "nanoseconds_per_element",
     "weight_path",

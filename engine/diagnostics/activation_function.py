@@ -1,13 +1,13 @@
 """The activation function of a layer under the microscope."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Le
 
-from engine.activations import Activation
+from engine.activations import Activation, Tanh
 from engine.diagnostics.base import (
     DIAGNOSTICS,
     Diagnostic,
@@ -30,30 +30,37 @@ MARKS = (-10.0, 0.0, 10.0)
 @DIAGNOSTICS.register
 @dataclass(frozen=True)
 class ActivationFunction(Diagnostic):
-    """A layer's activation function and its derivative, its values at -10, 0 and 10 and at any x,
-    with the layer's live pre-activations and the facts about it."""
+    """A layer's activation function, or another one, and its derivative: values at -10, 0 and 10
+    and at any x, the layer's live pre-activations, and the facts about the function."""
 
     label: ClassVar[str] = "Activation function"
     kind: Literal["activation_function"] = "activation_function"
     layer: Annotated[int, Ge(0), Le(29), Ui(label="Layer")] = 0
     x: Annotated[float, Ge(-REACH), Le(REACH), Ui(label="x", step=0.1)] = 0.0
+    use: Annotated[Literal["layer", "given"], Ui(label="Use")] = "layer"
+    activation: Annotated[Activation, Ui(label="Activation")] = field(default_factory=Tanh)
+    """The function to look at when `use` is "given", over the layer's inputs all the same."""
 
     def look(self, trainer: Trainer) -> Measurement:
         hidden = len(trainer.network.activations)
         if not hidden:
             return {"layer": None}
         layer = nearest(self.layer, 0, hidden - 1)
-        activation = trainer.network.activations[layer]
+        activation = self.subject(trainer)
+        assert activation is not None
         z = Examination(trainer).z[layer].ravel()
         return {
             "layer": layer,
+            "own": activation == trainer.network.activations[layer],
             **describe(activation, self.x),
             "histogram": histogram(z, REACH, bins=60),
         }
 
     def subject(self, trainer: Trainer) -> Activation | None:
         activations = trainer.network.activations
-        return activations[nearest(self.layer, 0, len(activations) - 1)] if activations else None
+        if not activations or self.use == "given":
+            return self.activation if activations else None
+        return activations[nearest(self.layer, 0, len(activations) - 1)]
 
     def timing(self, trainer: Trainer, clock: Callable[[], float]) -> Measurement:
         activation = self.subject(trainer)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement
+from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, Work
+from engine.diagnostics.best_line import find_ceiling
 from engine.diagnostics.case import Advice, Case
 from engine.diagnostics.rules import RULES
 from engine.trainer import Trainer
@@ -30,6 +31,11 @@ class Advisor(Diagnostic):
 
     label: ClassVar[str] = "Advisor"
     kind: Literal["advice"] = "advice"
+
+    def work(self, trainer: Trainer) -> Work:
+        if not Case(trainer).bent:
+            yield from find_ceiling(trainer)
+        return self.look(trainer)
 
     def look(self, trainer: Trainer) -> Measurement:
         return {"advice": [remark.to_dict() for remark in advice(trainer)]}

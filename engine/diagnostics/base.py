@@ -1,7 +1,7 @@
 """What a diagnostic is, and how its numbers become plain data."""
 
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +15,9 @@ from engine.trainer import Trainer
 Measurement = dict[str, Any]
 """Plain JSON data; a number that is not finite is None."""
 
+Work = Generator[None, None, Measurement]
+"""A measurement in pieces: each `next` does one, and the last gives what was measured."""
+
 DIGITS = 6
 """Significant digits of the numbers that are sent."""
 
@@ -26,14 +29,26 @@ class Diagnostic(Component):
 
     live: ClassVar[bool] = True
     """Cheap enough to be measured again and again while the network trains."""
+    of_start: ClassVar[bool] = False
+    """Whether it shows the experiment and not the weights of now: training does not change it."""
 
     def measure(self, trainer: Trainer) -> Measurement:
         """What there is to see now, as plain JSON data."""
-        with np.errstate(all="ignore"):  # of a diverging run, too
-            return self.look(trainer)
+        work = self.work(trainer)
+        while (measured := go_on(work)) is None:
+            pass
+        return measured
+
+    def work(self, trainer: Trainer) -> Work:
+        """The same in pieces of about a millisecond, for who has other things to do meanwhile.
+
+        The run may train on between two pieces: what is measured is of when it began.
+        """
+        yield from ()
+        return self.look(trainer)
 
     def look(self, trainer: Trainer) -> Measurement:
-        """What a diagnostic has to provide."""
+        """What a diagnostic has to provide, this or `work`."""
         raise NotImplementedError
 
     def subject(self, trainer: Trainer) -> Hashable:
@@ -46,6 +61,17 @@ class Diagnostic(Component):
 
 
 DIAGNOSTICS: Registry[Diagnostic] = Registry("diagnostic", Diagnostic)
+
+
+def go_on(work: Work) -> Measurement | None:
+    """Does one piece; what was measured once that is the last one."""
+    try:
+        with np.errstate(all="ignore"):  # of a diverging run, too
+            next(work)
+    except StopIteration as end:
+        measured: Measurement = end.value
+        return measured
+    return None
 
 
 def make_diagnostic(data: Mapping[str, Any]) -> Diagnostic:

@@ -1,5 +1,6 @@
 """The exact best straight line: what no linear model can beat on this sample."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 from weakref import WeakKeyDictionary
@@ -7,9 +8,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.data import Split
-from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, number
+from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, Work, number
 from engine.features import X1, X2
-from engine.separability import BestLine, best_line
+from engine.separability import BestLine, best_line, find_best_line
 from engine.trainer import Trainer
 
 _known: WeakKeyDictionary[Split, BestLine] = WeakKeyDictionary()
@@ -22,7 +23,12 @@ class BestStraightLine(Diagnostic):
     differ: a linear model on x1 and x2 cannot do better, however long it is trained."""
 
     label: ClassVar[str] = "Best straight line"
+    of_start: ClassVar[bool] = True
     kind: Literal["best_line"] = "best_line"
+
+    def work(self, trainer: Trainer) -> Work:
+        yield from find_ceiling(trainer)
+        return self.look(trainer)
 
     def look(self, trainer: Trainer) -> Measurement:
         if trainer.spec.problem != "binary":
@@ -43,6 +49,13 @@ class BestStraightLine(Diagnostic):
             },
             "binds_linear_model": all(isinstance(f, X1 | X2) for f in trainer.spec.features),
         }
+
+
+def find_ceiling(trainer: Trainer) -> Iterator[None]:
+    """In pieces, what `ceiling` will know of the training set, where there is such a thing."""
+    part = trainer.data.train
+    if trainer.spec.problem == "binary" and part not in _known:
+        _known[part] = yield from find_best_line(part.x, part.labels)
 
 
 def ceiling(part: Split) -> BestLine:

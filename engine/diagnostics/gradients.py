@@ -7,7 +7,7 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from engine.arrays import Array
-from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, number
+from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, Work, number
 from engine.diagnostics.examination import Examination
 from engine.fields import Ui
 from engine.streams import stream
@@ -28,14 +28,17 @@ class GradientSigns(Diagnostic):
     kind: Literal["gradients"] = "gradients"
     batches: Annotated[int, Ge(1), Le(500), Ui(label="Batches averaged", step=10)] = 100
 
-    def look(self, trainer: Trainer) -> Measurement:
+    def work(self, trainer: Trainer) -> Work:
         seen, n = Examination(trainer), trainer.data.train.size
         sizes = [size for size in SIZES if size < n]
         shares: list[Measurement] = []
         orders = self._orders(trainer, n, max([*sizes, 1]))
         for layer, inputs in enumerate(seen.inputs):
             delta = seen.delta(layer)
-            cells = [_share(delta, inputs, self._batches(orders, size)) for size in sizes]
+            cells = []
+            for size in sizes:
+                cells.append(_share(delta, inputs, self._batches(orders, size)))
+                yield
             cells.append(_share(delta, inputs, np.arange(n)[np.newaxis]))
             fan_in = len(inputs)
             shares.append(

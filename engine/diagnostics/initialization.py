@@ -33,6 +33,7 @@ class Initialization(Diagnostic):
 
     label: ClassVar[str] = "Initialization"
     live: ClassVar[bool] = False
+    of_start: ClassVar[bool] = True
     kind: Literal["initialization"] = "initialization"
     use: Annotated[Literal["run", "given"], Ui(label="Use")] = "run"
     initializer: Annotated[Initializer, Ui(label="Initializer")] = field(default_factory=Auto)

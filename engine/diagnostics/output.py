@@ -125,6 +125,7 @@ class LossCurves(Diagnostic):
 
     label: ClassVar[str] = "Loss curves"
     live: ClassVar[bool] = False
+    of_start: ClassVar[bool] = True
     kind: Literal["loss_curves"] = "loss_curves"
 
     def look(self, trainer: Trainer) -> Measurement:

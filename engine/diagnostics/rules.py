@@ -61,9 +61,9 @@ def diverged(case: Case) -> Advice | None:
 
 def linear_ceiling(case: Case) -> Advice | None:
     """A linear model on data that no straight line separates."""
-    accuracy = case.line_accuracy
     plain = {feature.name() for feature in case.spec.features} <= {"x1", "x2"}
-    if accuracy is None or accuracy >= 0.9 or case.bent or not plain:
+    accuracy = None if case.bent or not plain else case.line_accuracy
+    if accuracy is None or accuracy >= 0.9:
         return None
     collapsed = bool(case.spec.layers)
     if collapsed:

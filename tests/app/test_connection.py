@@ -52,9 +52,9 @@ def scenario(**options):
 async def test_a_hello_is_answered_with_everything_in_order(page, store):
     async with page() as one:
         one.say("hello", protocol=1, hash="#dataset=xor&activation=swish")
-        heard = [await one.hear() for _ in range(6)]
+        heard = [await one.hear() for _ in range(7)]
     kinds = [m.header["type"] if isinstance(m, Frame) else m["type"] for m in heard]
-    assert kinds == ["welcome", "experiment", "points", "history", "status", "frame"]
+    assert kinds == ["welcome", "experiment", "points", "history", "deaths", "status", "frame"]
     assert heard[0]["resumed"] == "new"
     assert heard[1]["spec"]["dataset"]["kind"] == "xor"
     assert heard[1]["notices"]

@@ -9,6 +9,8 @@ from app.protocol import (
     Ack,
     CommandError,
     Configure,
+    DeathInfo,
+    DeathsEvent,
     Edit,
     ExperimentEvent,
     Focus,
@@ -21,6 +23,7 @@ from app.protocol import (
     Regenerate,
     Reroll,
     Reset,
+    Revive,
     RunUntil,
     Speed,
     StatusEvent,
@@ -311,7 +314,7 @@ def test_a_structural_change_rebuilds_and_keeps_playing(playing):
     assert (session.run, session.trainer.epoch) == (2, 0)
     assert session.training.transport.playing is playing
     kinds = [event if event == "points" else event.type for event in outbox.heard]
-    assert kinds == ["experiment", "points", "history"]
+    assert kinds[-4:] == ["experiment", "points", "history", "deaths"]
     assert outbox.of(ExperimentEvent)[0].can_undo
     assert outbox.of(HistoryEvent)[0].epoch == [0]
 
@@ -550,7 +553,7 @@ def test_one_who_comes_is_told_everything_in_order():
     session, outbox, _ = make_session()
     session.introduce([Notice(code="x", text="y")])
     kinds = [event if event == "points" else event.type for event in outbox.heard]
-    assert kinds == ["experiment", "points", "history", "status"]
+    assert kinds == ["experiment", "points", "history", "deaths", "status"]
     assert outbox.heard[0].notices[0].code == "x"
     assert RunSpec.from_dict(outbox.heard[0].spec) == session.spec
 
@@ -580,3 +583,18 @@ def test_slow_epochs_are_each_taken_into_the_history():
         reference.run_epochs(1)
     assert session.training.history.epochs[:5] == [0, 1, 2, 3, 4]
     assert session.training.history.train[:5] == losses
+
+
+def test_dead_units_are_told_with_the_epoch_of_their_death_and_when_they_live_again():
+    session, outbox, _ = make_session(RunSpec(layers=(LayerSpec(3, ReLU()),)))
+    session.handle(Step())
+    session.handle(Edit(layer=0, to=1, from_=None, value=-100.0))
+    (told,) = outbox.of(DeathsEvent)
+    assert told.run == session.run
+    assert told.dead == [DeathInfo(layer=0, unit=1, epoch=1, seen=True)]
+    session.handle(Step())
+    assert len(outbox.of(DeathsEvent)) == 1
+    session.handle(Revive(layer=0, unit=1))
+    assert outbox.of(DeathsEvent)[-1].dead == []
+    session.handle(Undo())
+    assert outbox.of(DeathsEvent)[-1].dead == [DeathInfo(layer=0, unit=1, epoch=2, seen=False)]

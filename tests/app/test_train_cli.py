@@ -99,7 +99,7 @@ def test_a_run_that_diverges_says_so_without_a_number_that_is_none() -> None:
     assert "NaN" not in ran.stdout
     assert "Infinity" not in ran.stdout
     divergence = json.loads(ran.stdout)["divergence"]
-    assert divergence.keys() == {"epoch", "step", "layer", "what"}
+    assert divergence.keys() == {"epoch", "step", "layer", "what", "growth"}
     ran = playground("train", "--url", "#v=1&problem=regression&learning_rate=1000")
     assert "diverged in epoch" in ran.stdout
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.protocol import Configure, DiagnosticEvent, Play, Revive, Undo
+from app.protocol import Configure, DiagnosticEvent, Play, Reset, Revive, Undo
 from app.watching import INTERVAL, SHARE, Watching
 from engine.diagnostics import DIAGNOSTICS
 from engine.fields import SpecError
@@ -70,7 +70,7 @@ def test_a_slow_diagnostic_takes_no_more_than_its_share(page, monkeypatch):
         page.clock.advance(0.1)
         return {}
 
-    monkeypatch.setattr(DIAGNOSTICS["layer_health"], "measure", slow)
+    monkeypatch.setattr(DIAGNOSTICS["layer_health"], "look", slow)
     page.watching.watch([HEALTH])
     start = page.clock()
     for _ in range(1000):
@@ -79,6 +79,76 @@ def test_a_slow_diagnostic_takes_no_more_than_its_share(page, monkeypatch):
         page.clock.advance(0.01)
     share = 0.1 * len(page.heard) / (page.clock() - start)
     assert share == pytest.approx(SHARE, abs=0.03)
+
+
+class InPieces:
+    """A measurement of ten pieces, of as many seconds each."""
+
+    def __init__(self, clock, seconds):
+        self.clock, self.seconds, self.done, self.closed = clock, seconds, 0, False
+
+    def work(self, diagnostic, trainer):
+        try:
+            for _ in range(9):
+                self.done += 1
+                self.clock.advance(self.seconds)
+                yield
+        finally:
+            self.closed = True
+        return {"pieces": self.done}
+
+
+@pytest.fixture
+def pieces(page, monkeypatch):
+    made = InPieces(page.clock, 0.002)
+    monkeypatch.setattr(
+        DIAGNOSTICS["layer_health"], "work", lambda self, trainer: made.work(self, trainer)
+    )
+    page.watching.watch([HEALTH])
+    return made
+
+
+def test_a_long_measurement_is_made_piece_by_piece(page, pieces):
+    for done in range(1, 10):
+        page.watching.measure(page.clock())
+        assert (pieces.done, page.heard) == (done, [])
+        assert page.watching.due() <= page.clock()  # nothing else to do: at once
+    page.watching.measure(page.clock())
+    assert [event.data for event in page.heard] == [{"pieces": 9}]
+    assert page.watching.due() is None
+
+
+def test_the_pieces_leave_training_its_time(page, pieces):
+    page.session.handle(Play())
+    start = page.clock()
+    while not page.heard:
+        page.watching.measure(page.clock())
+        page.clock.advance(0.001)
+    assert 9 * pieces.seconds / (page.clock() - start) == pytest.approx(SHARE, abs=0.03)
+
+
+@pytest.mark.parametrize("ends", ["another run", "nobody watches"])
+def test_a_measurement_that_nobody_waits_for_any_more_is_given_up(page, pieces, ends):
+    page.watching.measure(page.clock())
+    if ends == "another run":
+        page.session.handle(Reset())
+    else:
+        page.watching.watch([])
+    page.watching.due()
+    assert pieces.closed
+    assert page.heard == []
+
+
+def test_what_shows_the_start_is_measured_again_only_when_the_experiment_changes(page):
+    page.watching.watch([{"kind": "initialization"}])
+    page.look()
+    page.clock.advance(10)
+    page.change()
+    page.look()
+    assert len(page.heard) == 1
+    page.session.handle(Configure(changes={"weight_seed": "other"}))
+    page.look()
+    assert len(page.heard) == 2
 
 
 def test_a_control_is_looked_at_soon(page):

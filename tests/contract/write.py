@@ -89,7 +89,9 @@ EVENTS: list[Message] = [
         state="diverged",
         epochs_per_second=60.0,
         until_epoch=1000,
-        divergence=protocol.DivergenceInfo(epoch=3, step=77, layer=2, what="weights"),
+        divergence=protocol.DivergenceInfo(
+            epoch=3, step=77, layer=2, what="weight", growth=[(0, 0.5), (76, 3e9)]
+        ),
     ),
     protocol.HistoryEvent(run=1, epoch=[0, 1, 2], train=[0.7, 0.5, None], test=[0.75, 0.55, None]),
     protocol.NoticeEvent(notices=[Notice(code="until_epoch", text="Epoch 1000 reached; paused.")]),
@@ -98,6 +100,13 @@ EVENTS: list[Message] = [
         epoch=12,
         diagnostic={"kind": "layer_health"},
         data={"layers": [{"forward": 0.5, "backward": None}]},
+    ),
+    protocol.DeathsEvent(
+        run=1,
+        dead=[
+            protocol.DeathInfo(layer=0, unit=2, epoch=120, seen=True),
+            protocol.DeathInfo(layer=1, unit=0, epoch=0, seen=False),
+        ],
     ),
     protocol.ErrorEvent(code="invalid", message="learning_rate: must be greater than 0", id=3),
 ]

@@ -1,6 +1,7 @@
 """Gradients, output, collapse, initialization and activation functions, measured."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from engine import (
     ACTIVATIONS,
     ELU,
+    HEADS,
     INITIALIZERS,
     Auto,
     Gauss,
@@ -22,7 +24,9 @@ from engine import (
 )
 from engine.collapse import is_linear
 from engine.diagnostics import (
+    ActivationFunction,
     BestStraightLine,
+    ConfidentStart,
     GradientSigns,
     Initialization,
     LayerHealth,
@@ -34,6 +38,7 @@ from engine.diagnostics import (
     weight_path,
 )
 from engine.diagnostics.examination import Examination
+from engine.separability import best_line, find_best_line
 from tests.engine.lab import diverged, layers, run, spec_for
 
 # --- Gradients ------------------------------------------------------------------------------------
@@ -188,3 +193,52 @@ def test_the_cost_is_taken_from_the_clock_it_is_given():
     ticks = itertools.count(0.0, 0.001)
     found = nanoseconds_per_element(Tanh(), lambda: next(ticks), elements=1000, repeats=5)
     assert found == {"elements": 1000, "forward": 1000.0, "slope": 1000.0}
+
+
+def test_another_function_is_looked_at_over_the_inputs_of_the_layer():
+    trainer = run("given", epochs=5)
+    own = ActivationFunction(layer=1).measure(trainer)
+    given = ActivationFunction(layer=1, use="given", activation=ReLU()).measure(trainer)
+    assert (own["own"], own["label"], given["own"], given["label"]) == (True, "Tanh", False, "ReLU")
+    assert given["histogram"] == own["histogram"]
+    assert given["marks"][2] == {"x": 10.0, "f": 10.0, "slope": 1.0}
+
+
+def loss(trainer: Trainer) -> float:
+    value = trainer.evaluate().loss.train
+    assert value is not None
+    return value
+
+
+def test_cross_entropy_comes_back_from_a_confidently_wrong_start_and_squared_error_does_not():
+    trainer = run("wrong", dataset=Gauss(), layers=())
+    found = ConfidentStart(bias=5.0, epochs=120).measure(trainer)
+    runs = {run["kind"]: run for run in found["runs"]}
+    assert set(runs) == {"sigmoid_bce", "sigmoid_mse", "tanh_mse"}
+    assert runs["sigmoid_bce"]["recovered"] <= 12
+    assert runs["tanh_mse"]["recovered"] is None
+    for kind, each in runs.items():
+        alone = Trainer(replace(trainer.spec, head=HEADS[kind]()))
+        usual = loss(alone)
+        alone.set_bias(0, 0, 5.0)
+        alone.run_epochs(3)
+        assert each["losses"][3] == pytest.approx(loss(alone) / usual, rel=1e-5)
+    assert trainer.steps == 0
+
+
+def test_a_confidently_wrong_start_is_only_for_two_classes():
+    trainer = Trainer(spec_for("regression"))
+    assert ConfidentStart().measure(trainer) == {"runs": [], "reason": "only for two classes"}
+
+
+def test_the_best_line_of_many_points_is_found_in_small_pieces():
+    rng = np.random.default_rng(5)
+    x, labels = rng.normal(size=(2, 2000)), rng.integers(0, 2, 2000)
+    search, found = find_best_line(x, labels), []
+
+    def whole():
+        found.append((yield from search))
+
+    pieces = sum(1 for _ in whole())
+    assert found == [best_line(x, labels)]
+    assert pieces > 80

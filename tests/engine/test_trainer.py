@@ -21,6 +21,7 @@ from engine import (
     Plane,
     ReLU,
     RunSpec,
+    Snapshot,
     SpecError,
     Spiral,
     Tanh,
@@ -310,7 +311,7 @@ def test_an_optimizer_that_overflows_counts_as_divergence(kind):
     trainer = Trainer(replace(WILD, layers=(), optimizer=OPTIMIZERS[kind](), learning_rate=0.1))
     trainer.set_bias(0, 0, 1e170)  # its gradient is finite, the square of that is not
     assert trainer.run_steps(10) == 0
-    assert trainer.divergence == Divergence(0, 1, None, "optimizer state")
+    assert trainer.divergence == Divergence(0, 1, None, "optimizer state", ((0, 1e170),))
     assert all(np.isfinite(array).all() for array in trainer.snapshot().update.values())
 
 
@@ -338,3 +339,21 @@ def test_float32_trains_like_float64(size):
     single.run_epochs(2)
     assert single.network.parameters.dtype == np.float32
     np.testing.assert_allclose(single.network.parameters, double.network.parameters, atol=1e-4)
+
+
+def test_a_divergence_tells_how_the_weights_of_its_layer_grew():
+    spec = RunSpec(learning_rate=10.0, layers=(LayerSpec(8, LeakyReLU()),) * 3)
+    trainer, steps = Trainer(spec), Trainer(spec)
+    sizes = {0: [np.abs(matrix).max() for matrix in steps.network.matrices]}
+    trainer.run_epochs(100)
+    found = trainer.divergence
+    assert found is not None
+    for _ in range(found.step - 1):
+        assert steps.run_steps(1) == 1
+        sizes[steps.steps] = [np.abs(matrix).max() for matrix in steps.network.matrices]
+    assert found.growth[0][0] == 0
+    assert found.growth[-1][0] == found.step - 1
+    for step, size in found.growth:
+        assert size == (max(sizes[step]) if found.layer is None else sizes[step][found.layer])
+    assert found.growth[-1][1] > 1e3 * found.growth[0][1]
+    assert Snapshot.from_bytes(trainer.snapshot().to_bytes()).divergence == found
