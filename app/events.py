@@ -13,12 +13,14 @@ from app.protocol import (
     ExperimentEvent,
     HistoryEvent,
     Notice,
+    SizeAt,
     StatusEvent,
     View,
 )
 from engine import link, url
 from engine.changes import Notice as EngineNotice
 from engine.deaths import Death
+from engine.snapshot import Divergence
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -57,7 +59,15 @@ def status(training: Training) -> StatusEvent:
         epochs_per_second=transport.speed,
         until_epoch=transport.until.epoch,
         until_test_loss=transport.until.test_loss,
-        divergence=DivergenceInfo(**asdict(diverged)) if diverged else None,
+        divergence=divergence(diverged) if diverged else None,
+    )
+
+
+def divergence(found: Divergence) -> DivergenceInfo:
+    """Where training stopped being finite."""
+    growth = [SizeAt(step=step, size=size) for step, size in found.growth]
+    return DivergenceInfo(
+        epoch=found.epoch, step=found.step, layer=found.layer, what=found.what, growth=growth
     )
 
 

@@ -274,6 +274,13 @@ class Pair(Message):
     test: float | None
 
 
+class SizeAt(Message):
+    """The largest absolute weight or bias after a step."""
+
+    step: int
+    size: float
+
+
 class DivergenceInfo(Message):
     """Where training stopped being finite; the network keeps its last finite parameters."""
 
@@ -284,9 +291,9 @@ class DivergenceInfo(Message):
     when it is not known.
     """
     what: str
-    growth: list[tuple[int, float]]
-    """Steps and the largest absolute weight or bias of that layer after each: the start of the
-    run, then the last steps before the bad one.
+    growth: list[SizeAt]
+    """How the weights of that layer grew: the start of the run, then the last steps before the bad
+    one.
     """
 
 

@@ -63,10 +63,11 @@ class Deaths:
         """The places (layer, unit) of the dead."""
         for layer, (glance, few) in enumerate(self._glances):
             glance()
-            if few.any(axis=1).all():
+            flat = np.flatnonzero(~few.any(axis=1))
+            if not flat.size:
                 continue
-            z, a = forward.z[layer], forward.a[layer][:-1]
+            z, a = forward.z[layer][flat], forward.a[layer][flat]
             slopes = np.empty_like(z)
             forward.network.activations[layer].slope_kernel(z, a, slopes)()
-            for unit in np.flatnonzero(~slopes.any(axis=1)).tolist():
+            for unit in flat[~slopes.any(axis=1)].tolist():
                 yield layer, unit

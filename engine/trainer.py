@@ -201,7 +201,8 @@ class Trainer:
         evaluation = self._evaluator.evaluate()
         if evaluation.loss.train is None and self.divergence is None:
             last = len(self.network.matrices) - 1
-            self.divergence = Divergence(self.epoch, self.steps, last, "loss")
+            growth = self._growth([(self.steps, self._largest())], last)
+            self.divergence = Divergence(self.epoch, self.steps, last, "loss", growth)
         return evaluation
 
     def dead_links(self) -> list[tuple[int, int, int]]:

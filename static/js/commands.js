@@ -1,3 +1,4 @@
+import { slowerRate } from "./divergence.js";
 import { withoutPending, withPending } from "./state.js";
 
 /** @import {State} from "./state.js" */
@@ -79,7 +80,7 @@ export function createCommands({ store, send }) {
     },
     /** A third of the learning rate, from the start. First the reset, so that undo takes back both. */
     slowDown: () => {
-      const learning_rate = Number((store.value.spec.learning_rate / 3).toPrecision(2));
+      const learning_rate = slowerRate(store.value.spec.learning_rate);
       change("reset");
       change("configure", { changes: { learning_rate }, view: {} });
       transport("play", "playing");

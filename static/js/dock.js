@@ -4,7 +4,7 @@
  *
  * @import {DiagnosticEvent} from "#protocol"
  * @import {Translate} from "./i18n.js"
- * @import {Mark, Panel, PanelModel, PanelOptions} from "./panels.js"
+ * @import {Panel, PanelModel, PanelOptions} from "./panels.js"
  * @import {Frame} from "./protocol.js"
  * @import {Catalog} from "./schema.js"
  */
@@ -21,10 +21,10 @@ const ROOMY = 900;
 /**
  * @param {HTMLElement} element
  * @param {{t: Translate, catalog: Catalog, network: HTMLElement, send: PanelOptions["send"],
- *   watch: (diagnostics: object[]) => void, mark: (marks: Mark[]) => void}} options `network` holds the
+ *   border: PanelOptions["border"], watch: (diagnostics: object[]) => void}} options `network` holds the
  *   drawing above.
  */
-export function createDock(element, { t, catalog, network, send, watch, mark }) {
+export function createDock(element, { t, catalog, network, send, border, watch }) {
   const stored = recall(KEY);
   let open = stored.open ?? innerHeight >= ROOMY;
   let chosen = PANELS.find(({ id }) => id === stored.panel) ?? PANELS[0];
@@ -58,7 +58,7 @@ export function createDock(element, { t, catalog, network, send, watch, mark }) 
     tabs.update({ open, selected: chosen.id });
     if (!open) close();
     else if (!panel && model) {
-      panel = chosen.create(tabs.body, { t, catalog, send, mark, changed: ask, columns });
+      panel = chosen.create(tabs.body, { t, catalog, send, border, changed: ask, columns });
       panel.experiment?.(model);
       panel.resize?.();
     }
@@ -69,7 +69,7 @@ export function createDock(element, { t, catalog, network, send, watch, mark }) 
     panel?.destroy();
     panel = null;
     tabs.body.replaceChildren();
-    mark([]);
+    border(null);
   }
 
   /** Tells the server what to measure, when that is something else than before. */

@@ -3,7 +3,7 @@
  * columns, and what the server measures for both.
  *
  * @import {DiagnosticEvent} from "#protocol"
- * @import {Mark, PanelModel, PanelOptions} from "./panels.js"
+ * @import {PanelModel, PanelOptions} from "./panels.js"
  * @import {Frame} from "./protocol.js"
  */
 
@@ -13,16 +13,16 @@ import { createWatches } from "./watches.js";
 
 /**
  * @param {Record<"dock" | "network" | "data" | "output", HTMLElement>} places
- * @param {Pick<PanelOptions, "t" | "catalog" | "send"> &
- *   {watch: (diagnostics: object[]) => void, mark: (marks: Mark[]) => void}} options
+ * @param {Pick<PanelOptions, "t" | "catalog" | "send" | "border"> &
+ *   {watch: (diagnostics: object[]) => void}} options
  */
-export function createInsides(places, { watch, mark, ...options }) {
+export function createInsides(places, { watch, ...options }) {
   const watches = createWatches(watch, (event) => {
     dock.diagnostic(event);
     cards.diagnostic(event);
   });
   const { network } = places;
-  const dock = createDock(places.dock, { ...options, network, mark, watch: watches.of("dock") });
+  const dock = createDock(places.dock, { ...options, network, watch: watches.of("dock") });
   const cards = createSideCards(places, { ...options, watch: watches.of("cards") });
 
   return {

@@ -2,6 +2,8 @@
 
 import { copyText } from "./clipboard.js";
 import { createCommands } from "./commands.js";
+import { deathMarks } from "./deaths.js";
+import { slowerRate } from "./divergence.js";
 import { byId, setTip } from "./dom.js";
 import { createFrames } from "./frames.js";
 import { createHover } from "./hover.js";
@@ -157,7 +159,7 @@ createGlossary(byId("header-actions"), byId("about"), {
 const mapOptions = createMapOptions(byId("map-options"), { t, onChange: commands.show });
 const insides = createInsides(
   { dock: byId("dock"), network: byId("network"), data: byId("data"), output: byId("output") },
-  { t, catalog, send: commands.perform, watch: commands.watch, mark: network.mark },
+  { t, catalog, send: commands.perform, watch: commands.watch, border: heatmap.border },
 );
 const views = [network, heatmap, chart, scale, insides];
 const theme = createTheme({
@@ -197,7 +199,7 @@ function showNetwork() {
   transport.update({ status, canUndo, hidden: new Set(view.hidden) });
   const layers = /** @type {unknown[]} */ (spec.layers).length;
   const { divergence } = status;
-  banner.update({ divergence, layers, canUndo });
+  banner.update({ divergence, layers, rate: slowerRate(store.value.spec.learning_rate), canUndo });
   about.update({ hash: experiment.hash, hidden: view.hidden, hideText: view.hide_text });
   showPoints();
 }
@@ -240,6 +242,9 @@ function onEvent(event) {
       break;
     case "history":
       chart.history(event);
+      break;
+    case "deaths":
+      network.mark(event.run === store.value.experiment?.run ? deathMarks(t, event.dead) : []);
       break;
     case "diagnostic":
       insides.diagnostic(event);

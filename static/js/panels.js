@@ -19,11 +19,12 @@
  * @property {(command: {type: string} & Record<string, any>) => void} send A command that is answered
  *   by an experiment: `{type: "configure", changes, view: {}}`, `{type: "revive", layer, unit}`, ...
  * @property {() => void} changed `wants()` gives something else now.
- * @property {(marks: Mark[]) => void} mark Marks units of the drawing, instead of those marked before.
+ * @property {(border: Border | null) => void} border Draws a straight line over the decision map, instead
+ *   of the one before.
  * @property {() => number[]} columns Where the columns of the drawing (features, hidden layers, outputs)
  *   have their centres, in client coordinates.
  *
- * @typedef {{layer: number, unit: number, text: string}} Mark A unit of which something is to be said.
+ * @typedef {{w1: number, w2: number, b: number, name: string}} Border Where w1 x1 + w2 x2 + b is 0.
  *
  * @typedef {object} PanelModel What a panel is drawn for, besides its measurements.
  * @property {ExperimentEvent} experiment

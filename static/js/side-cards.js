@@ -92,7 +92,7 @@ export function createSideCards(places, { t, catalog, send, watch }) {
       send,
       changed: ask,
       columns: () => [],
-      mark: () => {},
+      border: () => {},
       head,
       count(number) {
         count.hidden = number < 2;

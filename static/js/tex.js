@@ -42,6 +42,7 @@ const OPERATORS = {
 const NAMES = ["cos", "exp", "ln", "log", "max", "min", "sign", "sin", "tanh"];
 /** @type {Record<string, string>} */
 const SPACES = { ",": "0.17em", ";": "0.28em", " ": "0.25em", quad: "1em", qquad: "2em" };
+const BRACKETS = ["(", ")", "[", "]", "|"];
 const FRACTIONS = ["frac", "tfrac", "dfrac"];
 const ACCENTS = /** @type {Record<string, string>} */ ({ hat: "^", bar: "¯", tilde: "~" });
 
@@ -120,7 +121,9 @@ export function parseTex(tex) {
     if (/^\s/.test(token)) return null;
     if (/^\d/.test(token)) return { tag: "mn", text: token };
     if (/^\p{L}$/u.test(token)) return { tag: "mi", text: token };
-    return { tag: "mo", text: token === "-" ? "−" : token };
+    // Only \left and \right make brackets that grow with what is between them.
+    const attributes = BRACKETS.includes(token) ? { stretchy: "false" } : undefined;
+    return { tag: "mo", text: token === "-" ? "−" : token, attributes };
   }
 
   /** @returns {MathNode[]} */

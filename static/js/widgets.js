@@ -293,6 +293,43 @@ export function createToggle({ label, short, name, help = "", look = "check", on
 }
 
 /**
+ * A few choices side by side, one of which is pressed.
+ *
+ * @template {string} T
+ * @param {{label: string, options: {value: T, text: string, tip?: string}[], value: T,
+ *   onChange: (value: T) => void}} options
+ * @returns {{element: HTMLElement, readonly value: T}}
+ */
+export function createSegments({ label, options, value, onChange }) {
+  const buttons = options.map((option) => {
+    const button = h(
+      "button",
+      { type: "button", class: "segment", onclick: () => choose(option.value) },
+      option.text,
+    );
+    if (option.tip) setTip(button, option.tip);
+    return button;
+  });
+  const show = () =>
+    buttons.forEach((button, i) =>
+      button.setAttribute("aria-pressed", String(options[i].value === value)),
+    );
+  const choose = (/** @type {T} */ next) => {
+    if (next === value) return;
+    value = next;
+    show();
+    onChange(value);
+  };
+  show();
+  return {
+    element: h("div", { class: "segments", role: "group", "aria-label": label }, ...buttons),
+    get value() {
+      return value;
+    },
+  };
+}
+
+/**
  * The control for a parameter of a component.
  *
  * @param {Control} control

@@ -90,7 +90,11 @@ EVENTS: list[Message] = [
         epochs_per_second=60.0,
         until_epoch=1000,
         divergence=protocol.DivergenceInfo(
-            epoch=3, step=77, layer=2, what="weight", growth=[(0, 0.5), (76, 3e9)]
+            epoch=3,
+            step=77,
+            layer=2,
+            what="weight",
+            growth=[protocol.SizeAt(step=0, size=0.5), protocol.SizeAt(step=76, size=3e9)],
         ),
     ),
     protocol.HistoryEvent(run=1, epoch=[0, 1, 2], train=[0.7, 0.5, None], test=[0.75, 0.55, None]),

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Opener, epoch, readout, until, wait_ready
+from .conftest import Opener, address, epoch, number, readout, until, wait_ready
 
 SIGMOIDS = "#v=1&layers=" + ",".join(["8:sigmoid"] * 6)
 DYING = "#v=1&dataset=spiral&layers=16:relu,16:relu,16:relu&learning_rate=3"
@@ -67,8 +67,68 @@ def test_dead_units_are_crossed_out_dated_and_can_be_revived(opened: Opener):
     until(lambda: dead.count() < before, "a unit lives again")  # and others with it, perhaps
     page.get_by_role("button", name="Undo").click()
     expect(dead).to_have_count(before)
+    tab(page, "Output").click()
+    expect(dead).to_have_count(before)
     page.get_by_role("button", name="Close the panel").click()
-    expect(dead).to_have_count(0)
+    expect(dead).to_have_count(before)
+    page.reload()
+    wait_ready(page)
+    expect(dead).to_have_count(before)
+
+
+def test_thirty_relu_layers_learn_with_he_and_not_with_xavier(opened: Opener):
+    deep = "#v=1&layers=" + ",".join(["32:relu"] * 30)
+    accuracy = {}
+    for initializer in ("he_normal", "xavier_normal"):
+        page = opened(f"{deep}&initializer={initializer}")
+        page.get_by_role("button", name="Run until…").click()
+        page.get_by_label("Stop at epoch").fill("12")
+        page.get_by_role("button", name="Set", exact=True).click()
+        page.get_by_role("button", name="Play").click()
+        expect(readout(page, "Epoch")).to_have_text("000,012", timeout=60_000)
+        accuracy[initializer] = number(page, "Test accuracy")
+    assert accuracy["he_normal"] >= 95
+    assert accuracy["xavier_normal"] < 70
+
+
+def test_another_activation_is_looked_at_without_a_new_start_and_then_used(opened: Opener):
+    page = opened()
+    tab(page, "Activation function").click()
+    train(page, 5)
+    panel = page.get_by_role("tabpanel")
+    expect(panel.get_by_role("row", name="10 1 8.24e−9", exact=True)).to_be_visible()
+    panel.get_by_label("Function", exact=True).select_option(label="Leaky ReLU")
+    expect(panel.get_by_role("row", name="−10 −0.1 0.01", exact=True)).to_be_visible()
+    assert epoch(page) >= 5
+    panel.get_by_role("slider", name="alpha").fill("0.5")
+    expect(panel.get_by_role("row", name="−10 −5 0.5", exact=True)).to_be_visible()
+    assert "leaky" not in address(page)
+    panel.get_by_role("button", name="Use in this layer").click()
+    expect(readout(page, "Epoch")).to_have_text("000,000")
+    expect(panel.get_by_label("Function", exact=True)).to_contain_text("Leaky ReLU (in use)")
+    assert "4:leaky_relu(alpha=0.5)" in address(page)
+
+
+def test_only_cross_entropy_comes_back_from_a_confidently_wrong_start(opened: Opener):
+    page = opened("#v=1&dataset=gauss&noise=20")
+    tab(page, "Output").click()
+    panel = page.get_by_role("tabpanel")
+    expect(panel).to_contain_text("border x₁ + x₂ = 0")
+    panel.get_by_role("button", name="Wrong start").click()
+    expect(panel).to_contain_text(re.compile(r"Sigmoid \+ binary cross-entropy: \d epochs"))
+    expect(panel).to_contain_text(re.compile(r"Tanh \+ squared error: over \d+ epochs"))
+    expect(readout(page, "Epoch")).to_have_text("000,000")
+
+
+def test_the_loss_of_a_number_is_taken_against_a_target_of_ones_own(opened: Opener):
+    page = opened("#v=1&problem=regression")
+    tab(page, "Output").click()
+    row = page.get_by_role("tabpanel").get_by_role("row").nth(1)
+    before = row.inner_text()
+    page.get_by_role("slider", name="Target t").fill("1")
+    until(lambda: row.inner_text() != before, "another loss")
+    output, loss = (float(text.replace("−", "-")) for text in row.inner_text().split()[2:4])
+    assert loss == pytest.approx((output - 1) ** 2 / 2, abs=0.002)
 
 
 def test_hidden_layers_make_the_lectures_xor_separable(opened: Opener):

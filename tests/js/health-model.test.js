@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   barLength,
-  createDeaths,
   deathSeverity,
   decades,
   isOneSided,
@@ -63,20 +62,4 @@ test("a bar is as long as the logarithm says", () => {
     [0, null, 1e-9].map((value) => barLength(value, [-4, 0])),
     [0, 0, 0],
   );
-});
-
-test("a death is dated by the first look at which it was so", () => {
-  const deaths = createDeaths();
-  const look = (/** @type {number} */ epoch, /** @type {string[]} */ ...units) =>
-    deaths.see(1, epoch, [{ units }]);
-  assert.deepEqual(look(10, "alive", "dead"), [{ layer: 0, unit: 1, epoch: 10, seen: false }]);
-  assert.deepEqual(look(20, "dead", "dead"), [
-    { layer: 0, unit: 1, epoch: 10, seen: false },
-    { layer: 0, unit: 0, epoch: 20, seen: true },
-  ]);
-  assert.deepEqual(look(30, "alive", "saturated"), []);
-  assert.deepEqual(look(40, "alive", "dead"), [{ layer: 0, unit: 1, epoch: 40, seen: true }]);
-  assert.deepEqual(deaths.see(2, 0, [{ units: ["dead"] }]), [
-    { layer: 0, unit: 0, epoch: 0, seen: true },
-  ]);
 });

@@ -1,4 +1,4 @@
-import { h, setText } from "../dom.js";
+import { h, setText, setTip } from "../dom.js";
 import { formatCount, formatInput, formatShort } from "../format.js";
 import { formatExact, formatShare, sampleAt } from "../insights.js";
 import { createActivationPlot } from "../parts/activation-plot.js";
@@ -14,7 +14,8 @@ import { createParameter, createSelect } from "../widgets.js";
 const SATURATED = 0.01;
 
 /**
- * The activation function of a layer, its derivative, and where the layer's inputs lie on it.
+ * The activation function of a layer, or another one to compare, its derivative, and where the layer's
+ * inputs lie on it.
  *
  * @param {HTMLElement} element
  * @param {PanelOptions} options
@@ -25,9 +26,12 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
   let layer = 0;
   /** @type {{units: number, activation: Component}[]} */
   let layers = [];
+  /** What is looked at instead of the layer's own. @type {Component | null} */
+  let other = null;
   /** @type {any} */
   let data = null;
 
+  const looked = () => other ?? layers[layer]?.activation;
   const configure = (/** @type {Component | undefined} */ activation) => {
     if (!activation || !layers[layer]) return;
     const next = layers.map((item, i) => (i === layer ? { ...item, activation } : item));
@@ -38,6 +42,7 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
     help: say("tip_layer"),
     onChange: (value) => {
       layer = value;
+      other = null;
       changed();
       show();
     },
@@ -45,8 +50,26 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
   const kindSelect = createSelect({
     label: say("function"),
     help: say("tip_function"),
-    onChange: (kind) => configure(findEntry(catalog, "activation", kind)?.default),
+    onChange: (kind) => {
+      const isOwn = layers[layer]?.activation.kind === kind;
+      other = isOwn ? null : (findEntry(catalog, "activation", kind)?.default ?? null);
+      changed();
+      show();
+    },
   });
+  const use = h(
+    "button",
+    {
+      type: "button",
+      class: "button",
+      onclick: () => {
+        configure(other ?? undefined);
+        other = null;
+      },
+    },
+    say("use"),
+  );
+  setTip(use, say("tip_use"));
   const parameters = h("div", { class: "form" });
   /** @type {{name: string, element: HTMLElement, update: (value: any) => void}[]} */
   let sliders = [];
@@ -85,11 +108,12 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
       layerSelect.element,
       kindSelect.element,
       parameters,
-      formula.element,
+      use,
     ),
     h("div", { class: "insight-main" }, h("div", { class: "key-row" }, key, outside), plot.element),
     h("div", { class: "insight-facts" }, table, facts.element, cost),
   );
+  plot.element.append(formula.element);
   element.append(body, empty);
 
   const rowOf = (/** @type {string} */ name) => {
@@ -117,7 +141,8 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
     body.hidden = !has;
     empty.hidden = has;
     if (!has) return;
-    const { activation } = layers[layer];
+    const activation = looked();
+    use.hidden = !other;
     layerSelect.update({
       options: layers.map((_, i) => ({
         value: i,
@@ -127,8 +152,13 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
       value: layer,
     });
     const entries = choices(catalog, "activation");
+    const own = layers[layer].activation.kind;
     kindSelect.update({
-      options: entries.map(({ kind, label, help }) => ({ value: kind, label, help })),
+      options: entries.map(({ kind, label, help }) => ({
+        value: kind,
+        label: kind === own ? say("own", { name: label }) : label,
+        help,
+      })),
       value: activation.kind,
     });
     const entry = findEntry(catalog, "activation", activation.kind);
@@ -139,7 +169,15 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
         ...createParameter(describeParameter(parameter), {
           format: formatInput,
           write: formatInput,
-          onChange: (value) => configure({ ...layers[layer]?.activation, [parameter.name]: value }),
+          onChange: (value) => {
+            const next = { ...looked(), [parameter.name]: value };
+            if (!other) {
+              configure(next);
+              return;
+            }
+            other = next;
+            changed();
+          },
         }),
       }));
       parameters.replaceChildren(...sliders.map((slider) => slider.element));
@@ -149,13 +187,18 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
   }
 
   return {
-    wants: () => (layers.length ? [{ kind: "activation_function", layer }] : []),
+    wants() {
+      if (!layers.length) return [];
+      const given = other && { use: "given", activation: other };
+      return [{ kind: "activation_function", layer, ...(given ?? { use: "layer" }) }];
+    },
 
     experiment({ spec }) {
       layers = spec.layers ?? [];
       const before = layer;
       layer = Math.max(0, Math.min(layer, layers.length - 1));
-      if (layer !== before || !data) changed();
+      if (layer !== before || other?.kind === layers[layer]?.activation.kind) other = null;
+      changed();
       show();
     },
 
@@ -184,7 +227,7 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
           outside: beyond ? say("outside", { share: formatShare(beyond / total) }) : "",
         }),
       );
-      const measured = data.nanoseconds ?? data.cost;
+      const measured = data.nanoseconds;
       setText(
         cost,
         measured

@@ -3,7 +3,7 @@ import { formatCount } from "../format.js";
 import { formatShare, rowShares } from "../insights.js";
 import { confusionTable, sortOf } from "../output-model.js";
 import { labelKind } from "../parts/map-model.js";
-import { createSelect } from "../widgets.js";
+import { createSegments, createSelect } from "../widgets.js";
 
 /** @import {CardOptions, Panel} from "../panels.js" */
 /** @import {OutputData} from "../output-model.js" */
@@ -23,8 +23,6 @@ export const hasConfusion = ({ problem }) => labelKind(problem ?? "") !== "numbe
  */
 export function createConfusionPanel(element, { t, head }) {
   const say = (/** @type {string} */ key, values = {}) => t(`insights.confusion.${key}`, values);
-  /** @type {"test" | "train"} */
-  let part = "test";
   let label = 0;
   let kind = labelKind("");
   /** @type {OutputData | null} */
@@ -33,24 +31,15 @@ export function createConfusionPanel(element, { t, head }) {
   /** @type {{root: HTMLElement, value: Node}[][]} */
   let cells = [];
 
-  const choose = (/** @type {"test" | "train"} */ name) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "segment",
-        "aria-pressed": String(name === part),
-        onclick: () => {
-          part = name;
-          for (const [key, button] of Object.entries(buttons)) {
-            button.setAttribute("aria-pressed", String(key === part));
-          }
-          show();
-        },
-      },
-      say(name),
-    );
-  const buttons = { test: choose("test"), train: choose("train") };
+  const parts = createSegments({
+    label: say("points"),
+    options: [
+      { value: "test", text: say("test") },
+      { value: "train", text: say("train") },
+    ],
+    value: "test",
+    onChange: () => show(),
+  });
   const labels = createSelect({
     label: say("label"),
     onChange: (value) => {
@@ -59,14 +48,7 @@ export function createConfusionPanel(element, { t, head }) {
     },
   });
   const table = h("table", { class: "confusion" });
-  head.append(
-    h(
-      "div",
-      { class: "segments", role: "group", "aria-label": say("points") },
-      buttons.test,
-      buttons.train,
-    ),
-  );
+  head.append(parts.element);
   element.append(labels.element, table);
 
   const names = (/** @type {number} */ count) =>
@@ -119,7 +101,7 @@ export function createConfusionPanel(element, { t, head }) {
 
   function show() {
     if (!data || sortOf(data) === "number") return;
-    const rows = confusionTable(data.confusion[part], label);
+    const rows = confusionTable(data.confusion[parts.value], label);
     if (!rows) return;
     const key = `${kind} ${label} ${rows.length}`;
     if (key !== shown) {

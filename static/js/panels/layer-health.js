@@ -9,7 +9,7 @@ import { h, setText, setTip } from "../dom.js";
 import { formatCount, formatDecade, formatShort } from "../format.js";
 import { createLayer, oncePerFrame } from "../parts/canvas.js";
 import { createHealthCell } from "../parts/health-cell.js";
-import { createDeaths, decades } from "../parts/health-model.js";
+import { decades } from "../parts/health-model.js";
 import { drawProfile } from "../parts/health-plot.js";
 import { createTerm } from "../parts/term.js";
 import { readThemeColors } from "../parts/theme-colors.js";
@@ -28,7 +28,7 @@ const ROWS = ["saturated", "dead", "effectively_dead", "forward", "backward", "m
  * @param {HTMLElement} element
  * @param {PanelOptions} options
  */
-export function createLayerHealthPanel(element, { t, mark, columns }) {
+export function createLayerHealthPanel(element, { t, columns }) {
   const track = h("div", { class: "health-track-list" });
   const factor = h("p", { class: "health-factor" });
   const verdict = h("p", { class: "panel-caption" });
@@ -49,7 +49,6 @@ export function createLayerHealthPanel(element, { t, mark, columns }) {
 
   /** @type {ReturnType<typeof createHealthCell>[]} */
   const cells = [];
-  const deaths = createDeaths();
   let colors = readThemeColors(element);
   /** @type {Health | null} */
   let health = null;
@@ -146,15 +145,6 @@ export function createLayerHealthPanel(element, { t, mark, columns }) {
       }
       showSummary();
       draw.request();
-      mark(
-        deaths.see(event.run, event.epoch, hidden).map(({ layer, unit, epoch, seen }) => ({
-          layer,
-          unit,
-          text: t(seen ? "panels.health.died" : "panels.health.died_before", {
-            epoch: formatCount(epoch),
-          }),
-        })),
-      );
     },
 
     /** @param {PanelModel} model */

@@ -8,13 +8,18 @@ import { labelKind } from "../parts/map-model.js";
 import { createOutputTable } from "../parts/output-table.js";
 import { createFormula } from "../parts/pieces.js";
 import { createPointPicker } from "../parts/point-picker.js";
+import { createStartPlot, startKey } from "../parts/start-plot.js";
 import { findEntry } from "../schema.js";
 import { throttle } from "../timing.js";
+import { createSegments, createSlider } from "../widgets.js";
 
 /** @import {Panel, PanelOptions} from "../panels.js" */
 /** @import {OutputData} from "../output-model.js" */
 
 const ASK_MS = 120;
+/** The output bias of the confidently wrong start. */
+const BIAS = 5;
+const TARGET = { minimum: -1.5, maximum: 1.5, step: 0.05 };
 
 /**
  * What comes out at a point: logits, probabilities, and the loss that each label would have there.
@@ -23,7 +28,7 @@ const ASK_MS = 120;
  * @param {PanelOptions} options
  * @returns {Panel}
  */
-export function createOutputPanel(element, { t, catalog, changed }) {
+export function createOutputPanel(element, { t, catalog, changed, border }) {
   const say = (/** @type {string} */ key, values = {}) => t(`insights.output.${key}`, values);
   /** @type {Record<string, any>} */
   let spec = {};
@@ -44,14 +49,55 @@ export function createOutputPanel(element, { t, catalog, changed }) {
   const sum = h("p", { class: "insight-note" });
   const bayes = h("p", { class: "insight-note" });
   const curves = createLossCurvesPlot({ t });
+  const start = createStartPlot({ t });
+  const curvesTitle = h("h3", { class: "insight-title" });
   const key = h("ul", { class: "plot-key" });
+  /** @type {Record<"slopes" | "start", any>} */
+  const measured = { slopes: null, start: null };
+  const look = createSegments({
+    label: say("look"),
+    options: [
+      { value: "slopes", text: say("look_slopes"), tip: say("tip_slopes") },
+      { value: "start", text: say("look_start"), tip: say("tip_start", { bias: BIAS }) },
+    ],
+    value: "slopes",
+    onChange: () => {
+      showCurves();
+      changed();
+    },
+  });
   const curvesBox = h(
     "section",
     { class: "curves-box" },
-    h("h3", { class: "insight-title" }, say("curves")),
+    h("div", { class: "curves-head" }, curvesTitle, look.element),
     curves.element,
+    start.element,
     key,
   );
+  let target = 0;
+  const targetSlider = createSlider({
+    control: {
+      name: "target",
+      widget: "slider",
+      label: "",
+      help: "",
+      ...TARGET,
+      lowest: TARGET.minimum,
+      highest: TARGET.maximum,
+      log: false,
+      integer: false,
+      options: null,
+      default: target,
+    },
+    label: say("target"),
+    help: say("tip_target"),
+    format: (value) => formatWeight(value, 2),
+    onChange: (value) => {
+      target = value;
+      ask();
+    },
+  });
+  targetSlider.update(target);
   const body = h(
     "div",
     { class: "insight insight-output" },
@@ -66,6 +112,7 @@ export function createOutputPanel(element, { t, catalog, changed }) {
       { class: "output-box" },
       h("div", { class: "output-head" }, headName, formula.element),
       table.element,
+      h("div", { class: "output-target sliders" }, targetSlider.element),
       sum,
       bayes,
     ),
@@ -81,6 +128,22 @@ export function createOutputPanel(element, { t, catalog, changed }) {
 
   const entry = () => findEntry(catalog, "head", spec.head?.kind);
   const isTwo = () => labelKind(spec.problem ?? "") === "signs";
+  const isNumber = () => labelKind(spec.problem ?? "") === "numbers";
+
+  function showCurves() {
+    const isStart = look.value === "start";
+    setText(curvesTitle, say(isStart ? "start" : "curves", { bias: BIAS }));
+    curves.element.hidden = isStart;
+    start.element.hidden = !isStart;
+    const data = measured[look.value];
+    if (isStart && data) start.update(data, spec.head?.kind ?? "");
+    const lines = !data
+      ? []
+      : isStart
+        ? startKey(t, data, spec.head?.kind)
+        : curveKey(data, spec.head?.kind);
+    key.replaceChildren(...lines);
+  }
 
   /** @param {OutputData} data */
   function show(data) {
@@ -100,6 +163,9 @@ export function createOutputPanel(element, { t, catalog, changed }) {
             weight: formatWeight(best.weights[0], 3),
           })
         : "",
+    );
+    border(
+      best && { w1: best.weights[0], w2: best.weights[1], b: best.bias, name: say("bayes_name") },
     );
     curves.mark(spec.head?.kind ?? "", data.logits[0]);
   }
@@ -127,8 +193,14 @@ export function createOutputPanel(element, { t, catalog, changed }) {
 
   return {
     wants: () => [
-      { kind: "output", ...mapPoint.value },
-      ...(isTwo() ? [{ kind: "loss_curves" }] : []),
+      { kind: "output", ...mapPoint.value, ...(isNumber() ? { value: target } : {}) },
+      ...(isTwo()
+        ? [
+            look.value === "start"
+              ? { kind: "confident_start", bias: BIAS }
+              : { kind: "loss_curves" },
+          ]
+        : []),
     ],
 
     experiment(model) {
@@ -137,31 +209,40 @@ export function createOutputPanel(element, { t, catalog, changed }) {
       setText(headName, entry()?.label ?? "");
       formula.show(entry()?.formula);
       curvesBox.hidden = !isTwo();
+      targetSlider.element.hidden = !isNumber();
+      showCurves();
       changed();
     },
 
     update(event) {
       const data = /** @type {any} */ (event.data);
       if ("heads" in data) {
+        measured.slopes = data;
         curves.update(data);
-        key.replaceChildren(...curveKey(data, spec.head?.kind));
-        return;
+        showCurves();
+      } else if ("runs" in data) {
+        measured.start = data;
+        showCurves();
+      } else {
+        show(data);
       }
-      show(data);
     },
 
     theme() {
       picker.theme();
       curves.theme();
+      start.theme();
     },
     resize() {
       curves.redraw();
+      start.redraw();
       picker.show();
     },
     destroy() {
       stop();
       picker.destroy();
       curves.destroy();
+      start.destroy();
       element.replaceChildren();
     },
   };

@@ -14,7 +14,7 @@ import { clamp, linearScale } from "../scale.js";
 import { createPlot, rule, strokeThrough, write } from "./plot.js";
 
 const BOX = { left: 30, right: 10, top: 8, bottom: 18 };
-const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
+export const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
 
 /** @param {{t: Translate}} options */
 export function createLossCurvesPlot({ t }) {

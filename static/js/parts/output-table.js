@@ -29,10 +29,13 @@ export function createOutputTable({ t }) {
    * @param {{sort: Sort, probabilities: boolean, losses: number}} form
    */
   function build(names, { sort, probabilities, losses }) {
+    element.classList.toggle("has-bars", probabilities);
     const lossHeads =
       losses === 1
         ? [say(sort === "number" ? "loss_number" : "loss")]
-        : [say("loss_0"), say("loss_1")];
+        : sort === "labels"
+          ? [say("loss_absent"), say("loss_present")]
+          : [say("loss_0"), say("loss_1")];
     const titles = [
       sort === "number" || (sort === "two" && !probabilities)
         ? ""

@@ -3,6 +3,7 @@
  *
  * @import {Translate} from "../i18n.js"
  * @import {Frame} from "../protocol.js"
+ * @import {Border} from "../panels.js"
  * @import {LabelKind, MapModel, Picture, ScaleModel} from "../parts/map-model.js"
  *
  * @typedef {object} HeatmapOptions
@@ -13,6 +14,7 @@
 import { h, setText } from "../dom.js";
 import { formatShort } from "../format.js";
 import { createLayer, oncePerFrame } from "../parts/canvas.js";
+import { drawBorder } from "../parts/map-border.js";
 import { drawContours } from "../parts/map-contours.js";
 import { createCrosshair } from "../parts/map-crosshair.js";
 import { createLegend } from "../parts/map-legend.js";
@@ -54,6 +56,8 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
   let largest = 0;
   let limit = 1;
   let contoured = 0;
+  /** @type {Border | null} */
+  let border = null;
 
   const crosshair = createCrosshair(plot, {
     t,
@@ -66,6 +70,7 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
     const outside = drawPoints(marks.context, size, model, colors, limit);
     note.hidden = outside === 0;
     setText(note, t("map.outside", { count: outside }));
+    if (border && !picture) drawBorder(marks.context, size, border, colors);
   });
 
   /** Colours span -1 to 1; for numbers, what all labels and answers need. */
@@ -183,7 +188,16 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
       paintGround();
       if (model?.contours) paintContours(!isSame);
       reportScale();
-      if (!isSame) crosshair.refresh(true);
+      if (isSame) return;
+      crosshair.refresh(true);
+      if (border) paintMarks.request();
+    },
+
+    /** @param {Border | null} next a straight line over the output, instead of the one before */
+    border(next) {
+      if (JSON.stringify(next) === JSON.stringify(border)) return;
+      border = next;
+      paintMarks.request();
     },
 
     resize() {

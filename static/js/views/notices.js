@@ -1,5 +1,6 @@
-import { h, icon, setText } from "../dom.js";
-import { formatCount } from "../format.js";
+import { describeDivergence } from "../divergence.js";
+import { h, icon, setText, setTip } from "../dom.js";
+import { formatInput } from "../format.js";
 
 /** @import {DivergenceInfo} from "#protocol" */
 /** @import {Translate} from "../i18n.js" */
@@ -122,11 +123,7 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
  */
 export function createBanner(element, { t, onFix, onUndo }) {
   const where = h("p", { class: "banner-text" });
-  const fix = h(
-    "button",
-    { type: "button", class: "button button-primary", onclick: onFix },
-    t("divergence.fix"),
-  );
+  const fix = h("button", { type: "button", class: "button button-primary", onclick: onFix }, "");
   const undo = h("button", { type: "button", class: "button", onclick: onUndo }, t("notices.undo"));
   const banner = h(
     "div",
@@ -140,21 +137,16 @@ export function createBanner(element, { t, onFix, onUndo }) {
   element.append(banner);
 
   return {
-    /** @param {{divergence: DivergenceInfo | null, layers: number, canUndo: boolean}} state */
-    update({ divergence, layers, canUndo }) {
+    /**
+     * @param {{divergence: DivergenceInfo | null, layers: number, rate: number, canUndo: boolean}} state
+     *   `rate` is the learning rate to try instead.
+     */
+    update({ divergence, layers, rate, canUndo }) {
       banner.hidden = !divergence;
       if (!divergence) return;
-      const { epoch, step, layer } = divergence;
-      const name =
-        layer === null
-          ? t("divergence.optimizer")
-          : layer >= layers
-            ? t("divergence.output_layer")
-            : t("divergence.hidden_layer", { number: layer + 1 });
-      setText(
-        where,
-        t("divergence.where", { epoch: formatCount(epoch), step: formatCount(step), layer: name }),
-      );
+      setText(where, describeDivergence(t, divergence, layers));
+      setText(fix, t("divergence.fix", { rate: formatInput(rate) }));
+      setTip(fix, t("divergence.tip_fix", { rate: formatInput(rate) }));
       undo.disabled = !canUndo;
     },
   };
