@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from engine.arrays import Array, Kernel
+from engine.network import Network
 from engine.passes import Forward
 from engine.trainer import Trainer
 
@@ -26,48 +28,52 @@ class Death:
 
 
 class Deaths:
-    """The dead units of a run, looked for in what an evaluation leaves behind: while all units are
-    alive, that takes a few microseconds a layer.
-    """
+    """The dead units of a run: while all units are alive, a look is a pass over a few samples."""
 
     def __init__(self) -> None:
         self.now: tuple[Death, ...] = ()
         """Layer by layer, unit by unit."""
-        self._forward: Forward | None = None
-        self._glances: list[tuple[Kernel, Array]] = []
+        self._network: Network | None = None
         self._looked = False
 
     def look(self, trainer: Trainer) -> bool:
-        """Looks at the run as `trainer.evaluate` has just left it; whether anything has changed."""
-        if trainer.forward is not self._forward:
-            self._bind(trainer.forward)
+        """Looks at a run that has just been evaluated; whether anything has changed."""
+        if trainer.network is not self._network:
+            self._bind(trainer)
         known = {(death.layer, death.unit): death for death in self.now}
         seen = self._looked or trainer.steps == 0
-        now = tuple(
-            known.get(place) or Death(*place, epoch=trainer.epoch, seen=seen)
-            for place in self._dead(trainer.forward)
-        )
+        with np.errstate(all="ignore"):  # of a diverging run, too
+            now = tuple(
+                known.get(place) or Death(*place, epoch=trainer.epoch, seen=seen)
+                for place in self._dead(trainer)
+            )
         changed, self.now, self._looked = now != self.now, now, True
         return changed
 
-    def _bind(self, forward: Forward) -> None:
-        """For each layer, a call that writes the slopes on the first few samples."""
-        self._forward, self._glances = forward, []
-        activations = forward.network.activations
+    def _bind(self, trainer: Trainer) -> None:
+        """A pass over the first few samples, and for each layer a call that writes its slopes."""
+        self._network = trainer.network
+        x = trainer.inputs(trainer.data.train.x[:, :GLANCE]).astype(trainer.network.dtype)
+        forward = Forward(trainer.network, x.shape[1])
+        self._glance: Kernel = partial(forward.run, x)
+        self._slopes: list[tuple[Kernel, Array]] = []
+        activations = trainer.network.activations
         for activation, z, a in zip(activations, forward.z, forward.a, strict=True):
-            few = np.empty_like(z[:, :GLANCE])
-            kernel = activation.slope_kernel(z[:, :GLANCE], a[:-1, :GLANCE], few)
-            self._glances.append((kernel, few))
+            slopes = np.empty_like(z)
+            self._slopes.append((activation.slope_kernel(z, a[:-1], slopes), slopes))
 
-    def _dead(self, forward: Forward) -> Iterator[tuple[int, int]]:
+    def _dead(self, trainer: Trainer) -> Iterator[tuple[int, int]]:
         """The places (layer, unit) of the dead."""
-        for layer, (glance, few) in enumerate(self._glances):
-            glance()
-            flat = np.flatnonzero(~few.any(axis=1))
+        self._glance()
+        whole: Forward | None = None
+        for layer, (write, slopes) in enumerate(self._slopes):
+            write()
+            flat = np.flatnonzero(~slopes.any(axis=1))
             if not flat.size:
                 continue
-            z, a = forward.z[layer][flat], forward.a[layer][flat]
-            slopes = np.empty_like(z)
-            forward.network.activations[layer].slope_kernel(z, a, slopes)()
-            for unit in flat[~slopes.any(axis=1)].tolist():
+            whole = whole or trainer.forward
+            z, a = whole.z[layer][flat], whole.a[layer][flat]
+            exact = np.empty_like(z)
+            trainer.network.activations[layer].slope_kernel(z, a, exact)()
+            for unit in flat[~exact.any(axis=1)].tolist():
                 yield layer, unit
