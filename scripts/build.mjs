@@ -2,9 +2,10 @@
 // names that templates use ("js/main.js") to the files to serve. `--watch` builds at every change.
 
 import { existsSync } from "node:fs";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import subsetFont from "subset-font";
 
 const SOURCE = "static";
 const OUTPUT = "build/static";
@@ -33,6 +34,30 @@ const manifest = {
   },
 };
 
+/** What western languages are written with, and the mathematics of the page. */
+const LETTERS =
+  [...range(0x20, 0x7e), ...range(0xa0, 0xff)].map((code) => String.fromCharCode(code)).join("") +
+  "–—‘’“”…•−×·∂′√≤≥≈→←↑↓∑αβθλμησε₀₁₂₃€™Œœ";
+/** The weights that the style sheets use. */
+const WEIGHTS = { wght: { min: 400, max: 700 } };
+
+/** The font that every page loads, without the letters and weights that none shows. */
+const font = {
+  name: "font",
+  setup(/** @type {esbuild.PluginBuild} */ build) {
+    build.onLoad({ filter: /inter-latin-wght-normal\.woff2$/ }, async ({ path: file }) => {
+      const whole = await readFile(file);
+      const options = { targetFormat: /** @type {const} */ ("woff2"), variationAxes: WEIGHTS };
+      return { contents: await subsetFont(whole, LETTERS, options), loader: "file" };
+    });
+  },
+};
+
+/** @param {number} first @param {number} last */
+function range(first, last) {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
 const images = existsSync(IMAGES)
   ? (await readdir(IMAGES)).map((name) => path.join(IMAGES, name))
   : [];
@@ -49,6 +74,8 @@ const options = {
   outbase: SOURCE,
   entryNames: "[dir]/[name]-[hash]",
   assetNames: "assets/[name]-[hash]",
+  chunkNames: "js/chunks/[name]-[hash]",
+  splitting: true,
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -57,7 +84,7 @@ const options = {
   legalComments: "linked",
   metafile: true,
   loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
-  plugins: [manifest],
+  plugins: [font, manifest],
   logLevel: process.argv.includes("--watch") ? "info" : "warning",
 };
 

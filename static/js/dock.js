@@ -9,6 +9,7 @@
  * @import {Catalog} from "./schema.js"
  */
 
+import { h } from "./dom.js";
 import { recall, remember } from "./memory.js";
 import { PANELS } from "./panels.js";
 import { createDockTabs } from "./views/dock-tabs.js";
@@ -33,6 +34,7 @@ export function createDock(element, { t, catalog, network, send, border, watch }
   /** @type {PanelModel | null} */
   let model = null;
   let watched = "[]";
+  let loading = "";
 
   const tabs = createDockTabs(element, {
     t,
@@ -57,11 +59,35 @@ export function createDock(element, { t, catalog, network, send, border, watch }
     remember(KEY, { open, panel: chosen.id });
     tabs.update({ open, selected: chosen.id });
     if (!open) close();
-    else if (!panel && model) {
-      panel = chosen.create(tabs.body, { t, catalog, send, border, changed: ask, columns });
-      panel.experiment?.(model);
-      panel.resize?.();
+    else if (!panel && model) load();
+    ask();
+  }
+
+  /** Fetches the chosen panel and creates it, unless another is chosen by then. */
+  async function load() {
+    const { id } = chosen;
+    if (loading === id) return;
+    loading = id;
+    try {
+      const create = await chosen.load();
+      if (loading !== id || chosen.id !== id || !open || panel || !model) return;
+      panel = create(tabs.body, { t, catalog, send, border, changed: ask, columns });
+    } catch (error) {
+      console.error(error);
+      tabs.body.replaceChildren(
+        h(
+          "p",
+          { class: "panel-caption panel-failed", role: "alert" },
+          t("panels.failed"),
+          h("button", { type: "button", class: "button", onclick: show }, t("panels.retry")),
+        ),
+      );
+      return;
+    } finally {
+      if (loading === id) loading = "";
     }
+    panel.experiment?.(model);
+    panel.resize?.();
     ask();
   }
 

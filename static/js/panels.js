@@ -43,7 +43,8 @@
  * @typedef {object} PanelEntry
  * @property {string} id Also the name of its title: `panels.<id>.title`, or `title` where it is given.
  * @property {string} [title] The key of its title.
- * @property {(element: HTMLElement, options: PanelOptions) => Panel} create
+ * @property {() => Promise<(element: HTMLElement, options: PanelOptions) => Panel>} load What creates
+ *   it; fetched when it is first opened.
  *
  * @typedef {PanelOptions & {count: (number: number) => void, head: HTMLElement}} CardOptions `count`: how
  *   many things there are to see in the card, shown from two on; `head` takes controls beside its title.
@@ -56,31 +57,40 @@
  * @property {(element: HTMLElement, options: CardOptions) => Panel} create
  */
 
-import { createActivationFunctionPanel } from "./panels/activation-function.js";
 import { createAdvisorPanel } from "./panels/advisor.js";
 import { createConfusionPanel, hasConfusion } from "./panels/confusion.js";
-import { createGradientsPanel } from "./panels/gradients.js";
-import { createHiddenSpacePanel } from "./panels/hidden-space.js";
-import { createInitializationPanel } from "./panels/initialization.js";
-import { createLayerHealthPanel } from "./panels/layer-health.js";
-import { createOutputPanel } from "./panels/output.js";
 
 /** @type {PanelEntry[]} */
 export const PANELS = [
-  { id: "layer_health", create: createLayerHealthPanel },
-  { id: "hidden_space", create: createHiddenSpacePanel },
+  {
+    id: "layer_health",
+    load: async () => (await import("./panels/layer-health.js")).createLayerHealthPanel,
+  },
+  {
+    id: "hidden_space",
+    load: async () => (await import("./panels/hidden-space.js")).createHiddenSpacePanel,
+  },
   {
     id: "activation_function",
     title: "insights.activation.title",
-    create: createActivationFunctionPanel,
+    load: async () =>
+      (await import("./panels/activation-function.js")).createActivationFunctionPanel,
   },
-  { id: "gradients", title: "insights.gradients.title", create: createGradientsPanel },
+  {
+    id: "gradients",
+    title: "insights.gradients.title",
+    load: async () => (await import("./panels/gradients.js")).createGradientsPanel,
+  },
   {
     id: "initialization",
     title: "insights.initialization.title",
-    create: createInitializationPanel,
+    load: async () => (await import("./panels/initialization.js")).createInitializationPanel,
   },
-  { id: "output", title: "insights.output.title", create: createOutputPanel },
+  {
+    id: "output",
+    title: "insights.output.title",
+    load: async () => (await import("./panels/output.js")).createOutputPanel,
+  },
 ];
 
 /** @type {CardEntry[]} */

@@ -1,11 +1,11 @@
 /**
  * Training and test loss over the epochs.
  *
+ * @import uPlot from "uplot"
  * @import {Translate} from "../i18n.js"
  * @import {Series} from "../history.js"
  */
 
-import uPlot from "uplot";
 import { css } from "../color.js";
 import { h, setText } from "../dom.js";
 import { formatCount, formatLoss, formatShort } from "../format.js";
@@ -31,6 +31,9 @@ export function createLossChart(element, { t, onLog = () => {} }) {
   let request = 0;
   /** @type {uPlot | null} */
   let plot = null;
+  /** The library that draws; fetched with the first curve. @type {typeof uPlot | null} */
+  let library = null;
+  let fetching = false;
 
   const readout = h("span", { class: "chart-readout" });
   const key = (/** @type {string} */ name, /** @type {string} */ text) =>
@@ -57,7 +60,12 @@ export function createLossChart(element, { t, onLog = () => {} }) {
     readout,
     toggle,
   );
-  const canvas = h("div", { class: "chart-plot", role: "img", "aria-label": t("chart.label") });
+  const empty = h("p", { class: "chart-empty" }, t("chart.empty"));
+  const canvas = h(
+    "div",
+    { class: "chart-plot", role: "img", "aria-label": t("chart.label") },
+    empty,
+  );
   const root = h("div", { class: "chart-view" }, head, canvas);
   element.append(root);
 
@@ -73,9 +81,27 @@ export function createLossChart(element, { t, onLog = () => {} }) {
   function build() {
     plot?.destroy();
     plot = null;
-    if (width === 0) return;
-    plot = new uPlot(chartOptions(), data(), canvas);
+    empty.hidden = history.series.epoch.length > 1;
+    if (width === 0 || !empty.hidden) return;
+    if (!library) {
+      fetchLibrary();
+      return;
+    }
+    plot = new library(chartOptions(), data(), canvas);
     drawn = performance.now();
+  }
+
+  /** With the first curve, so that the page is there sooner. */
+  async function fetchLibrary() {
+    if (fetching) return;
+    fetching = true;
+    try {
+      library = (await import("uplot")).default;
+      build();
+    } catch (error) {
+      console.error(error); // the next point tries again
+    }
+    fetching = false;
   }
 
   /** @returns {uPlot.Options} */
@@ -153,7 +179,7 @@ export function createLossChart(element, { t, onLog = () => {} }) {
   function draw() {
     request = 0;
     drawn = performance.now();
-    if (plot) plot.setData(data());
+    if (plot && history.series.epoch.length > 1) plot.setData(data());
     else build();
   }
 

@@ -1,0 +1,11 @@
+declare module "subset-font" {
+  /** The font with only the glyphs that a text needs, and only a part of its axes. */
+  export default function subsetFont(
+    font: Uint8Array,
+    text: string,
+    options: {
+      targetFormat: "woff2";
+      variationAxes?: Record<string, number | { min: number; max: number }>;
+    },
+  ): Promise<Uint8Array>;
+}
