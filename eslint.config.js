@@ -22,7 +22,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["static/js/**"],
+    files: ["static/js/**", "tests/e2e/**"],
     ignores: PURE,
     languageOptions: { globals: globals.browser },
   },

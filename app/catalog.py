@@ -181,8 +181,8 @@ def thumbnail(dataset: Dataset) -> dict[str, list[float]]:
     x, labels = dataset.sample(THUMBNAIL_SAMPLES, classes, rng)
     if labels.ndim == 2:
         labels = (labels << np.arange(len(labels))[:, np.newaxis]).sum(axis=0)
-    x1, x2 = np.round(x, 1).tolist()  # a third of a pixel of the picture
-    return {"x1": x1, "x2": x2, "label": np.round(labels.astype(float), 2).tolist()}
+    x1, x2, label = (np.round(row.astype(float), 2).tolist() for row in (x[0], x[1], labels))
+    return {"x1": x1, "x2": x2, "label": label}
 
 
 def encoded_map(feature: Feature) -> dict[str, Any]:

@@ -38,7 +38,11 @@ export function createDock(element, { t, catalog, network, send, border, watch }
 
   const tabs = createDockTabs(element, {
     t,
-    tabs: PANELS.map(({ id, title = `panels.${id}.title` }) => ({ id, title: t(title) })),
+    tabs: PANELS.map(({ id, title = `panels.${id}.title` }) => ({
+      id,
+      title: t(title),
+      tip: t(`panels.tips.${id}`),
+    })),
     onSelect: (id) => {
       const next = PANELS.find((entry) => entry.id === id) ?? chosen;
       if (next === chosen && open) return;

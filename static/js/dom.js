@@ -58,7 +58,7 @@ export function setText(node, text) {
 }
 
 /**
- * An explanation that shows on hover and on keyboard focus; `createTooltips` shows it.
+ * An explanation that shows on hover, on keyboard focus and on a long press; `createTooltips` shows it.
  *
  * @param {HTMLElement} element
  * @param {string} text

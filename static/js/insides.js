@@ -17,6 +17,9 @@ import { createWatches } from "./watches.js";
  *   {watch: (diagnostics: object[]) => void}} options
  */
 export function createInsides(places, { watch, ...options }) {
+  /** @type {Map<string, DiagnosticEvent>} */
+  const latest = new Map();
+  let run = NaN;
   const watches = createWatches(watch, (event) => {
     dock.diagnostic(event);
     cards.diagnostic(event);
@@ -32,10 +35,18 @@ export function createInsides(places, { watch, ...options }) {
       dock.connected();
     },
     experiment(/** @type {PanelModel} */ model) {
+      if (model.experiment.run !== run) latest.clear();
+      run = model.experiment.run;
       dock.experiment(model);
       cards.experiment(model);
     },
-    diagnostic: (/** @type {DiagnosticEvent} */ event) => watches.event(event),
+    diagnostic(/** @type {DiagnosticEvent} */ event) {
+      if (event.run === run) latest.set(String(event.diagnostic.kind), event);
+      watches.event(event);
+    },
+
+    /** What a diagnostic said last of this run. @param {string} kind */
+    measured: (kind) => latest.get(kind) ?? null,
     frame: (/** @type {Frame} */ frame) => dock.frame(frame),
     theme() {
       dock.theme();

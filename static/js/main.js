@@ -5,6 +5,7 @@ import { createCommands } from "./commands.js";
 import { deathMarks } from "./deaths.js";
 import { slowerRate } from "./divergence.js";
 import { byId, setTip } from "./dom.js";
+import { createExplanations } from "./explanations.js";
 import { createFrames } from "./frames.js";
 import { createHover } from "./hover.js";
 import { createTranslator } from "./i18n.js";
@@ -13,7 +14,6 @@ import { createKeyboard } from "./keyboard.js";
 import { createLiveTerms } from "./live-terms.js";
 import { createModels } from "./models.js";
 import { createNetworkActions } from "./network-actions.js";
-import { createTooltips } from "./popover.js";
 import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
 import { readCatalog } from "./schema.js";
 import { scrollToParts } from "./scroll.js";
@@ -24,6 +24,7 @@ import { createTab } from "./tab.js";
 import { ENGLISH, TERMS } from "./texts.js";
 import { createTheme } from "./theme.js";
 import { drawThumbnail } from "./thumbnail.js";
+import { createTooltips } from "./tooltips.js";
 import { createAbout } from "./views/about.js";
 import { createColorScale } from "./views/color-scale.js";
 import { createControls } from "./views/controls.js";
@@ -93,7 +94,15 @@ const commands = createCommands({ store, send: socket.send });
 
 // --- views ----------------------------------------------------------------------------------------
 
-createTooltips(document.body);
+const live = createLiveTerms(t, () => ({
+  spec: store.value.spec,
+  outputs: store.value.experiment?.outputs ?? 1,
+  frame: frames.latest,
+  points,
+  measured: insides.measured,
+}));
+const explain = createExplanations({ t, ids: TERMS, catalog, live });
+createTooltips(document.body, { explain, hint: t("glossary.key") });
 const notices = createNotices(byId("toasts"), {
   t,
   onReload: () => location.reload(),
@@ -154,7 +163,8 @@ const about = createAbout(byId("hide-controls"), {
 createGlossary(byId("header-actions"), byId("about"), {
   t,
   ids: TERMS,
-  live: createLiveTerms(t, () => ({ spec: store.value.spec, frame: frames.latest, points })),
+  live,
+  explain,
 });
 const mapOptions = createMapOptions(byId("map-options"), { t, onChange: commands.show });
 const insides = createInsides(

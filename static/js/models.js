@@ -1,6 +1,6 @@
 /** From the state to what the views are given. */
 
-import { choices, decodeMap, findEntry } from "./schema.js";
+import { choices, decodeMap } from "./schema.js";
 
 /** @import {ExperimentEvent} from "#protocol" */
 /** @import {Translate} from "./i18n.js" */
@@ -50,7 +50,6 @@ export function createModels(catalog, t) {
         outputs: {
           count: outputs,
           labels: outputs > 1 ? classLabels(outputs) : [],
-          headLabel: findEntry(catalog, "head", /** @type {any} */ (spec.head).kind)?.label ?? "",
         },
         limits: { layers: catalog.limits.layers, units: catalog.limits.units },
         hidden,

@@ -1,21 +1,22 @@
 import { h, setTip, uniqueId } from "./dom.js";
 
 const MARGIN = 8;
-const HOVER_DELAY = 450;
-const FOCUS_DELAY = 150;
 
 /**
- * Puts a floating element under another, or above it where there is more room.
+ * Puts a floating element on the side of another that is asked for, or on the other where it has no room.
  *
  * @param {HTMLElement} floating
  * @param {DOMRect} anchor
+ * @param {"above" | "below"} [side]
  */
-function place(floating, anchor) {
+export function place(floating, anchor, side = "below") {
   const { offsetWidth: width, offsetHeight: height } = floating;
   const { clientWidth, clientHeight } = document.documentElement;
   const below = anchor.bottom + MARGIN;
   const above = anchor.top - MARGIN - height;
-  const top = below + height <= clientHeight || above < 0 ? below : above;
+  const [fitsBelow, fitsAbove] = [below + height <= clientHeight, above >= 0];
+  const isBelow = side === "below" ? fitsBelow || !fitsAbove : !fitsAbove;
+  const top = isBelow ? below : above;
   const left = anchor.left + anchor.width / 2 - width / 2;
   floating.style.top = `${Math.max(MARGIN, Math.min(top, clientHeight - height - MARGIN))}px`;
   floating.style.left = `${Math.max(MARGIN, Math.min(left, clientWidth - width - MARGIN))}px`;
@@ -47,70 +48,6 @@ export function createPopover(button, content, { label, anchor = button, onOpen 
     /** @type {HTMLElement | null} */ (element.querySelector("input, select, button"))?.focus();
   });
   return { element, close: () => element.hidePopover() };
-}
-
-/**
- * Shows the explanations given by `setTip`, one at a time.
- *
- * @param {HTMLElement} root
- */
-export function createTooltips(root) {
-  const tip = h("div", { class: "tooltip", role: "tooltip" });
-  tip.popover = "manual";
-  root.append(tip);
-  /** @type {Element | null} */
-  let shownFor = null;
-  /** What was pressed explains itself. @type {Element | null} */
-  let pressed = null;
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
-
-  const hide = () => {
-    clearTimeout(timer);
-    if (shownFor) tip.hidePopover();
-    shownFor = null;
-  };
-
-  const show = (/** @type {HTMLElement} */ element) => {
-    hide();
-    if (!element.isConnected || !element.dataset.tip) return;
-    shownFor = element;
-    tip.textContent = element.dataset.tip;
-    tip.showPopover();
-    place(tip, element.getBoundingClientRect());
-  };
-
-  const targetOf = (/** @type {Event} */ event) =>
-    /** @type {HTMLElement | null} */ (
-      event.target instanceof Element ? event.target.closest("[data-tip]") : null
-    );
-
-  root.addEventListener("pointerover", (event) => {
-    const element = targetOf(event);
-    if (element === shownFor && element) return;
-    hide();
-    if (element !== pressed) pressed = null;
-    if (element && element !== pressed && event.pointerType === "mouse") {
-      timer = setTimeout(() => show(element), HOVER_DELAY);
-    }
-  });
-  root.addEventListener("focusin", (event) => {
-    const element = targetOf(event);
-    if (element && event.target instanceof Element && event.target.matches(":focus-visible")) {
-      clearTimeout(timer);
-      timer = setTimeout(() => show(element), FOCUS_DELAY);
-    }
-  });
-  root.addEventListener("focusout", hide);
-  root.addEventListener("pointerdown", (event) => {
-    hide();
-    pressed = targetOf(event);
-  });
-  root.addEventListener("input", hide);
-  root.addEventListener("scroll", hide, { capture: true, passive: true });
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hide();
-  });
 }
 
 /**

@@ -55,7 +55,8 @@ import { parseNumber } from "./format.js";
  * @property {Record<string, Field>} fields
  * @property {Record<string, Entry[]>} components
  *
- * @typedef {{value: any, label: string, help: string}} Option
+ * @typedef {{value: any, label: string, help: string, component?: string}} Option `component`: its place in
+ *   the catalogue as "group:kind", where its explanation and formula are.
  *
  * @typedef {object} Control
  * @property {string} name
@@ -179,6 +180,21 @@ export function choices(catalog, group, problem) {
 export function findEntry(catalog, group, kind) {
   return catalog.components[group]?.find((entry) => entry.kind === kind);
 }
+
+/**
+ * Components as options of a list.
+ *
+ * @param {string} group
+ * @param {Entry[]} entries
+ * @returns {Option[]}
+ */
+export const toOptions = (group, entries) =>
+  entries.map(({ kind, label, help }) => ({
+    value: kind,
+    label,
+    help,
+    component: `${group}:${kind}`,
+  }));
 
 /**
  * Options of a list of numbers, with the current value in its place even when it is not one of them.

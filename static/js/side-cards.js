@@ -6,7 +6,7 @@
  * @import {CardEntry, DiagnosticRequest, Panel, PanelModel, PanelOptions} from "./panels.js"
  */
 
-import { h, icon, uniqueId } from "./dom.js";
+import { h, icon, setTip, uniqueId } from "./dom.js";
 import { recall, remember } from "./memory.js";
 import { CARDS } from "./panels.js";
 import { matches } from "./watches.js";
@@ -50,6 +50,7 @@ export function createSideCards(places, { t, catalog, send, watch }) {
       count,
       icon("chevron"),
     );
+    setTip(toggle, t(`panels.tips.${entry.id}`));
     const element = h(
       "section",
       { class: `side-card card-${entry.id}`, "aria-label": title, hidden: true },

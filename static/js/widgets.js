@@ -34,12 +34,8 @@ export function createSelect({ label, name, short = label, help = "", onChange, 
   const id = uniqueId("select");
   const select = h("select", { id, "aria-label": label });
   const box = h("div", { class: "select" }, select, icon("chevron"));
-  const element = h(
-    "div",
-    { class: "field", "data-field": name },
-    h("label", { class: "field-label", for: id }, short),
-    box,
-  );
+  const caption = h("label", { class: "field-label", for: id, "data-tip": help }, short);
+  const element = h("div", { class: "field", "data-field": name }, caption, box);
   /** @type {SelectState} */
   let state = { options: [], value: null };
   let shown = "";
@@ -60,6 +56,7 @@ export function createSelect({ label, name, short = label, help = "", onChange, 
     select.value = index < 0 ? "" : `${index}`;
     const chosen = options[index];
     setTip(box, chosen?.help || help, select);
+    explainComponent(box, chosen, options);
   }
 
   /** A field to type in, in the place of the list. */
@@ -112,6 +109,23 @@ export function createSelect({ label, name, short = label, help = "", onChange, 
       render();
     },
   };
+}
+
+/**
+ * Lets the catalogue explain what is chosen of a list, with the other choices after it.
+ *
+ * @param {HTMLElement} element
+ * @param {Option | undefined} chosen
+ * @param {Option[]} options
+ */
+function explainComponent(element, chosen, options) {
+  if (!chosen?.component) {
+    delete element.dataset.components;
+    return;
+  }
+  const others = options.filter(({ component }) => component && component !== chosen.component);
+  const all = [chosen, ...others].map(({ component }) => component);
+  element.dataset.components = all.join(",");
 }
 
 /**

@@ -3,7 +3,7 @@ import { formatCount, formatInput, formatShort } from "../format.js";
 import { formatExact, formatShare, sampleAt } from "../insights.js";
 import { createActivationPlot } from "../parts/activation-plot.js";
 import { createFacts, createFormula, createKey } from "../parts/pieces.js";
-import { choices, describeParameter, findEntry } from "../schema.js";
+import { choices, describeParameter, findEntry, toOptions } from "../schema.js";
 import { createParameter, createSelect } from "../widgets.js";
 
 /** @import {Panel, PanelOptions} from "../panels.js" */
@@ -154,11 +154,9 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
     const entries = choices(catalog, "activation");
     const own = layers[layer].activation.kind;
     kindSelect.update({
-      options: entries.map(({ kind, label, help }) => ({
-        value: kind,
-        label: kind === own ? say("own", { name: label }) : label,
-        help,
-      })),
+      options: toOptions("activation", entries).map((option) =>
+        option.value === own ? { ...option, label: say("own", { name: option.label }) } : option,
+      ),
       value: activation.kind,
     });
     const entry = findEntry(catalog, "activation", activation.kind);
@@ -183,6 +181,7 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
       parameters.replaceChildren(...sliders.map((slider) => slider.element));
       formula.show(entry?.formula);
     }
+    formula.element.dataset.components = `activation:${activation.kind}`;
     for (const slider of sliders) slider.update(activation[slider.name]);
   }
 

@@ -42,6 +42,7 @@ export function createConfusionPanel(element, { t, head }) {
   });
   const labels = createSelect({
     label: say("label"),
+    help: say("tip_label"),
     onChange: (value) => {
       label = value;
       show();

@@ -39,6 +39,7 @@ export function createGradientsPanel(element, { t, catalog, changed }) {
   const list = (/** @type {keyof typeof chosen} */ name) =>
     createSelect({
       label: say(name),
+      help: say(`tip_${name}`),
       onChange: (value) => {
         chosen = { ...chosen, [name]: value };
         fit();

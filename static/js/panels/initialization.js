@@ -5,7 +5,7 @@ import { createFormula, layerNames } from "../parts/pieces.js";
 import { createSignalPlot } from "../parts/signal-plot.js";
 import { createTerm } from "../parts/term.js";
 import { createWeightsPlot } from "../parts/weights-plot.js";
-import { choices, findEntry } from "../schema.js";
+import { choices, findEntry, toOptions } from "../schema.js";
 import { createSelect } from "../widgets.js";
 
 /** @import {Panel, PanelOptions} from "../panels.js" */
@@ -43,6 +43,7 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
 
   const otherSelect = createSelect({
     label: say("compare"),
+    help: say("tip_compare"),
     onChange: (kind) => {
       picked = findEntry(catalog, "initializer", kind)?.default ?? null;
       other = null;
@@ -52,6 +53,7 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
   });
   const layerSelect = createSelect({
     label: say("layer"),
+    help: say("tip_layer"),
     onChange: (value) => {
       layer = value;
       show();
@@ -74,19 +76,21 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
     const plot = createWeightsPlot({ label: say("histogram"), look });
     const numbers = h("p", { class: "insight-note start-numbers" });
     const names = h("p", { class: "start-names" });
+    const element = h(
+      "section",
+      { class: "start" },
+      h("div", { class: "start-head" }, title, formula.element),
+      plot.element,
+      numbers,
+      names,
+    );
     return {
-      element: h(
-        "section",
-        { class: "start" },
-        h("div", { class: "start-head" }, title, formula.element),
-        plot.element,
-        numbers,
-        names,
-      ),
+      element,
       plot,
       show(/** @type {any} */ data, /** @type {number} */ reach) {
         setText(title, data.label);
         formula.show(data.formula);
+        element.dataset.components = `initializer:${data.initializer.kind}`;
         const at = data.layers[Math.min(layer, data.layers.length - 1)];
         const entry = findEntry(catalog, "initializer", at.initializer);
         plot.update(
@@ -142,7 +146,7 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
 
   function show() {
     otherSelect.update({
-      options: entries.map(({ kind, label, help }) => ({ value: kind, label, help })),
+      options: toOptions("initializer", entries),
       value: compared().kind,
     });
     layerSelect.update({

@@ -22,7 +22,15 @@ const SIDE = 18;
 const NARROW = 560;
 const NOTABLE = 1.5;
 const PROFILE = { width: 118, height: 30 };
-const ROWS = ["saturated", "dead", "effectively_dead", "forward", "backward", "mean"];
+/** The rows, with their terms of the glossary. @type {Record<string, string>} */
+const ROWS = {
+  saturated: "saturation",
+  dead: "dead",
+  effectively_dead: "effectively_dead",
+  forward: "forward_signal",
+  backward: "backward_signal",
+  mean: "mean_activation",
+};
 
 /**
  * @param {HTMLElement} element
@@ -38,7 +46,7 @@ export function createLayerHealthPanel(element, { t, columns }) {
   const empty = h("p", { class: "panel-caption health-empty" }, t("panels.health.no_layers"));
   /** @type {Record<string, {term: HTMLElement, text: HTMLElement}>} */
   const ranges = {};
-  const rows = ROWS.map((name) => {
+  const rows = Object.keys(ROWS).map((name) => {
     const row = key(t, name);
     ranges[name] = row;
     return row.element;
@@ -204,10 +212,11 @@ function legend(t) {
  * @param {string} name
  */
 function key(t, name) {
-  const term = createTerm(t(`panels.health.${name}`), t(`panels.health.tip_${name}`));
+  const text = t(`panels.health.${name}`);
+  const term = createTerm(text, t(`panels.health.tip_${name}`), ROWS[name]);
   const isSignal = name === "forward" || name === "backward";
-  const text = h("span", { class: "health-span" });
-  const element = h("div", { class: "health-key" }, term, isSignal && text);
+  const span = h("span", { class: "health-span" });
+  const element = h("div", { class: "health-key" }, term, isSignal && span);
   element.classList.toggle("is-signal", isSignal);
-  return { element, term, text };
+  return { element, term, text: span };
 }

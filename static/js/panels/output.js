@@ -45,6 +45,7 @@ export function createOutputPanel(element, { t, catalog, changed, border }) {
   });
   const formula = createFormula();
   const headName = h("h3", { class: "insight-title" });
+  const head = h("div", { class: "output-head" }, headName, formula.element);
   const table = createOutputTable({ t });
   const sum = h("p", { class: "insight-note" });
   const bayes = h("p", { class: "insight-note" });
@@ -110,7 +111,7 @@ export function createOutputPanel(element, { t, catalog, changed, border }) {
     h(
       "section",
       { class: "output-box" },
-      h("div", { class: "output-head" }, headName, formula.element),
+      head,
       table.element,
       h("div", { class: "output-target sliders" }, targetSlider.element),
       sum,
@@ -208,6 +209,7 @@ export function createOutputPanel(element, { t, catalog, changed, border }) {
       picker.points(model.points);
       setText(headName, entry()?.label ?? "");
       formula.show(entry()?.formula);
+      head.dataset.components = `head:${spec.head?.kind}`;
       curvesBox.hidden = !isTwo();
       targetSlider.element.hidden = !isNumber();
       showCurves();

@@ -7,7 +7,7 @@
  * @import {Component, NetworkModel} from "./network-model.js"
  */
 
-import { h, setText, uniqueId } from "../dom.js";
+import { h, setText, setTip, uniqueId } from "../dom.js";
 import { showsActivations, showsLayerControls } from "./network-model.js";
 import { createStepper } from "./stepper.js";
 
@@ -65,11 +65,14 @@ export function createLayerControls({ t, layer, onUnits, onActivation }) {
         );
       }
       if (select.value !== activation.kind) select.value = activation.kind;
-      const label = activations.find(({ kind }) => kind === activation.kind)?.label ?? "";
-      select.title = label;
+      const chosen = activations.find(({ kind }) => kind === activation.kind);
+      const label = chosen?.label ?? "";
+      setTip(select, chosen?.help ?? "");
+      select.dataset.components = `activation:${activation.kind}`;
       setText(opener, String(units));
       opener.setAttribute("aria-label", t("network.layer_controls", { ...number, units, label }));
-      opener.title = `${units} · ${label}`;
+      setTip(opener, t("network.tip_layer_controls"));
+      opener.dataset.tipTitle = `${units} · ${label}`;
     },
 
     /**

@@ -94,7 +94,7 @@ export const curveKey = ({ heads }, own) =>
   heads.map(({ kind, label }, k) =>
     h(
       "li",
-      { class: kind === own ? "is-own" : "" },
+      { class: kind === own ? "is-own" : "", "data-components": `head:${kind}` },
       h("span", { class: `mark mark-dash-${k % DASHES.length}` }),
       label,
     ),

@@ -31,8 +31,8 @@ const WIDE_ENOUGH = 62;
  * @param {{t: Translate} & Actions} options
  */
 export function createColumns(stage, { t, onUnits, onActivation }) {
-  const features = createColumn();
-  const outputs = createColumn();
+  const features = createColumn("is-features");
+  const outputs = createColumn("is-outputs");
   /** @type {ColumnElements[]} */
   const hidden = [];
   let labelled = "";
@@ -55,12 +55,16 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
       tile.setAttribute("aria-label", label);
       tile.classList.toggle("is-off", !active);
     }
-    const wanted = JSON.stringify(drawn.map(({ html }) => html));
+    const wanted = JSON.stringify(drawn.map(({ kind }) => kind));
     if (wanted !== labelled) {
       labelled = wanted;
       for (const element of features.labels) element.remove();
-      features.labels = drawn.map(({ html }) =>
-        h("span", { class: "network-label" }, mathLabel(html)),
+      features.labels = drawn.map(({ kind, html }) =>
+        h(
+          "span",
+          { class: "network-label", "data-components": `feature:${kind}` },
+          mathLabel(html),
+        ),
       );
       features.element.append(...features.labels);
     }
@@ -80,13 +84,14 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
         onUnits: (delta) => onUnits(layer, delta),
         onActivation: (component) => onActivation(layer, component),
       });
-      const column = createColumn(controls);
+      const column = createColumn("is-hidden", controls);
       outputs.element.before(column.element);
       hidden.push(column);
     }
     for (const [layer, { units }] of model.layers.entries()) {
       const column = hidden[layer];
       column.element.setAttribute("aria-label", t("network.hidden_layer", { layer: layer + 1 }));
+      column.element.dataset.layer = `${layer + 1}`;
       setTileCount(column, units, layer + 1);
       column.controls?.update(model);
     }
@@ -94,9 +99,8 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
 
   /** @param {NetworkModel} model */
   function updateOutputs(model) {
-    const { count, labels, headLabel } = model.outputs;
+    const { count, labels } = model.outputs;
     setText(outputs.heading, t("network.output"));
-    outputs.heading.title = headLabel;
     outputs.element.setAttribute("aria-label", t("network.output"));
     setTileCount(outputs, count, model.layers.length + 1);
     const shown = count > 1 ? labels.slice(0, count) : [];
@@ -198,12 +202,13 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
 }
 
 /**
+ * @param {string} name
  * @param {ReturnType<typeof createLayerControls> | null} [controls]
  * @returns {ColumnElements}
  */
-function createColumn(controls = null) {
+function createColumn(name, controls = null) {
   const heading = h("h3", { class: "network-heading" });
-  const element = h("div", { class: "network-column", role: "group" }, heading);
+  const element = h("div", { class: `network-column ${name}`, role: "group" }, heading);
   if (controls) element.append(...controls.elements);
   return { element, heading, tiles: [], labels: [], controls };
 }

@@ -23,8 +23,8 @@
  * @typedef {object} NetworkModel
  * @property {FeatureModel[]} features
  * @property {LayerModel[]} layers
- * @property {{kind: string, label: string, default: Component}[]} activations
- * @property {{count: number, labels: string[], headLabel: string}} outputs
+ * @property {{kind: string, label: string, help: string, default: Component}[]} activations
+ * @property {{count: number, labels: string[]}} outputs
  * @property {{layers: number, units: number}} limits
  * @property {Set<string>} hidden names of controls that are not shown
  * @property {boolean} discretize

@@ -36,15 +36,17 @@ export function createOutputTable({ t }) {
         : sort === "labels"
           ? [say("loss_absent"), say("loss_present")]
           : [say("loss_0"), say("loss_1")];
+    const isNamed = sort !== "number" && (sort !== "two" || probabilities);
+    const value = probabilities ? "probability" : "output";
     const titles = [
-      sort === "number" || (sort === "two" && !probabilities)
-        ? ""
-        : say(sort === "labels" ? "label" : "class"),
-      say("logit"),
-      say(probabilities ? "probability" : "output"),
-      ...lossHeads,
+      [isNamed ? say(sort === "labels" ? "label" : "class") : "", "class"],
+      [say("logit"), "logit"],
+      [say(value), probabilities ? "probability" : "output_function"],
+      ...lossHeads.map((text) => [text, "loss"]),
     ];
-    head.replaceChildren(...titles.map((title) => h("th", { scope: "col" }, title)));
+    head.replaceChildren(
+      ...titles.map(([title, term]) => h("th", { scope: "col", "data-term": term }, title)),
+    );
     cells = names.map(() => ({
       logit: document.createTextNode(""),
       value: document.createTextNode(""),
@@ -62,7 +64,12 @@ export function createOutputTable({ t }) {
         return h(
           "tr",
           {},
-          h("th", { scope: "row" }, color && patch, name),
+          h(
+            "th",
+            { scope: "row", "data-term": isNamed ? "class" : "output_function" },
+            color && patch,
+            name,
+          ),
           h("td", {}, logit),
           h(
             "td",

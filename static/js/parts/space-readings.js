@@ -132,8 +132,9 @@ const testNote = (t, probe) => t("panels.space.test_value", { value: score(probe
 function createReading(name, tip) {
   const value = h("dd", { class: "space-value" });
   const note = h("dd", { class: "space-note" });
+  const label = h("dt", {}, createTerm(name, tip));
   return {
-    element: h("dl", { class: "space-reading" }, h("dt", {}, createTerm(name, tip)), value, note),
+    element: h("dl", { class: "space-reading", "data-tip": tip }, label, value, note),
     /** @param {string} text @param {string} more */
     show(text, more) {
       setText(value, text);

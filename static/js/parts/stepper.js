@@ -51,7 +51,8 @@ export function createStepper(onStep) {
   const set = (element, name, limit) => {
     element.setAttribute("aria-label", name);
     element.setAttribute("aria-disabled", String(limit !== ""));
-    setTip(element, limit);
+    setTip(element, limit || name);
+    if (!limit) element.removeAttribute("aria-description");
   };
   return {
     element: h("div", { class: "stepper" }, less, value, more),

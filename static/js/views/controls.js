@@ -7,6 +7,7 @@ import {
   describeParameter,
   findEntry,
   readNumber,
+  toOptions,
   withCurrent,
 } from "../schema.js";
 import { sharedActivation, withActivation } from "../state.js";
@@ -125,7 +126,7 @@ function problemSetting({ t, catalog, onChange }) {
     name: "problem",
     onChange: (kind) => onChange({ problem: kind }),
   });
-  const options = toOptions(choices(catalog, "problem"));
+  const options = toOptions("problem", choices(catalog, "problem"));
   return {
     element: list.element,
     update: (spec) => list.update({ options, value: spec.problem }),
@@ -159,7 +160,7 @@ function componentSetting(name, also, options) {
     element: list.element,
     update(spec) {
       const entries = choices(catalog, group, spec.problem);
-      list.update({ options: toOptions(entries), value: spec[name]?.kind });
+      list.update({ options: toOptions(group, entries), value: spec[name]?.kind });
       more.update(findEntry(catalog, group, spec[name]?.kind), spec[name], spec);
     },
   };
@@ -195,7 +196,7 @@ function activationSetting(options) {
       const shared = sharedActivation(layers);
       list.select.disabled = layers.length === 0;
       list.update({
-        options: toOptions(entries),
+        options: toOptions(group, entries),
         value: shared?.kind ?? null,
         placeholder: layers.length ? t("settings.mixed") : "–",
       });
@@ -264,7 +265,3 @@ function createMore(element, label, also, { t, catalog, onChange }, onComponent)
     },
   };
 }
-
-/** @param {Entry[]} entries */
-const toOptions = (entries) =>
-  entries.map(({ kind, label, help }) => ({ value: kind, label, help }));

@@ -78,6 +78,9 @@ export function createDataPanel(element, options) {
   );
   setTip(regenerate, t("data.tip_regenerate"));
 
+  const seeds = h("summary", {}, t("data.advanced"));
+  setTip(seeds, t("data.tip_advanced"));
+
   element.append(
     datasets.element,
     h(
@@ -94,7 +97,7 @@ export function createDataPanel(element, options) {
     h(
       "details",
       { class: "disclosure" },
-      h("summary", {}, t("data.advanced")),
+      seeds,
       h("div", { class: "form" }, dataSeed.element, weightSeed.element),
     ),
   );
@@ -184,7 +187,8 @@ function createDatasets({ t, catalog, drawThumbnail, onChange }) {
     list.replaceChildren(
       ...items.map(({ entry, input, canvas }) => {
         const label = h("label", { class: "dataset" }, input, canvas);
-        setTip(label, entry.help ? `${entry.label}: ${entry.help}` : entry.label, input);
+        setTip(label, entry.help, input);
+        label.dataset.components = `dataset:${entry.kind}`;
         return label;
       }),
     );

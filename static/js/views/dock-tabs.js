@@ -6,7 +6,7 @@ import { h, icon, setTip, uniqueId } from "../dom.js";
 
 /**
  * @param {HTMLElement} element
- * @param {{t: Translate, tabs: {id: string, title: string}[], onSelect: (id: string) => void,
+ * @param {{t: Translate, tabs: {id: string, title: string, tip: string}[], onSelect: (id: string) => void,
  *   onToggle: () => void}} options
  */
 export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
@@ -26,6 +26,7 @@ export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
       title,
     ),
   );
+  for (const [index, { tip }] of tabs.entries()) setTip(buttons[index], tip);
   const list = h(
     "div",
     { class: "dock-tabs", role: "tablist", "aria-label": t("panels.label") },

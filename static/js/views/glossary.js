@@ -1,25 +1,20 @@
-/** The glossary: a dialog with all words, and the tips that the words have where they stand. */
+/** The glossary: a dialog with all words. */
 
-import { h, icon } from "../dom.js";
-import { findTerms, glossaryTerms, PLACES, plainFormula } from "../glossary.js";
+import { h, icon, setTip } from "../dom.js";
+import { findTerms, glossaryTerms } from "../glossary.js";
 import { mathLabel } from "../parts/math-label.js";
 
+/** @import {Explain} from "../explanations.js" */
 /** @import {Translate} from "../i18n.js" */
+/** @import {Live} from "../live-terms.js" */
 
 /**
  * @param {HTMLElement} header where it is opened from
  * @param {HTMLElement} about and there, too
- * @param {{t: Translate, ids: string[], live: (id: string) => string}} options `live`: what is measured now
- *   of a term, empty when there is nothing.
+ * @param {{t: Translate, ids: string[], live: Live, explain: Explain}} options
  */
-export function createGlossary(header, about, { t, ids, live }) {
+export function createGlossary(header, about, { t, ids, live, explain }) {
   const terms = glossaryTerms(t, ids);
-  const known = new Map(terms.map((term) => [term.id, term]));
-  /** The tips that elements had before. @type {WeakMap<HTMLElement, string>} */
-  const own = new WeakMap();
-  /** The tip made last for an element. @type {WeakMap<HTMLElement, string>} */
-  const made = new WeakMap();
-  let pointed = "";
 
   const list = h("dl", { class: "glossary-list" });
   const none = h("p", { class: "glossary-none", role: "status" });
@@ -92,6 +87,7 @@ export function createGlossary(header, about, { t, ids, live }) {
     icon("book"),
     h("span", {}, t("glossary.open")),
   );
+  setTip(button, t("glossary.tip_open"));
   header.prepend(button);
   about.append(
     h("h2", {}, t("glossary.about_title")),
@@ -107,42 +103,11 @@ export function createGlossary(header, about, { t, ids, live }) {
     ),
   );
 
-  /**
-   * The element under the pointer or with the focus that shows a term.
-   *
-   * @param {EventTarget | null} target
-   * @returns {{element: HTMLElement, id: string} | null}
-   */
-  function termOf(target) {
-    if (!(target instanceof Element)) return null;
-    const marked = /** @type {HTMLElement | null} */ (target.closest("[data-term]"));
-    if (marked?.dataset.term) return { element: marked, id: marked.dataset.term };
-    for (const [selector, id] of PLACES) {
-      const element = /** @type {HTMLElement | null} */ (target.closest(selector));
-      if (element) return { element, id };
-    }
-    return null;
-  }
-
-  const explain = (/** @type {Event} */ event) => {
-    const found = termOf(event.target);
-    pointed = found?.id ?? "";
-    const term = found && known.get(found.id);
-    if (!found || !term) return;
-    const { element } = found;
-    if (element.dataset.tip !== made.get(element)) own.set(element, element.dataset.tip ?? "");
-    const lines = [
-      own.get(element) || term.text,
-      plainFormula(term.formula),
-      live(term.id),
-      t("glossary.key"),
-    ];
-    const tip = lines.filter(Boolean).join("\n");
-    made.set(element, tip);
-    element.dataset.tip = tip;
-  };
-  document.addEventListener("pointerover", explain, { capture: true });
-  document.addEventListener("focusin", explain, { capture: true });
+  /** The word that the glossary opens at. @type {EventTarget | null} */
+  let pointed = null;
+  const point = (/** @type {Event} */ event) => (pointed = event.target);
+  document.addEventListener("pointerover", point, { capture: true, passive: true });
+  document.addEventListener("focusin", point, { capture: true });
   document.addEventListener("keydown", (event) => {
     const isTyping =
       event.target instanceof Element &&
@@ -151,7 +116,7 @@ export function createGlossary(header, about, { t, ids, live }) {
       );
     if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
     event.preventDefault();
-    open(pointed);
+    open(explain(pointed)?.id);
   });
 
   return { open };

@@ -42,12 +42,14 @@ export function createHeader(element, { t, onShare, onTheme }) {
     shareIcon,
     shareText,
   );
+  setTip(share, t("header.tip_share"));
   const about = h(
     "a",
     { class: "header-button", href: "#about", "data-scroll": "about" },
     icon("help"),
     h("span", {}, t("header.about")),
   );
+  setTip(about, t("header.tip_about"));
   const themeIcon = icon("dark");
   const theme = iconButton({
     label: t("header.to_dark"),

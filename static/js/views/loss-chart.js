@@ -7,7 +7,7 @@
  */
 
 import { css } from "../color.js";
-import { h, setText } from "../dom.js";
+import { h, setText, setTip } from "../dom.js";
 import { formatCount, formatLoss, formatShort } from "../format.js";
 import { createHistory } from "../history.js";
 import { readThemeColors } from "../parts/theme-colors.js";
@@ -52,6 +52,7 @@ export function createLossChart(element, { t, onLog = () => {} }) {
     },
     t("chart.log"),
   );
+  setTip(toggle, t("chart.tip_log"));
   const head = h(
     "div",
     { class: "chart-head" },

@@ -25,6 +25,7 @@ export function createMapOptions(element, { t, onChange }) {
       label: t(`output.${name}`),
       short: t.has(`short.${name}`) ? t(`short.${name}`) : undefined,
       name,
+      help: t(`tip.${name}`),
       onChange: (checked) => onChange({ [name]: checked }),
     }),
   }));

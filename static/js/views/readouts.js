@@ -17,15 +17,19 @@ export function createReadouts(element, { t }) {
     const value = h("output", { class: "readout-value", "aria-label": label });
     const note = h("span", { class: "readout-note" });
     value.setAttribute("aria-live", "off");
-    element.append(h("div", { class: `readout readout-${name}` }, caption, value, note));
+    const root = h("div", { class: `readout readout-${name}` }, caption, value, note);
+    element.append(root);
     return {
       show(/** @type {string} */ text, /** @type {string} */ more = "") {
         setText(value, text);
         setText(note, more);
       },
-      rename(/** @type {string} */ name) {
+      /** What the value is, and what its note is: their words and terms. */
+      mean(/** @type {string} */ name, /** @type {string} */ term, /** @type {string} */ noteTerm) {
         setText(caption, name);
         value.setAttribute("aria-label", name);
+        root.dataset.term = term;
+        note.dataset.term = noteTerm;
       },
       note,
     };
@@ -36,6 +40,7 @@ export function createReadouts(element, { t }) {
   const metric = readout(t("output.test_accuracy"), "metric");
   for (const item of [test, training, metric]) item.show(formatLoss(null));
   setTip(training.note, t("output.tip_penalty"));
+  training.note.dataset.term = "penalty";
 
   return {
     update({ loss, penalty, metrics }) {
@@ -45,14 +50,14 @@ export function createReadouts(element, { t }) {
         penalty ? t("output.penalty_value", { value: formatLoss(penalty) }) : "",
       );
       if (metrics.r2) {
-        metric.rename(t("output.test_r2"));
+        metric.mean(t("output.test_r2"), "r2", "rmse");
         metric.show(
           formatLoss(metrics.r2.test),
           t("output.rmse_value", { value: formatLoss(metrics.rmse?.test) }),
         );
       } else {
         const { train, test: tested } = metrics.accuracy ?? { train: null, test: null };
-        metric.rename(t("output.test_accuracy"));
+        metric.mean(t("output.test_accuracy"), "accuracy", "accuracy");
         metric.show(
           formatPercent(tested ?? NaN),
           train === null ? "" : t("output.training_value", { value: formatPercent(train) }),

@@ -172,6 +172,7 @@ function createUntil(t, onUntil) {
   ) =>
     createInput({
       label,
+      help: t(`transport.tip_until_${name}`),
       inputMode: "decimal",
       /** @type {(text: string) => number | "" | null} */
       read: (text) => (text.trim() === "" ? "" : readNumber(text, limits)),
@@ -189,6 +190,8 @@ function createUntil(t, onUntil) {
     integer: false,
   });
   const message = h("p", { class: "form-message", role: "alert" });
+  const title = h("h3", { class: "popover-title" }, t("transport.until_title"));
+  title.dataset.tip = t("transport.tip_until");
   const form = h(
     "form",
     {
@@ -204,7 +207,7 @@ function createUntil(t, onUntil) {
         panel.close();
       },
     },
-    h("h3", { class: "popover-title" }, t("transport.until_title")),
+    title,
     epoch.element,
     loss.element,
     message,
@@ -216,6 +219,7 @@ function createUntil(t, onUntil) {
         {
           type: "button",
           class: "button",
+          "data-tip": t("transport.tip_until_clear"),
           onclick: () => {
             onUntil({ epoch: null, test_loss: null });
             panel.close();
@@ -223,7 +227,15 @@ function createUntil(t, onUntil) {
         },
         t("transport.until_clear"),
       ),
-      h("button", { type: "submit", class: "button button-primary" }, t("transport.until_set")),
+      h(
+        "button",
+        {
+          type: "submit",
+          class: "button button-primary",
+          "data-tip": t("transport.tip_until_set"),
+        },
+        t("transport.until_set"),
+      ),
     ),
   );
   const button = iconButton({ label: t("transport.until"), icon: icon("flag") });
@@ -244,7 +256,7 @@ function createUntil(t, onUntil) {
         until_test_loss && t("transport.until_active_loss", { loss: until_test_loss }),
       ].filter(Boolean);
       button.classList.toggle("is-active", parts.length > 0);
-      setTip(button, parts.join("; ") || t("transport.until"));
+      setTip(button, parts.join("; ") || t("transport.tip_until"));
     },
   };
 }
