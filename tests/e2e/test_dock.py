@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -20,6 +21,15 @@ def train(page: Page, epochs: int) -> None:
     page.get_by_role("button", name="Play").click()
     until(lambda: epoch(page) >= epochs, f"{epochs} epochs")
     page.get_by_role("button", name="Pause").click()
+
+
+def settled(page: Page, count: Callable[[], int]) -> int:
+    """A count once it has kept still for a while: the last events of a run may be under way."""
+    before, now = -1, count()
+    while now != before:
+        page.wait_for_timeout(700)
+        before, now = now, count()
+    return now
 
 
 def centre(element: Locator) -> float:
@@ -60,8 +70,7 @@ def test_dead_units_are_crossed_out_dated_and_can_be_revived(opened: Opener):
     train(page, 200)
     dead = page.get_by_role("button", name=re.compile(r"dead since epoch \d+"))
     until(lambda: dead.count() > 0.4 * 48, "more than 40 % dead")
-    page.wait_for_timeout(500)
-    before = dead.count()
+    before = settled(page, dead.count)
     dead.first.click()
     page.get_by_role("button", name="Revive").click()
     until(lambda: dead.count() < before, "a unit lives again")  # and others with it, perhaps
@@ -81,6 +90,7 @@ def test_thirty_relu_layers_learn_with_he_and_not_with_xavier(opened: Opener):
     accuracy = {}
     for initializer in ("he_normal", "xavier_normal"):
         page = opened(f"{deep}&initializer={initializer}")
+        expect(readout(page, "Epoch")).to_have_text("000,000")
         page.get_by_role("button", name="Run until…").click()
         page.get_by_label("Stop at epoch").fill("12")
         page.get_by_role("button", name="Set", exact=True).click()

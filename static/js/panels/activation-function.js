@@ -180,6 +180,7 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
       }));
       parameters.replaceChildren(...sliders.map((slider) => slider.element));
       formula.show(entry?.formula);
+      formula.element.dataset.components = `activation:${activation.kind}`;
     }
     formula.element.dataset.components = `activation:${activation.kind}`;
     for (const slider of sliders) slider.update(activation[slider.name]);
