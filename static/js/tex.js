@@ -43,6 +43,8 @@ const NAMES = ["cos", "exp", "ln", "log", "max", "min", "sign", "sin", "tanh"];
 /** @type {Record<string, string>} */
 const SPACES = { ",": "0.17em", ";": "0.28em", " ": "0.25em", quad: "1em", qquad: "2em" };
 const BRACKETS = ["(", ")", "[", "]", "|"];
+/** Between the parts of a formula of several. */
+const STEP = /,?\s*\\quad\s*/;
 const FRACTIONS = ["frac", "tfrac", "dfrac"];
 const ACCENTS = /** @type {Record<string, string>} */ ({ hat: "^", bar: "¯", tilde: "~" });
 
@@ -165,3 +167,11 @@ export function renderTex(tex) {
   };
   return build(parseTex(tex));
 }
+
+/**
+ * A formula of several parts, each for a line of its own.
+ *
+ * @param {string} tex
+ * @returns {Element[]}
+ */
+export const renderLines = (tex) => tex.split(STEP).map(renderTex);

@@ -75,7 +75,7 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
   let sliders = [];
   let shownKind = "";
 
-  const formula = createFormula();
+  const formula = createFormula({ lines: true });
   const plot = createActivationPlot({ t, onMove: () => showTable() });
   const key = createKey(
     ["mark-f", say("key_f")],

@@ -29,6 +29,8 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
   let current = null;
   /** What it is compared with; null: what there is to recommend. @type {Component | null} */
   let picked = null;
+  /** What to compare with where the recommended one is no other than that in use. @type {Component | null} */
+  let neighbour = null;
   let layer = 0;
   let hidden = 0;
   /** @type {any} */
@@ -37,7 +39,7 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
   let other = null;
 
   const compared = () => {
-    if (picked) return picked;
+    if (picked ?? neighbour) return /** @type {Component} */ (picked ?? neighbour);
     return current?.kind === automatic.kind ? catalog.fields.initializer.default : automatic;
   };
 
@@ -144,6 +146,20 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
   );
   element.append(body);
 
+  /** Two pictures of the same start show nothing: the next one in the list is there instead. */
+  function avoidTheSame() {
+    if (picked || neighbour || !own || !other) return;
+    const isSame = own.layers.every(
+      (/** @type {any} */ at, /** @type {number} */ i) =>
+        at.initializer === other.layers[i]?.initializer,
+    );
+    const at = entries.findIndex(({ kind }) => kind === own.layers[0].initializer);
+    if (!isSame || at < 0) return;
+    neighbour = entries[(at + 1) % entries.length].default;
+    other = null;
+    changed();
+  }
+
   function show() {
     otherSelect.update({
       options: toOptions("initializer", entries),
@@ -198,6 +214,7 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
         : [],
 
     experiment({ spec }) {
+      if (spec.initializer?.kind !== current?.kind) neighbour = null;
       current = spec.initializer ?? null;
       hidden = (spec.layers ?? []).length;
       layer = Math.min(layer, hidden);
@@ -208,6 +225,7 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
     update(event) {
       if (event.diagnostic.use === "run") own = event.data;
       else other = event.data;
+      avoidTheSame();
       show();
     },
 

@@ -3,7 +3,7 @@
 /** @import {Translate} from "../i18n.js" */
 
 import { h, setText, setTip } from "../dom.js";
-import { renderTex } from "../tex.js";
+import { renderLines, renderTex } from "../tex.js";
 
 /**
  * A number with what it is above it, and its unit or meaning as a tip.
@@ -64,8 +64,13 @@ export function createFacts(label) {
   };
 }
 
-/** A formula that is rendered only when it is another. */
-export function createFormula() {
+/**
+ * A formula that can be exchanged.
+ *
+ * @param {{lines?: boolean}} [options] `lines`: each part of a formula of several on a line of its own.
+ * @returns {{element: HTMLElement, show: (tex: string | null | undefined) => void}}
+ */
+export function createFormula({ lines = false } = {}) {
   const element = h("div", { class: "formula" });
   let shown = "";
   return {
@@ -74,7 +79,8 @@ export function createFormula() {
     show(tex) {
       if ((tex ?? "") === shown) return;
       shown = tex ?? "";
-      element.replaceChildren(...(shown ? [renderTex(shown)] : []));
+      const parts = !shown ? [] : lines ? renderLines(shown) : [renderTex(shown)];
+      element.replaceChildren(...parts);
     },
   };
 }

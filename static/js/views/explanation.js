@@ -1,11 +1,8 @@
 import { h } from "../dom.js";
 import { mathLabel } from "../parts/math-label.js";
-import { renderTex } from "../tex.js";
+import { renderLines } from "../tex.js";
 
 /** @import {Explanation} from "../explanations.js" */
-
-/** A formula of several parts has a line for each. */
-const STEP = /,?\s*\\quad\s*/;
 
 /**
  * An explanation as elements: title, text, the formula on lines of its own, the live number,
@@ -15,7 +12,7 @@ const STEP = /,?\s*\\quad\s*/;
  * @returns {HTMLElement[]}
  */
 export function explanationBody({ title, text, html, tex, now, others }) {
-  const lines = tex ? tex.split(STEP).map(renderTex) : html ? [mathLabel(html)] : [];
+  const lines = tex ? renderLines(tex) : html ? [mathLabel(html)] : [];
   return [
     title && h("p", { class: "tooltip-title" }, title),
     text && h("p", { class: "tooltip-text" }, text),
