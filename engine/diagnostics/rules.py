@@ -20,6 +20,8 @@ XAVIER_DEPTH = 10
 GAP = 0.15
 SLOW_RATE = 0.01
 SLOW_DECLINE = 0.005
+STUCK_DECLINE = 0.001
+SETTLED = 30
 WRONG = 0.1
 WIDE_INPUT = 2.0
 
@@ -259,6 +261,31 @@ def rate_too_small(case: Case) -> Advice | None:
     )
 
 
+def stuck(case: Case) -> Advice | None:
+    """A loss that no longer falls, with points still wrong: a bad start, or too small a network."""
+    accuracy = case.evaluation.metrics.get("accuracy")
+    wrong = 1.0 - accuracy.train if accuracy and accuracy.train is not None else 0.0
+    explained = any(rule(case) for rule in (diverged, equal_units, sigmoid_vanishes, dead_units))
+    early = case.trainer.epoch < SETTLED or case.spec.learning_rate < SLOW_RATE
+    if wrong <= WRONG or early or explained or not case.bent:
+        return None
+    if case.decline is None or case.decline >= STUCK_DECLINE:
+        return None
+    seed = case.spec.weight_seed
+    new = str(int(seed) + 1) if seed.isdecimal() and len(seed) < 20 else f"{seed[:60]}+1"
+    return Advice(
+        "stuck",
+        "hint",
+        case.decline,
+        "share of the loss in an epoch",
+        "Stuck with {percent} % of the training points wrong: try another start, or more neurons",
+        "The loss falls by about {decline:.2g} % in an epoch. Small networks depend on where they"
+        " start: two tanh units solve the four corners from about 7 of 10 starts.",
+        {"percent": percent(wrong), "decline": 100.0 * case.decline, "new": new},
+        {"weight_seed": new} if case.spec.mode == "standard" else {},
+    )
+
+
 def overfit(case: Case) -> Advice | None:
     """Much better on the training set than on the test set."""
     metrics = case.evaluation.metrics
@@ -338,6 +365,7 @@ RULES: tuple[Rule, ...] = (
     saturated_tanh,
     confidently_wrong,
     rate_too_small,
+    stuck,
     overfit,
     too_few_units,
     raw_inputs,

@@ -15,6 +15,7 @@ from engine import (
     Linear,
     Normal,
     ReLU,
+    RunSpec,
     Sigmoid,
     SigmoidMSE,
     Spiral,
@@ -35,6 +36,24 @@ from engine.diagnostics.rules import RULES
 from tests.engine.lab import diverged, layers, run
 
 TWO_RELUS = (LayerSpec(4, ReLU()), LayerSpec(2, ReLU()))
+
+
+def test_a_run_that_is_stuck_is_told_so_and_another_start_frees_it():
+    def after(seed: str, epochs: int = 400) -> tuple[Trainer, list[dict[str, Any]]]:
+        spec = RunSpec(dataset=XorCorners(), layers=layers(1, 2, Tanh()), weight_seed=seed)
+        trainer = Trainer(spec)
+        trainer.run_epochs(epochs)
+        return trainer, list(Advisor().measure(trainer)["advice"])
+
+    trainer, found = after("0")
+    (remark,) = found
+    assert remark["code"] == "stuck"
+    assert remark["text"].startswith("Stuck with 24 %")
+    assert remark["changes"] == {"weight_seed": "1"}
+    again, found = after(evolve(trainer.spec, remark["changes"])[0].weight_seed)
+    assert again.evaluate().metrics["accuracy"].train == 1.0
+    assert found == []
+    assert after("0", epochs=3)[1] == []
 
 
 CASES: dict[str, dict[str, Any]] = {
