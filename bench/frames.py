@@ -1,45 +1,95 @@
-"""What a frame costs the server, and how many bytes it has.
+"""What a frame costs the server, how many bytes it has, and what a session takes of its memory.
 
-Run `python -m bench.frames`. Times are the median over frames made as in a session that plays:
-train a little, then evaluate, compute the grids, quantise, take the difference, compress. The
-reference is timed in the same run, between the frames: the output over a 100 x 100 grid, layer by
-layer in plain float64, then all maps as int8 through zlib at level 6, without differences. The
-ratio to it depends little on the machine and its other load.
+Run `python -m bench.frames`. Frames are made as in a session that plays: train a little, then
+evaluate, compute the grids, quantise, take the difference, compress. Times are CPU time of the
+process, times and bytes the median over the first frames of a run. The reference is measured in the
+same run, between the frames: the output over a 100 x 100 grid, layer by layer in plain float64,
+then all maps as int8 through zlib at level 6, without differences. The ratio to it depends little
+on the machine and its other load.
 """
 
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 
+import gc
 import statistics
 import time
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.frames import FrameMaker
-from app.protocol import View
+from app.protocol import Play, View
 from app.session import Limits, Session
 from engine import LayerSpec, ReLU, RunSpec, Spiral, evolve
 from engine.features import FEATURES
 
 FRAMES = 300
 SIDE, UNIT_SIDE = 100, 32
-EPOCHS_EACH = 10
+EPOCHS_EACH = (1, 5, 10)
+COMPLETE_EVERY = 10
+SESSIONS = 300
+
+
+class Row(TypedDict):
+    """One measured figure; `reference` and `ratio` are None where there is nothing to compare."""
+
+    name: str
+    figure: float
+    unit: str
+    reference: float | None
+    ratio: float | None
+
+
+@dataclass
+class Taken:
+    """Seconds and bytes of each frame."""
+
+    seconds: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+    def timed(self, work: Callable[[], int]) -> None:
+        """Does work that returns a number of bytes."""
+        start = time.process_time()
+        size = work()
+        self.seconds.append(time.process_time() - start)
+        self.sizes.append(size)
 
 
 @dataclass
 class Measured:
-    """Medians in milliseconds, bytes as means."""
+    """One experiment at one number of epochs a frame."""
 
-    frame_ms: float
-    key_ms: float
-    reference_ms: float
-    bytes_: float
-    key_bytes: int
-    raw_bytes: int
+    frame: Taken = field(default_factory=Taken)
+    complete: Taken = field(default_factory=Taken)
+    reference: Taken = field(default_factory=Taken)
+
+    def rows(self, name: str) -> list[Row]:
+        """The medians, as ratios to the reference."""
+        pairs = [("a frame", self.frame), ("a complete frame", self.complete)]
+        rows = []
+        for what, taken in pairs:
+            ms, reference_ms = (
+                statistics.median(each.seconds) * 1e3 for each in (taken, self.reference)
+            )
+            size, reference_size = (
+                statistics.median(each.sizes) for each in (taken, self.reference)
+            )
+            rows.append(row(f"{name}: time of {what}", ms, "ms", reference_ms))
+            rows.append(row(f"{name}: size of {what}", size, "bytes", reference_size))
+        return rows
+
+
+def row(name: str, figure: float, unit: str, reference: float | None = None) -> Row:
+    """One measured figure."""
+    ratio = None if reference is None else figure / reference
+    return {"name": name, "figure": figure, "unit": unit, "reference": reference, "ratio": ratio}
 
 
 def reference(session: Session, points: NDArray[np.float64], maps: NDArray[np.int8]) -> int:
@@ -52,44 +102,64 @@ def reference(session: Session, points: NDArray[np.float64], maps: NDArray[np.in
     return len(zlib.compress(maps.tobytes(), 6))
 
 
-def measure(spec: RunSpec) -> Measured:
+def measure(spec: RunSpec, *, epochs_each: int, frames: int = FRAMES) -> Measured:
     """Frames of one experiment as it learns."""
-    session = Session(spec, View(), clock=time.perf_counter, limits=Limits())
-    maker = FrameMaker(side=SIDE, unit_side=UNIT_SIDE)
+    session, maker = start(spec)
+    others = FrameMaker(side=SIDE, unit_side=UNIT_SIDE)
     axis = np.linspace(-6, 6, SIDE)
     plane = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
     points = session.trainer.inputs(plane)[: len(spec.features)].astype(np.float64)
-    frame_times: list[float] = []
-    key_times: list[float] = []
-    reference_times: list[float] = []
-    sizes: list[int] = []
-    key_bytes = raw_bytes = 0
-    for number in range(FRAMES):
-        session.trainer.run_epochs(EPOCHS_EACH)
+    measured = Measured()
+    for number in range(frames):
+        session.trainer.run_epochs(epochs_each)
         session.training.changed()
         session.training._evaluation = None  # a frame pays for its own evaluation
-        if number % 10 == 0:
-            maker.restart()
-        start = time.perf_counter()
-        data = maker.make(session)
-        elapsed = time.perf_counter() - start
+        measured.frame.timed(lambda: len(maker.make(session)))
         maps = next(reversed(maker.ring._sent.values()))
         maker.ring.acknowledge(maker.ring.seq)
-        (key_times if number % 10 == 0 else frame_times).append(elapsed)
-        if number % 10:
-            sizes.append(len(data))
-        key_bytes, raw_bytes = (len(data) if number == 0 else key_bytes), maps.nbytes
-        start = time.perf_counter()
-        reference(session, points, maps)
-        reference_times.append(time.perf_counter() - start)
-    return Measured(
-        frame_ms=statistics.median(frame_times) * 1e3,
-        key_ms=statistics.median(key_times) * 1e3,
-        reference_ms=statistics.median(reference_times) * 1e3,
-        bytes_=statistics.mean(sizes),
-        key_bytes=key_bytes,
-        raw_bytes=raw_bytes,
-    )
+        measured.reference.timed(lambda maps=maps: reference(session, points, maps))  # type: ignore[misc]
+        if number % COMPLETE_EVERY == 0:
+            session.training._evaluation = None
+            others.restart()
+            measured.complete.timed(lambda: len(others.make(session)))
+    return measured
+
+
+def start(spec: RunSpec) -> tuple[Session, FrameMaker]:
+    """A session that plays and has made its first frame."""
+    session = Session(spec, View(), clock=time.perf_counter, limits=Limits())
+    session.handle(Play())
+    maker = FrameMaker(side=SIDE, unit_side=UNIT_SIDE)
+    maker.make(session)
+    maker.ring.acknowledge(maker.ring.seq)
+    return session, maker
+
+
+def session_memory(spec: RunSpec, count: int = SESSIONS) -> float | None:
+    """Resident kB that a further session takes, its frames included; None where not known."""
+
+    def played() -> tuple[Session, FrameMaker]:
+        session, maker = start(spec)
+        for _ in range(2):  # two frames under way and one acknowledged: what a page may have
+            session.trainer.run_epochs(1)
+            maker.make(session)
+        return session, maker
+
+    kept = [played()]  # with it comes what all share
+    gc.collect()
+    before = resident()
+    kept += [played() for _ in range(count)]
+    gc.collect()
+    after = resident()
+    return None if before is None or after is None else (after - before) / count / 1e3
+
+
+def resident() -> int | None:
+    """Bytes of this process in memory, where the system tells."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return None
+    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def experiments() -> dict[str, RunSpec]:
@@ -113,20 +183,34 @@ def experiments() -> dict[str, RunSpec]:
     }
 
 
+def rows() -> list[Row]:
+    """All that is measured."""
+    found = []
+    memory = session_memory(RunSpec())  # first: later, memory that was given back would be reused
+    if memory is not None:
+        found.append(row("default (circle, 2-4-2-1): memory of a session", memory, "kB"))
+    for name, spec in experiments().items():
+        for epochs_each in EPOCHS_EACH:
+            title = f"{name}, {epochs_each} epoch{'s' if epochs_each > 1 else ''} a frame"
+            found += measure(spec, epochs_each=epochs_each).rows(title)
+    return found
+
+
+def shown(value: float | None) -> str:
+    """A figure as the table has it."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3f}"
+
+
 def main() -> None:
     """Print the table."""
-    print(
-        "| experiment | frame, ms | complete frame, ms | reference, ms | frame / reference "
-        "| bytes a frame | bytes, complete | bytes, raw |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for name, spec in experiments().items():
-        m = measure(spec)
-        print(
-            f"| {name} | {m.frame_ms:.3f} | {m.key_ms:.3f} | {m.reference_ms:.3f} "
-            f"| {m.frame_ms / m.reference_ms:.2f} | {m.bytes_:,.0f} | {m.key_bytes:,} "
-            f"| {m.raw_bytes:,} |"
-        )
+    print("| what | figure | unit | reference | ratio |")
+    print("| --- | --- | --- | --- | --- |")
+    for each in rows():
+        cells = [each["name"], shown(each["figure"]), each["unit"]]
+        cells += [shown(each["reference"]), shown(each["ratio"])]
+        print("| " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":
