@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.protocol import FrameHeader, Pair, PointsHeader, encode_binary
 from app.session import Session
+from engine.arrays import Scratch
 from engine.data import Split
 from engine.evaluation import Pair as Measured
 from engine.grids import Grids
@@ -24,6 +25,9 @@ LEVELS = 127.0
 
 LOWEST, HIGHEST = -20, 240
 """Rungs of the ladder, 2 ** (rung / 2): from 0.001, below which a map is flat, to 2 ** 120."""
+
+SCRATCH = Scratch()
+"""The memory of all makers: frames are made one after the other, each at once."""
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 
@@ -66,9 +70,9 @@ class Ladder:
 
 
 class Quantiser:
-    """All maps of a frame as one int8 vector and their scales; every buffer is made once."""
+    """All maps of a frame as one int8 vector and their scales."""
 
-    def __init__(self, session: Session, *, side: int, unit_side: int) -> None:
+    def __init__(self, session: Session, *, side: int, unit_side: int, scratch: Scratch) -> None:
         spec = session.spec
         self.outputs = session.outputs
         self.units = sum(layer.units for layer in spec.layers)
@@ -84,7 +88,7 @@ class Quantiser:
             layer = spec.layers[self.focus[0]]
             self._ladders.append(Ladder(np.array([layer.activation.bounded])))
             sizes.append(side**2)
-        self._scratch = np.empty(sum(sizes), np.float32)
+        self._scratch = scratch.lend("scaled", (sum(sizes),))
         self._parts = np.split(self._scratch, np.cumsum(sizes)[:-1])
 
     def quantise(self, grids: Grids) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
@@ -192,10 +196,14 @@ class FrameMaker:
         """Grids and quantiser of the network as it is now built; a new one begins a new chain."""
         grids, quantiser = self._grids, self._quantiser
         if grids is None or session.trainer is not self._trainer:
-            grids = Grids(session.trainer, side=self._side, unit_side=self._unit_side)
+            grids = Grids(
+                session.trainer, side=self._side, unit_side=self._unit_side, scratch=SCRATCH
+            )
             quantiser = None
         if quantiser is None or session.focus != quantiser.focus:
-            quantiser = Quantiser(session, side=self._side, unit_side=self._unit_side)
+            quantiser = Quantiser(
+                session, side=self._side, unit_side=self._unit_side, scratch=SCRATCH
+            )
             self.ring.restart()
         self._trainer, self._grids, self._quantiser = session.trainer, grids, quantiser
         return grids, quantiser

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
-from engine.data import Data, Split
+from engine.data import Data
 from engine.features import Inputs
 from engine.network import Network
-from engine.passes import Forward
 from engine.spec import RunSpec
+from engine.sweep import Sweep, cut
 
 
 @dataclass(frozen=True)
@@ -30,47 +30,50 @@ class Evaluation:
     metrics: dict[str, Pair]
 
 
-class _Exam:
-    """A forward pass over one part of the data."""
-
-    def __init__(self, network: Network, part: Split, *, inputs: Inputs, classes: int) -> None:
-        self.forward = Forward(network, part.size)
-        self._x = inputs(part.x).astype(network.dtype)
-        self._labels = part.labels
-        self._targets = network.head.targets(part.labels, classes).astype(network.dtype)
-
-    def mark(self) -> tuple[float | None, dict[str, float | None]]:
-        """The loss and the metrics."""
-        head = self.forward.network.head
-        logits = self.forward.run(self._x)
-        loss = finite(head.loss(logits, self._targets).mean())
-        metrics = head.metrics(logits, self._labels)
-        return loss, {name: finite(value) for name, value in metrics.items()}
-
-
 class Evaluator:
-    """Examines a network, with buffers allocated once; cheap enough for every frame."""
+    """Examines a network, with buffers allocated once; cheap enough for every frame.
+
+    Both parts of the data are one sweep: for small networks a call costs more than its arithmetic.
+    """
 
     def __init__(self, spec: RunSpec, network: Network, *, data: Data, inputs: Inputs) -> None:
         self._spec = spec
         self._network = network
-        self.train = _Exam(network, data.train, inputs=inputs, classes=spec.classes)
-        self.test = _Exam(network, data.test, inputs=inputs, classes=spec.classes)
+        self._head = network.head
+        parts = (data.train, data.test)
+        self._labels = [part.labels for part in parts]
+        x = np.concatenate([inputs(part.x) for part in parts], axis=1).astype(network.dtype)
+        targets = [self._head.targets(labels, spec.classes) for labels in self._labels]
+        self._targets = np.concatenate(targets, axis=1).astype(network.dtype)
+        self._logits: Array = np.zeros((network.sizes[-1], x.shape[1]), network.dtype)
+        self._train = slice(data.train.size)
+        self._test = slice(data.train.size, None)
+        self._sweep = Sweep(network, cut(x, network), out=self._logits)
 
     def evaluate(self) -> Evaluation:
         """Both parts of the data, with the parameters as they are now."""
         with np.errstate(all="ignore"):
-            train_loss, train = self.train.mark()
-            test_loss, test = self.test.mark()
+            self._sweep.run()
+            losses = self._head.loss(self._logits, self._targets)
+            loss = Pair(_mean(losses[self._train]), _mean(losses[self._test]))
+            train, test = (
+                self._head.metrics(self._logits[:, part], labels)
+                for part, labels in zip((self._train, self._test), self._labels, strict=True)
+            )
             penalty = finite(self._penalty())
-        metrics = {name: Pair(train[name], test[name]) for name in train}
-        return Evaluation(Pair(train_loss, test_loss), penalty, metrics)
+        metrics = {name: Pair(finite(train[name]), finite(test[name])) for name in train}
+        return Evaluation(loss, penalty, metrics)
 
     def _penalty(self) -> float:
         regularizer, rate = self._spec.regularizer, self._spec.regularization_rate
         if not regularizer.active or rate == 0:
             return 0.0
         return rate * sum(float(_total(regularizer.penalty(w))) for w in self._network.weights)
+
+
+def _mean(values: Array) -> float | None:
+    """The mean where it is finite; in a third of the time of `np.mean`."""
+    return finite(float(np.add.reduce(values)) / values.size) if values.size else None
 
 
 def _total(values: Array) -> float:

@@ -193,3 +193,13 @@ class Inputs:
         """The input (features + 1, n) for points x (2, n)."""
         rows = (feature_rows(self.features, x) - self.mean) / self.scale
         return np.concatenate([rows, np.ones((1, x.shape[1]))])
+
+    def unscale(self) -> Array:
+        """(features + 1, features + 1): a first layer times this takes features as they are.
+
+        So points that many networks share need not be scaled for each of them.
+        """
+        matrix = np.eye(len(self.features) + 1)
+        matrix[:-1, :-1] /= self.scale
+        matrix[:-1, -1:] = -self.mean / self.scale
+        return matrix

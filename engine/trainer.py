@@ -193,8 +193,11 @@ class Trainer:
 
     @property
     def forward(self) -> Forward:
-        """The pass over the training set, as `evaluate` left it: every z and activation."""
-        return self._evaluator.train.forward
+        """A new pass over the training set as the network now is: every z and activation."""
+        forward = Forward(self.network, self.data.train.size)
+        with np.errstate(all="ignore"):
+            forward.run(self.inputs(self.data.train.x).astype(self._dtype))
+        return forward
 
     def evaluate(self) -> Evaluation:
         """Losses and metrics now. A loss that is not finite is None, and the run has diverged."""

@@ -223,7 +223,6 @@ def confidently_wrong(case: Case) -> Advice | None:
     if head not in {"tanh_mse", "sigmoid_mse"}:
         return None
     trainer = case.trainer
-    trainer.evaluate()
     z, labels = trainer.forward.logits[0], trainer.data.train.labels
     reach = 1.5 if head == "tanh_mse" else 3.0  # where the slope is below a fifth of the steepest
     share = float((((z > 0) != (labels == 1)) & (abs(z) > reach)).mean())

@@ -1,6 +1,7 @@
 """Frames decode to what the engine computed, whatever the experiment, and cost little."""
 
 import math
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -68,6 +69,39 @@ def test_a_chain_of_frames_decodes_to_what_the_engine_computed(name):
         session.trainer.run_steps(20)
         session.training.changed()
     assert frame.header["base"] == 5
+
+
+def test_makers_share_memory_but_not_pictures():
+    sessions = [make_session(spec)[0] for spec in (*SPECS.values(), SPECS["unbounded"])]
+    sessions[-1].handle(Focus(layer=0, unit=2))
+    makers = [(session, maker(), Receiver()) for session in sessions]
+    for _ in range(3):
+        for session, frames, receiver in makers:
+            frame, complete = receiver.take(frames.make(session))
+            assert_shows(session, frame, complete)
+            frames.ring.acknowledge(frame.header["seq"])
+            session.trainer.run_steps(10)
+
+
+def test_a_further_session_and_its_frames_take_less_than_a_quarter_of_a_megabyte():
+    def played():
+        session, _, _ = make_session()
+        frames = FrameMaker(side=100, unit_side=32)
+        for _ in range(3):
+            session.trainer.run_epochs(1)
+            frames.make(session)
+        frames.ring.acknowledge(1)
+        return session, frames
+
+    first = played()  # with what all share
+    tracemalloc.start()
+    try:
+        second = played()
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert taken < 250_000
+    assert second[1].ring is not first[1].ring
 
 
 def test_the_header_says_what_the_body_holds():

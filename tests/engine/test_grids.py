@@ -20,6 +20,7 @@ from engine import (
     evolve,
     feature_map,
 )
+from engine.arrays import Scratch
 
 BASE = RunSpec(layers=(LayerSpec(4, Tanh()), LayerSpec(3, ReLU())), samples=60)
 
@@ -111,3 +112,42 @@ def test_networks_without_hidden_layers_or_features_have_maps(changes):
     grids = Grids(trainer, side=10, unit_side=10)
     np.testing.assert_allclose(grids.outputs, directly(trainer, 10)[0], atol=2e-5)
     assert len(grids.units) == sum(layer.units for layer in trainer.spec.layers)
+
+
+def test_wide_networks_and_many_points_are_computed_in_blocks():
+    trainer = trained(layers=(LayerSpec(32, Tanh()), LayerSpec(5, LeakyReLU(alpha=0.2))))
+    grids = Grids(trainer, side=90, unit_side=40)
+    shown, hidden = directly(trainer, 90)
+    np.testing.assert_allclose(grids.outputs, shown, atol=2e-5)
+    np.testing.assert_allclose(grids.unit(0, 31), hidden[0][31], atol=2e-5)
+    _, hidden = directly(trainer, 40)
+    np.testing.assert_allclose(grids.units, np.concatenate(hidden), atol=2e-5)
+
+
+def test_a_unit_follows_training_until_another_is_asked_for():
+    trainer = trained()
+    grids = Grids(trainer, side=20, unit_side=8)
+    grids.unit(0, 1)
+    for layer, index in ((0, 1), (1, 2), (1, 2)):
+        trainer.run_epochs(2)
+        grids.update()
+        _, hidden = directly(trainer, 20)
+        np.testing.assert_allclose(grids.unit(layer, index), hidden[layer][index], atol=2e-5)
+
+
+def test_grids_that_share_memory_are_right_after_their_own_update():
+    scratch = Scratch()
+    trainers = [
+        trained(),
+        trained(problem="multiclass", layers=(LayerSpec(7),)),
+        trained(layers=()),
+        trained(layers=(LayerSpec(20), LayerSpec(1))),
+    ]
+    grids = [Grids(t, side=20, unit_side=8, scratch=scratch) for t in trainers]
+    for trainer, maps in [*zip(trainers, grids, strict=True)] * 2:
+        trainer.run_epochs(1)
+        maps.update()
+        np.testing.assert_allclose(maps.outputs, directly(trainer, 20)[0], atol=2e-5)
+        hidden = directly(trainer, 8)[1]
+        if hidden:
+            np.testing.assert_allclose(maps.units, np.concatenate(hidden), atol=2e-5)
