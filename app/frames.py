@@ -8,6 +8,7 @@ bounded maps have the scale 1 and the others a rung of a ladder.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,10 @@ from engine.trainer import Trainer
 
 LEVELS = 127.0
 """A map's largest value as int8."""
+
+TOLERANCE = 2
+"""Levels by which the small map of a unit may be off while the network trains, which nobody sees;
+at least 2, so that the largest change divided by it is an int8."""
 
 LOWEST, HIGHEST = -20, 240
 """Rungs of the ladder, 2 ** (rung / 2): from 0.001, below which a map is flat, to 2 ** 120."""
@@ -45,20 +50,24 @@ class Ladder:
         self._free = np.flatnonzero(~bounded)
         self._all = len(self._free) == len(bounded)
         self._climb(np.full(len(self._free), lowest, np.float64))
+        self.silent: NDArray[np.intp] = self._free[:0]
+        """Maps without a bound that are 0 everywhere."""
 
-    def fit(self, maps: NDArray[np.float32]) -> None:
-        """Choose the scales of these maps, (n, side, side)."""
+    def fit(self, maps: NDArray[np.float32]) -> bool:
+        """Choose the scales of these maps, (n, side, side); whether all their values fit."""
         if not len(self._free):
-            return
-        free = maps if self._all else maps[self._free]
-        peaks = np.maximum(free.max(axis=(1, 2)), -free.min(axis=(1, 2)))
+            return True
+        free = (maps if self._all else maps[self._free]).reshape(len(self._free), -1)
+        peaks = np.maximum(free.max(axis=1), -free.min(axis=1))
+        self.silent = self._free[peaks == 0]
         if np.all((self._low < peaks) & (peaks <= self._high)):
-            return
+            return True
         # 1e-6: a peak on a rung, but for rounding, is on that rung. fmax and fmin leave no NaN.
         needed = np.ceil(2 * np.log2(np.fmin(np.fmax(peaks, 1e-30), FLOAT32_MAX)) - 1e-6)
         needed = np.minimum(np.maximum(needed, self._lowest), HIGHEST)
         moves = (needed > self._rungs) | (needed < self._rungs - 1)
         self._climb(np.where(moves, needed, self._rungs))
+        return bool(np.all(peaks <= self._high * (1 + 1e-5)))  # False for NaN
 
     def _climb(self, rungs: NDArray[np.float64]) -> None:
         """Stand on these rungs; a peak above `low` and up to `high` changes nothing."""
@@ -70,7 +79,12 @@ class Ladder:
 
 
 class Quantiser:
-    """All maps of a frame as one int8 vector and their scales."""
+    """All maps of a frame as one int8 vector and their scales.
+
+    Outputs and the focused unit are rounded: off by at most half a level, 0.004 of their scale.
+    So are the small maps of units at rest. While the network trains, a pixel of theirs only moves
+    when it is off by `TOLERANCE` levels, and most then stay as they are from frame to frame.
+    """
 
     def __init__(self, session: Session, *, side: int, unit_side: int, scratch: Scratch) -> None:
         spec = session.spec
@@ -88,26 +102,57 @@ class Quantiser:
             layer = spec.layers[self.focus[0]]
             self._ladders.append(Ladder(np.array([layer.activation.bounded])))
             sizes.append(side**2)
-        self._scratch = scratch.lend("scaled", (sum(sizes),))
-        self._parts = np.split(self._scratch, np.cumsum(sizes)[:-1])
+        ends = np.cumsum([0, *sizes]).tolist()
+        self.parts = [slice(start, end) for start, end in pairwise(ends)]
+        """Where the maps of the outputs are, those of the units, and the focused one."""
+        self._scaled = scratch.lend("scaled", (sum(sizes),))
+        self._off = scratch.lend("off", (sizes[1],))
 
-    def quantise(self, grids: Grids) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
-        """Scales and int8 maps of what the grids hold; the maps are a new array."""
+    def quantise(
+        self, grids: Grids, *, base: NDArray[np.int8] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
+        """Scales and int8 maps of what the grids hold; the maps are a new array.
+
+        With a `base`, an earlier frame's int8 maps, small maps keep what is near enough.
+        """
+        scaled, small = self._scale(grids), self.parts[1]
+        steps = None if base is None else self._steps(scaled[small], base[small])
+        np.rint(scaled, out=scaled)
+        levels = scaled.astype(np.int8)
+        if base is not None and steps is not None:
+            np.add(base[small], steps, out=levels[small])  # modulo 256, as the page adds
+            silent = self._ladders[1].silent
+            if silent.size:  # a dead unit is told by its zeros
+                levels[small].reshape(self.units, -1)[silent] = 0
+        return np.concatenate([ladder.scales for ladder in self._ladders]), levels
+
+    def _scale(self, grids: Grids) -> NDArray[np.float32]:
+        """All maps in levels, from -127 to 127, not yet whole ones."""
         sources = [grids.outputs, grids.units]
         if self.focus is not None:
             sources.append(grids.unit(*self.focus)[np.newaxis])
-        for ladder, maps, part in zip(self._ladders, sources, self._parts, strict=True):
+        scaled, fits = self._scaled, True
+        for ladder, maps, part in zip(self._ladders, sources, self.parts, strict=True):
             if not maps.size:
                 continue
-            ladder.fit(maps)
+            fits &= ladder.fit(maps)
             factors = np.float32(LEVELS) / ladder.scales
-            np.multiply(maps, factors[:, np.newaxis, np.newaxis], out=part.reshape(maps.shape))
-        scratch = self._scratch
-        if not math.isfinite(np.dot(scratch, scratch)):  # weights beyond what float32 can multiply
-            np.nan_to_num(scratch, copy=False, nan=0.0, posinf=LEVELS, neginf=-LEVELS)
-        np.rint(scratch, out=scratch)
-        np.clip(scratch, np.float32(-LEVELS), np.float32(LEVELS), out=scratch)
-        return np.concatenate([ladder.scales for ladder in self._ladders]), scratch.astype(np.int8)
+            out = scaled[part].reshape(maps.shape)
+            np.multiply(maps, factors[:, np.newaxis, np.newaxis], out=out)
+        if not (fits and math.isfinite(np.dot(scaled, scaled))):
+            # Weights beyond what float32 can multiply.
+            np.nan_to_num(scaled, copy=False, nan=0.0, posinf=LEVELS, neginf=-LEVELS)
+            np.clip(scaled, np.float32(-LEVELS), np.float32(LEVELS), out=scaled)
+        return scaled
+
+    def _steps(self, maps: NDArray[np.float32], base: NDArray[np.int8]) -> NDArray[np.int8]:
+        """By how many levels to move the base (modulo 256): whole steps of the tolerance."""
+        off = self._off
+        off[...] = base
+        np.subtract(maps, off, out=off)
+        np.multiply(off, np.float32(1 / TOLERANCE), out=off)
+        steps = off.astype(np.int8)  # towards zero
+        return np.multiply(steps, np.int8(TOLERANCE), out=steps)
 
 
 class Ring:
@@ -128,6 +173,11 @@ class Ring:
         """Frames sent and not acknowledged."""
         return sum(seq > self.base for seq in self._sent)
 
+    @property
+    def held(self) -> NDArray[np.int8] | None:
+        """The maps that the page is known to have; None when there are none."""
+        return self._sent.get(self.base)
+
     def restart(self) -> None:
         """Forget all frames, also those under way: the next one is complete."""
         self._sent.clear()
@@ -136,7 +186,7 @@ class Ring:
     def code(self, maps: NDArray[np.int8]) -> NDArray[np.int8]:
         """The next frame's maps as they are sent; `seq` and `base` are then those of its header."""
         self.seq += 1
-        base = self._sent.get(self.base)
+        base = self.held
         self._sent[self.seq] = maps
         return maps if base is None else maps - base  # int8 arithmetic is modulo 256
 
@@ -169,7 +219,8 @@ class FrameMaker:
         """The session as it is now, as one binary message."""
         grids, quantiser = self._fitted(session)
         grids.update()
-        scales, maps = quantiser.quantise(grids)
+        rests = not session.training.busy
+        scales, maps = quantiser.quantise(grids, base=None if rests else self.ring.held)
         base = self.ring.base
         coded = self.ring.code(maps)
         evaluation = session.training.evaluation()
@@ -190,7 +241,8 @@ class FrameMaker:
             unit_side=self._unit_side,
             focus=None if quantiser.focus is None else list(quantiser.focus),
         )
-        return encode_binary(header, [as_float32(parameters), scales, coded])
+        parts = [coded[part] for part in quantiser.parts]
+        return encode_binary(header, [scales, *parts], plain=[as_float32(parameters)])
 
     def _fitted(self, session: Session) -> tuple[Grids, Quantiser]:
         """Grids and quantiser of the network as it is now built; a new one begins a new chain."""
@@ -216,7 +268,7 @@ def pair(measured: Measured) -> Pair:
 
 def as_float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
     """As float32, the largest of which stands for what is beyond it."""
-    return np.clip(values, -FLOAT32_MAX, FLOAT32_MAX).astype("<f4")
+    return np.maximum(np.minimum(values, FLOAT32_MAX), -FLOAT32_MAX).astype("<f4")
 
 
 def points(session: Session) -> bytes:

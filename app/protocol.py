@@ -8,6 +8,7 @@ from which the page's types are made. One file, however long: it is read beside 
 """
 
 import json
+import struct
 import sys
 import zlib
 from collections.abc import Sequence
@@ -422,19 +423,45 @@ class PointsHeader(Message):
     test: int
 
 
-def encode_binary(header: FrameHeader | PointsHeader, arrays: Sequence[NDArray[Any]]) -> bytes:
+STORED = 0xFFFF
+"""Bytes that a block of deflate holds when they are not compressed."""
+
+
+def encode_binary(
+    header: FrameHeader | PointsHeader,
+    arrays: Sequence[NDArray[Any]],
+    *,
+    plain: Sequence[NDArray[Any]] = (),
+) -> bytes:
     """One binary message.
 
     ``uint32 LE`` length of the header, the header as JSON padded with spaces so that the body
-    starts on a multiple of 8 bytes, then the arrays in order as one raw deflate stream. Run-length
-    strategy: differences of maps are mostly zero, and it is several times faster than the default
-    (measured in bench/).
+    starts on a multiple of 8 bytes, then one raw deflate stream of the arrays in order, those of
+    ``plain`` first. These are stored, not compressed: trained weights do not get smaller, and would
+    spoil the code of what comes after them. The others get a block, and so a code, each.
+    Run-length strategy: differences of maps are mostly zero, and it is several times faster than
+    the default (measured in bench/).
     """
     text = header.model_dump_json().encode()
     text += b" " * (-(4 + len(text)) % 8)
-    deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)
-    parts = [deflate.compress(np.ascontiguousarray(array).data) for array in arrays]
-    return b"".join([len(text).to_bytes(4, "little"), text, *parts, deflate.flush()])
+    parts = [len(text).to_bytes(4, "little"), text]
+    for array in plain:
+        parts += _stored(array.tobytes())
+    deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 8, zlib.Z_RLE)
+    for number, array in enumerate(arrays):
+        if number:
+            parts.append(deflate.flush(zlib.Z_BLOCK))
+        parts.append(deflate.compress(np.ascontiguousarray(array).data))
+    return b"".join([*parts, deflate.flush()])
+
+
+def _stored(data: bytes) -> list[bytes]:
+    """Bytes as stored blocks of deflate (RFC 1951, 3.2.4), which others are to follow."""
+    parts: list[bytes] = []
+    for start in range(0, len(data), STORED):
+        piece = data[start : start + STORED]
+        parts += [struct.pack("<BHH", 0, len(piece), len(piece) ^ 0xFFFF), piece]
+    return parts
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.frames import FrameMaker, Ladder, Ring, points
-from app.protocol import Configure, Edit, Focus, Reset
+from app.frames import TOLERANCE, FrameMaker, Ladder, Ring, points
+from app.protocol import Configure, Edit, Focus, Pause, Play, Reset
 from engine import ACTIVATIONS, PROBLEMS, Grids, LayerSpec, ReLU, RunSpec, evolve
 from tests.app.doubles import Frame, make_session, split_maps
 
@@ -41,16 +41,18 @@ def expected_maps(session):
     return maps if session.focus is None else [*maps, grids.unit(*session.focus)]
 
 
-def assert_shows(session, frame, complete):
+def assert_shows(session, frame, complete, *, unit_levels=0.5):
     parameters, scales, _ = frame.parts()
     assert np.isfinite(parameters).all()
     assert np.allclose(parameters, session.trainer.network.parameters, rtol=1e-6)
     assert np.isfinite(scales).all()
-    for expected, scale, got in zip(
-        expected_maps(session), scales, split_maps(frame, complete), strict=True
+    units = range(session.outputs, session.outputs + frame.header["units"])
+    for number, (expected, scale, got) in enumerate(
+        zip(expected_maps(session), scales, split_maps(frame, complete), strict=True)
     ):
         error = np.abs(expected.ravel() - got / 127 * scale).max()
-        assert error <= scale / 254 * 1.01 + 1e-6
+        levels = unit_levels if number in units else 0.5
+        assert error <= levels * scale / 127 * 1.01 + 1e-6
 
 
 SPECS = {kind: evolve(RunSpec(), {"problem": kind})[0] for kind in PROBLEMS.kinds}
@@ -69,6 +71,48 @@ def test_a_chain_of_frames_decodes_to_what_the_engine_computed(name):
         session.trainer.run_steps(20)
         session.training.changed()
     assert frame.header["base"] == 5
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_while_it_trains_only_the_small_maps_are_off_by_more_than_half_a_level(name):
+    session, _, _ = make_session(SPECS[name])
+    if session.spec.layers:
+        session.handle(Focus(layer=0, unit=1))
+    session.handle(Play())
+    frames, receiver = maker(), Receiver()
+    for _ in range(20):
+        frame, complete = receiver.take(frames.make(session))
+        assert_shows(session, frame, complete, unit_levels=TOLERANCE)
+        frames.ring.acknowledge(frame.header["seq"])
+        session.trainer.run_steps(7)
+    session.handle(Pause())
+    frame, complete = receiver.take(frames.make(session))
+    assert frame.header["base"] == 20
+    assert_shows(session, frame, complete)
+
+
+def test_small_maps_stay_as_they_are_while_little_changes():
+    session, _, _ = make_session()
+    session.handle(Play())
+    frames = maker()
+    session.trainer.run_epochs(20)
+    frames.make(session)
+    frames.ring.acknowledge(1)
+    session.trainer.network.parameters[...] *= 1.001
+    frame = Frame.of(frames.make(session))
+    assert not np.concatenate(split_maps(frame, frame.parts()[2])[1:]).any()
+
+
+def test_a_unit_that_dies_while_it_trains_is_sent_as_zeros():
+    session, _, _ = make_session(SPECS["unbounded"])
+    session.handle(Play())
+    frames, receiver = maker(), Receiver()
+    receiver.take(frames.make(session))
+    frames.ring.acknowledge(1)
+    session.trainer.set_bias(0, 3, -100.0)
+    frame, complete = receiver.take(frames.make(session))
+    assert frame.header["base"] == 1
+    assert not split_maps(frame, complete)[1 + 3].any()
 
 
 def test_makers_share_memory_but_not_pictures():

@@ -1,8 +1,10 @@
 """What comes over the wire is a command or a sentence about what is wrong, whatever it is."""
 
 import json
+import zlib
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,3 +115,16 @@ def test_a_link_is_named_from_on_the_wire():
 def test_a_number_that_is_not_finite_cannot_be_sent():
     with pytest.raises(ValueError, match="finite"):
         Pair(train=float("nan"), test=None)
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535 // 4, 65_536 // 4, 200_000])
+def test_plain_arrays_are_stored_and_come_first(size):
+    plain = np.random.default_rng(0).normal(size=size).astype("<f4")
+    maps = np.arange(-100, 100, dtype=np.int8)
+    header = protocol.PointsHeader(run=1, train=0, test=0)
+    data = protocol.encode_binary(header, [maps, maps[::2]], plain=[plain])
+    start = 4 + int.from_bytes(data[:4], "little")
+    assert zlib.decompress(data[start:], -15) == b"".join(
+        [plain.tobytes(), maps.tobytes(), maps[::2].tobytes()]
+    )
+    assert plain[:100].tobytes() in data

@@ -200,7 +200,7 @@ def binaries() -> dict[str, tuple[bytes, dict[str, Any]]]:
     found: dict[str, tuple[bytes, dict[str, Any]]] = {}
     for name, header, arrays, maps in frames():
         found[name] = (
-            protocol.encode_binary(header, arrays),
+            protocol.encode_binary(header, arrays[1:], plain=arrays[:1]),
             {
                 "header": header.model_dump(),
                 "parameters": arrays[0].tolist(),
