@@ -2,51 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from array import array
+from collections.abc import Iterable
+
+BYTES = 3 * 8
+"""Of a point."""
 
 
-@dataclass
 class History:
     """Training and test loss over epochs, at most `limit` points.
 
     When it is full, points closer together than twice the stride are dropped, and from then on
     points are taken at that distance: early and late epochs stay equally dense, and the memory of
-    a run that goes on for days does not grow.
+    a run that goes on for days does not grow. Points are kept as plain numbers, NaN for None: as
+    Python objects they would be the largest part of a session.
     """
 
-    limit: int
-    epochs: list[int] = field(default_factory=list)
-    train: list[float | None] = field(default_factory=list)
-    test: list[float | None] = field(default_factory=list)
-    stride: int = 1
+    def __init__(
+        self,
+        limit: int,
+        epochs: Iterable[int] = (),
+        train: Iterable[float | None] = (),
+        test: Iterable[float | None] = (),
+        stride: int = 1,
+    ) -> None:
+        self.limit = limit
+        self.stride = stride
+        self._epochs = array("q", epochs)
+        self._train = array("d", map(_number, train))
+        self._test = array("d", map(_number, test))
+
+    def __len__(self) -> int:
+        return len(self._epochs)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, History):
+            return NotImplemented
+        return self._points() == other._points()
+
+    def _points(self) -> tuple[object, ...]:
+        return self.limit, self.stride, self.epochs, self.train, self.test
+
+    @property
+    def epochs(self) -> list[int]:
+        """The epoch of each point."""
+        return self._epochs.tolist()
+
+    @property
+    def train(self) -> list[float | None]:
+        """The training loss of each point, None where it was not finite."""
+        return [_loss(number) for number in self._train]
+
+    @property
+    def test(self) -> list[float | None]:
+        """The test loss of each point, None where it was not finite."""
+        return [_loss(number) for number in self._test]
 
     def record(self, epoch: int, train: float | None, test: float | None) -> None:
         """Take a point, unless it is too close to the last one."""
-        if self.epochs and epoch - self.epochs[-1] < self.stride:
+        if self._epochs and epoch - self._epochs[-1] < self.stride:
             return
-        self.epochs.append(epoch)
-        self.train.append(train)
-        self.test.append(test)
-        while len(self.epochs) > self.limit:
+        self._epochs.append(epoch)
+        self._train.append(_number(train))
+        self._test.append(_number(test))
+        while len(self._epochs) > self.limit:
             self._thin()
 
     def amend(self, epoch: int, train: float | None, test: float | None) -> None:
         """Put right the last point, if it is of this epoch: a weight has been edited."""
-        if self.epochs and self.epochs[-1] == epoch:
-            self.train[-1], self.test[-1] = train, test
+        if self._epochs and self._epochs[-1] == epoch:
+            self._train[-1], self._test[-1] = _number(train), _number(test)
 
     def _thin(self) -> None:
         self.stride *= 2
         kept = [0]
-        for index, epoch in enumerate(self.epochs):
-            if epoch - self.epochs[kept[-1]] >= self.stride:
+        for index, epoch in enumerate(self._epochs):
+            if epoch - self._epochs[kept[-1]] >= self.stride:
                 kept.append(index)
-        self.epochs = [self.epochs[index] for index in kept]
-        self.train = [self.train[index] for index in kept]
-        self.test = [self.test[index] for index in kept]
+        self._epochs = array("q", [self._epochs[index] for index in kept])
+        self._train = array("d", [self._train[index] for index in kept])
+        self._test = array("d", [self._test[index] for index in kept])
 
     def copy(self) -> History:
         """A history of its own, for undo and for the disk."""
-        return History(
-            self.limit, list(self.epochs), list(self.train), list(self.test), self.stride
-        )
+        copied = History(self.limit, stride=self.stride)
+        copied._epochs, copied._train, copied._test = self._epochs[:], self._train[:], self._test[:]
+        return copied
+
+
+def _number(loss: float | None) -> float:
+    return math.nan if loss is None else loss
+
+
+def _loss(number: float) -> float | None:
+    return None if math.isnan(number) else number

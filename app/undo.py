@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-from app.history import History
+from app.history import BYTES, History
 from app.protocol import View
 from engine.snapshot import Snapshot
 
@@ -27,7 +27,7 @@ class Undoable:
         """Bytes, about: the parameters, the optimizer's state, and the history."""
         snapshot = self.snapshot
         arrays = [snapshot.parameters, snapshot.order, *snapshot.update.values()]
-        return sum(array.nbytes for array in arrays) + 100 * len(self.history.epochs)
+        return sum(array.nbytes for array in arrays) + BYTES * len(self.history)
 
 
 class UndoStack:

@@ -1,9 +1,11 @@
 """The loss history stays bounded and keeps its shape."""
 
+import tracemalloc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.history import History
+from app.history import BYTES, History
 
 
 def test_points_are_kept_as_they_come():
@@ -52,3 +54,28 @@ def test_a_copy_is_independent():
     copy = history.copy()
     history.record(1, 1.0, 1.0)
     assert copy.epochs == [0]
+
+
+def test_losses_that_are_not_finite_stay_none_whatever_is_done_with_them():
+    history = History(4)
+    for epoch in range(6):
+        history.record(epoch, None if epoch % 2 else 0.1 * epoch, None)
+    assert history.train == [0.0, 0.2, 0.4]
+    assert history.test == [None] * 3
+    same = History(4, history.epochs, history.train, history.test, history.stride)
+    assert same == history == history.copy()
+    same.amend(4, None, 1.0)
+    assert same.train == [0.0, 0.2, None]
+    assert same != history
+
+
+def test_a_full_history_is_kept_in_few_bytes():
+    tracemalloc.start()
+    try:
+        history = History(2000)
+        for epoch in range(2000):
+            history.record(epoch, 1 / (epoch + 1), 2 / (epoch + 1))
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert taken < 2 * 2000 * BYTES
