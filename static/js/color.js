@@ -86,14 +86,27 @@ export const probabilityTable = ({ neutral }, color, discretize = false) =>
     return pixel(mix(neutral, color, discretize ? Math.round(p) : p));
   });
 
+/** @type {WeakMap<Uint32Array, Map<number, Uint32Array>>} */
+const weaker = new WeakMap();
+
 /**
- * @param {ArrayLike<number>} values from -127 to 127
+ * The table in which a value has the colour that `gain` times the value has in another; so a pixel is
+ * one look-up. Gains are few, as scales of maps are rungs of a ladder: tables are made once.
+ *
  * @param {Uint32Array} table
  * @param {number} gain at most 1
- * @param {Uint32Array} pixels
+ * @returns {Uint32Array}
  */
-export function paintValues(values, table, gain, pixels) {
-  for (let i = 0; i < pixels.length; i++) pixels[i] = table[(values[i] * gain + ZERO + 0.5) | 0];
+export function withGain(table, gain) {
+  if (gain === 1) return table;
+  const known = weaker.get(table) ?? new Map();
+  weaker.set(table, known);
+  let made = known.get(gain);
+  if (!made) {
+    made = table.map((_, i) => table[((i - ZERO) * gain + ZERO + 0.5) | 0]);
+    known.set(gain, made);
+  }
+  return made;
 }
 
 /**

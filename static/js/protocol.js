@@ -102,9 +102,9 @@ export function createDecoder() {
 
   /** @param {Frame} frame */
   function addBase({ seq, base, maps }) {
-    const from = kept.find((earlier) => earlier.seq === base);
+    const from = kept.find(({ seq: known }) => known === base);
     if (!from) {
-      const known = kept.map((earlier) => earlier.seq).join(", ") || "no frame";
+      const known = kept.map((one) => one.seq).join(", ") || "no frame";
       throw new Error(`Frame ${seq} is a difference to frame ${base}; known frames: ${known}.`);
     }
     if (from.maps.length !== maps.length) {
@@ -112,7 +112,8 @@ export function createDecoder() {
         `Frame ${seq} has ${maps.length} map bytes, its base ${base} has ${from.maps.length}.`,
       );
     }
-    for (let i = 0; i < maps.length; i++) maps[i] += from.maps[i];
+    const earlier = from.maps;
+    for (let i = 0; i < maps.length; i++) maps[i] += earlier[i];
   }
 
   return {

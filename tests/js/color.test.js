@@ -8,12 +8,12 @@ import {
   mixClasses,
   paintLabels,
   paintPlanes,
-  paintValues,
   paintWinners,
   pixel,
   probabilityTable,
   signed,
   signedTable,
+  withGain,
   ZERO,
 } from "../../static/js/color.js";
 
@@ -63,14 +63,16 @@ test("a probability runs from neutral to its colour", () => {
   assert.deepEqual(rgb(discrete[ZERO + 64]), [255, 0, 0]);
 });
 
-test("values are painted through the table with a gain", () => {
+test("a table with a gain has the colours of weaker values, and is made once", () => {
   const table = Uint32Array.from({ length: 256 }, (_, i) => i);
-  const pixels = new Uint32Array(4);
-  paintValues([-127, -10, 0, 100], table, 0.5, pixels);
+  const half = withGain(table, 0.5);
   assert.deepEqual(
-    [...pixels].map((entry) => entry - ZERO),
+    [-127, -10, 0, 100].map((value) => half[value + ZERO] - ZERO),
     [-63, -5, 0, 50],
   );
+  assert.equal(withGain(table, 0.5), half);
+  assert.equal(withGain(table, 1), table);
+  assert.notEqual(withGain(signedTable(palette), 0.5), half);
 });
 
 test("class colours are mixed by probability, the rest is neutral", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ZERO } from "../../static/js/color.js";
 import { createResampler } from "../../static/js/resample.js";
 
 const [SIDE, SIZE] = [20, 57];
@@ -11,7 +12,7 @@ const grid = (f) =>
 /** @param {Float32Array} from */
 function enlarged(from) {
   const result = new Float32Array(SIZE * SIZE);
-  createResampler(SIDE, SIZE)(from, result);
+  createResampler(SIDE, SIZE).values(from, result);
   return result;
 }
 
@@ -32,4 +33,17 @@ test("a slope stays a slope, in the right place", () => {
 test("nothing exceeds the values it came from", () => {
   const result = enlarged(grid((x) => (x < 10 ? -127 : 127)));
   for (const value of result) assert.ok(Math.abs(value) <= 127.001);
+});
+
+test("colours are those of the values, with their gain, one look-up each", () => {
+  const table = Uint32Array.from({ length: 256 }, (_, i) => i);
+  const from = grid((x, y) => Math.round(127 * Math.sin(x / 3) * Math.cos(y / 4)));
+  const values = enlarged(from);
+  for (const gain of [1, 0.3]) {
+    const pixels = new Uint32Array(SIZE * SIZE);
+    createResampler(SIDE, SIZE).colors(from, gain, table, pixels);
+    for (const [i, entry] of pixels.entries()) {
+      assert.ok(Math.abs(entry - (gain * values[i] + ZERO)) <= 0.5001);
+    }
+  }
 });

@@ -5,14 +5,7 @@
  * @import {ThemeColors} from "./theme-colors.js"
  */
 
-import {
-  mixClasses,
-  paintLabels,
-  paintPlanes,
-  paintValues,
-  paintWinners,
-  signedTable,
-} from "../color.js";
+import { mixClasses, paintLabels, paintPlanes, paintWinners, signedTable } from "../color.js";
 import { createResampler } from "../resample.js";
 
 const SIZE = 300;
@@ -59,17 +52,25 @@ export function createRaster() {
   }
 
   /**
+   * @param {number} side
+   * @param {number} size
+   */
+  function resampler(side, size) {
+    const key = `${side} ${size}`;
+    const made = resamplers.get(key) ?? createResampler(side, size);
+    resamplers.set(key, made);
+    return made;
+  }
+
+  /**
    * @param {ArrayLike<number>} grid
    * @param {number} side
    * @param {number} size
    * @param {string} name of the buffer for the result
    */
   function enlarge(grid, side, size, name) {
-    const key = `${side} ${size}`;
-    const resample = resamplers.get(key) ?? createResampler(side, size);
-    resamplers.set(key, resample);
     const result = buffer(name, size * size);
-    resample(grid, result);
+    resampler(side, size).values(grid, result);
     return result;
   }
 
@@ -92,8 +93,8 @@ export function createRaster() {
      */
     paintNumbers(map, side, gain, discretize) {
       useSize(SIZE);
-      const values = enlarge(map, side, SIZE, "values");
-      paintValues(values, tables[discretize ? 1 : 0], discretize ? 1 : gain, pixels);
+      const [table, strength] = discretize ? [tables[1], 1] : [tables[0], gain];
+      resampler(side, SIZE).colors(map, strength, table, pixels);
       flush();
     },
 

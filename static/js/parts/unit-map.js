@@ -2,7 +2,7 @@
 
 /** @import {Context} from "./canvas.js" */
 
-import { ZERO } from "../color.js";
+import { withGain, ZERO } from "../color.js";
 import { contextOf, createBitmap } from "./canvas.js";
 
 /** Tiles beside each other on the sheet, which keeps it within what canvases may measure. */
@@ -40,6 +40,15 @@ export function isZero(map, start, length) {
 }
 
 /**
+ * The cells along a side of a map that stand for it on fewer cells, edges included.
+ *
+ * @param {number} from
+ * @param {number} to
+ */
+const pick = (from, to) =>
+  Int32Array.from({ length: to }, (_, i) => Math.round((i * (from - 1)) / (to - 1)));
+
+/**
  * @param {number} count
  * @param {number} side
  * @returns {Sheet}
@@ -53,6 +62,7 @@ export function createSheet(count, side) {
   const image = context.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
   const width = canvas.width;
+  let picked = { side: 0, cells: new Int32Array(0) };
 
   /** @param {number} index */
   const corner = (index) => Math.floor(index / PER_ROW) * side * width + (index % PER_ROW) * side;
@@ -60,15 +70,11 @@ export function createSheet(count, side) {
   return {
     side,
     paint(index, map, start, gain, table) {
+      const colors = withGain(table, gain);
       let at = start;
       let row = corner(index);
       for (let y = 0; y < side; y++, row += width) {
-        if (gain === 1) for (let x = row; x < row + side; x++) pixels[x] = table[map[at++] + ZERO];
-        else {
-          for (let x = row; x < row + side; x++) {
-            pixels[x] = table[(map[at++] * gain + ZERO + 0.5) | 0];
-          }
-        }
+        for (let x = row; x < row + side; x++) pixels[x] = colors[map[at++] + ZERO];
       }
     },
     paintSigns(index, map, start, table) {
@@ -87,14 +93,13 @@ export function createSheet(count, side) {
       }
     },
     shrink(index, map, mapSide, gain, table) {
-      const step = (mapSide - 1) / (side - 1);
-      const row = corner(index);
-      for (let y = 0; y < side; y++) {
-        const from = Math.round(y * step) * mapSide;
-        for (let x = 0; x < side; x++) {
-          const value = map[from + Math.round(x * step)];
-          pixels[row + y * width + x] = table[(value * gain + ZERO + 0.5) | 0];
-        }
+      const colors = withGain(table, gain);
+      if (picked.side !== mapSide) picked = { side: mapSide, cells: pick(mapSide, side) };
+      const { cells } = picked;
+      let row = corner(index);
+      for (let y = 0; y < side; y++, row += width) {
+        const from = cells[y] * mapSide;
+        for (let x = 0; x < side; x++) pixels[row + x] = colors[map[from + cells[x]] + ZERO];
       }
     },
     flush() {
