@@ -12,7 +12,7 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy import add, exp, fmax, fmin, multiply, negative, reciprocal, sign, subtract
 
-from engine.arrays import Array, Kernel, constant
+from engine.arrays import Array, Kernel, against_zero, constant
 from engine.fields import Ui
 from engine.registry import Component, Registry
 
@@ -188,7 +188,7 @@ class ReLU(Activation):
         return (z > 0).astype(z.dtype)
 
     def forward_kernel(self, z: Array, a: Array) -> Kernel:
-        return partial(fmax, z, constant(0.0, z), a)
+        return against_zero(fmax, z, a)
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
         return partial(np.sign, a, s)
@@ -253,10 +253,11 @@ class ELU(Activation):
         return np.where(z > 0, 1.0, self.alpha * np.exp(np.minimum(z, 0.0))).astype(z.dtype)
 
     def forward_kernel(self, z: Array, a: Array) -> Kernel:
-        zero, one, alpha = (constant(value, z) for value in (0.0, 1.0, self.alpha))
+        one, alpha = constant(1.0, z), constant(self.alpha, z)
+        negative_part = against_zero(fmin, z, a)
 
         def kernel() -> None:
-            fmin(z, zero, a)
+            negative_part()
             exp(a, a)  # expm1 is many times slower without AVX-512
             subtract(a, one, a)
             multiply(a, alpha, a)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,25 @@ Kernel = Callable[[], object]
 def constant(value: float, like: Array) -> Array:
     """A number as a 0-d array: as an operand of a ufunc it costs a third of a Python float."""
     return np.array(value, like.dtype)
+
+
+LARGE = 2000
+"""Numbers from which on an array is better compared with an array of zeros than with a zero."""
+
+
+def against_zero(compare: np.ufunc, z: Array, a: Array) -> Kernel:
+    """A call that writes `fmax` or `fmin` of z and 0 to `a`, which is not z.
+
+    NumPy compares two arrays many numbers at a time, an array and a number one by one.
+    """
+    if z.size < LARGE:
+        return partial(compare, z, constant(0.0, z), a)
+
+    def kernel() -> None:
+        a.fill(0.0)
+        compare(z, a, a)
+
+    return kernel
 
 
 class Scratch:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import ACTIVATIONS, ELU, INITIALIZERS, LeakyReLU, Linear, ReLU, Sigmoid, SpecError, Tanh
+from engine.arrays import LARGE
 
 DEFAULTS = [cls() for cls in ACTIVATIONS]
 VARIANTS = [
@@ -54,9 +55,10 @@ def test_value_and_slope_are_finite_for_any_input(z, kind):
 
 
 @each
+@pytest.mark.parametrize("rows", [1, 1 + LARGE // len(points())], ids=["small", "large"])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_kernels_equal_the_readable_functions(activation, dtype):
-    z = points(dtype).reshape(1, -1)
+def test_kernels_equal_the_readable_functions(activation, dtype, rows):
+    z = np.tile(points(dtype), (rows, 1))
     a, s = np.empty_like(z), np.empty_like(z)
     forward = activation.forward_kernel(z, a)
     slope = activation.slope_kernel(z, a, s)
@@ -67,7 +69,7 @@ def test_kernels_equal_the_readable_functions(activation, dtype):
             tolerance = 1e-15 if dtype is np.float64 else 5e-7
             np.testing.assert_allclose(a, activation.f(z), rtol=tolerance, atol=tolerance)
             np.testing.assert_allclose(s, activation.slope(z), rtol=tolerance, atol=tolerance)
-    np.testing.assert_array_equal(z, points(dtype).reshape(1, -1))
+    np.testing.assert_array_equal(z, np.tile(points(dtype), (rows, 1)))
 
 
 @each
