@@ -221,9 +221,11 @@ class Session:
                 f"There is no hidden unit {unit} in layer {layer}; choose a drawn one."
             )
         self._remember()
-        self.trainer.revive(layer, unit)
+        alive = self.trainer.revive(layer, unit)
         self.training.changed()
-        self.outbox.event(events.experiment(self))
+        text = "It stays dead, whatever its weights: all its inputs are 0. Revive the layer before."
+        notices = [] if alive else [Notice(code="still_dead", text=text)]
+        self.outbox.event(events.experiment(self, notices))
 
     def _set_focus(self, layer: int | None, unit: int | None) -> None:
         focus = None if layer is None or unit is None else (layer, unit)

@@ -72,8 +72,6 @@ class Deaths:
             if not flat.size:
                 continue
             whole = whole or trainer.forward
-            z, a = whole.z[layer][flat], whole.a[layer][flat]
-            exact = np.empty_like(z)
-            trainer.network.activations[layer].slope_kernel(z, a, exact)()
+            exact = whole.slopes(layer, flat)
             for unit in flat[~exact.any(axis=1)].tolist():
                 yield layer, unit

@@ -49,6 +49,13 @@ class Forward:
             call()
         return self.logits
 
+    def slopes(self, layer: int, units: Array) -> Array:
+        """g'(z) (units, batch) of these units of a hidden layer, as training computes it."""
+        z, a = self.z[layer][units], self.a[layer][units]
+        slopes = np.empty_like(z)
+        self.network.activations[layer].slope_kernel(z, a, slopes)()
+        return slopes
+
 
 class Backward(Forward):
     """A forward pass followed by the exact gradient of the summed loss."""

@@ -20,6 +20,8 @@ from engine.spec import RunSpec
 from engine.streams import stream
 from engine.update import bind
 
+DRAWS = 20
+"""Draws of weights to revive a unit with, before it is given up."""
 GROWTH = 6
 """Steps before a divergence of which the largest weight is told."""
 
@@ -238,18 +240,25 @@ class Trainer:
         """Sets a unit's bias."""
         self._set(layer, to, None, value)
 
-    def revive(self, layer: int, unit: int) -> None:
-        """Draws the incoming weights of a hidden unit anew, and sets its bias to the first one.
+    def revive(self, layer: int, unit: int) -> bool:
+        """Draws the incoming weights of a hidden unit anew, and sets its bias to the first one,
+        until some training sample gives it a slope: where its inputs are positive, half of all
+        draws may leave it dead.
 
-        Each step of the run has draws of its own, so that reviving again helps.
+        Returns whether it lives; it cannot while all its inputs are 0.
         """
         spec, matrix = self.spec, self.network.matrices[layer]
         rng = stream(f"{spec.weight_seed} {layer} {unit} {self.steps}", "revive")
         fan_out, columns = matrix.shape
         activation = self.network.activations[layer]
-        drawn = spec.initializer.draw(rng, columns - 1, fan_out=fan_out, activation=activation)
-        matrix[unit, :-1], matrix[unit, -1] = drawn[unit], spec.bias
         self.divergence = None
+        for _ in range(DRAWS):
+            drawn = spec.initializer.draw(rng, columns - 1, fan_out=fan_out, activation=activation)
+            matrix[unit, :-1], matrix[unit, -1] = drawn[unit], spec.bias
+            with np.errstate(all="ignore"):
+                if self.forward.slopes(layer, np.array([unit])).any():
+                    return True
+        return False
 
     def _set(self, layer: int, to: int, from_: int | None, value: float) -> None:
         matrices = self.network.matrices

@@ -83,7 +83,11 @@ export function createDock(element, { t, catalog, network, send, border, watch }
           "p",
           { class: "panel-caption panel-failed", role: "alert" },
           t("panels.failed"),
-          h("button", { type: "button", class: "button", onclick: show }, t("panels.retry")),
+          h(
+            "button",
+            { type: "button", class: "button", onclick: () => location.reload() },
+            t("panels.reload"),
+          ),
         ),
       );
       return;

@@ -598,3 +598,13 @@ def test_dead_units_are_told_with_the_epoch_of_their_death_and_when_they_live_ag
     assert outbox.of(DeathsEvent)[-1].dead == []
     session.handle(Undo())
     assert outbox.of(DeathsEvent)[-1].dead == [DeathInfo(layer=0, unit=1, epoch=2, seen=False)]
+
+
+def test_a_unit_that_cannot_live_is_told_to_be_so():
+    session, outbox, _ = make_session(RunSpec(layers=(LayerSpec(1, ReLU()), LayerSpec(2, ReLU()))))
+    session.handle(Edit(layer=0, to=0, from_=None, value=-100.0))
+    session.handle(Revive(layer=1, unit=0))
+    (notice,) = outbox.of(ExperimentEvent)[-1].notices
+    assert notice.code == "still_dead"
+    session.handle(Revive(layer=0, unit=0))
+    assert outbox.of(ExperimentEvent)[-1].notices == []

@@ -87,3 +87,19 @@ def test_a_changed_parameter_of_an_activation_is_seen():
     trainer.update_spec(RunSpec(layers=(LayerSpec(4, LeakyReLU(alpha=0.0)),)))
     look(deaths, trainer)
     assert [(death.layer, death.unit) for death in deaths.now] == [(0, 2)]
+
+
+def test_a_unit_is_revived_whatever_its_inputs_unless_they_are_all_zero():
+    for seed in range(12):
+        spec = RunSpec(layers=(LayerSpec(6, ReLU()), LayerSpec(4, ReLU())), weight_seed=str(seed))
+        trainer = Trainer(spec)
+        trainer.set_bias(1, 2, -1000.0)
+        assert trainer.revive(1, 2)
+        deaths = Deaths()
+        look(deaths, trainer)
+        assert (1, 2) not in {(death.layer, death.unit) for death in deaths.now}
+    for unit in range(6):
+        trainer.set_bias(0, unit, -1000.0)
+    assert not trainer.revive(1, 2)
+    assert trainer.revive(0, 0)
+    assert trainer.revive(1, 2)
