@@ -1,7 +1,8 @@
-"""`python -m bench.engine`: epochs per second, the engine against the textbook engine.
+"""`python -m bench.engine`: epochs per second of the engine, next to other programs.
 
-Both train the same network on the same data in the same process, in turns; first they must agree.
-A figure is the median over rounds, a ratio the median of the rounds' own ratios.
+All train the same network on the same data in the same process, in turns; first they must agree. A
+figure is the median over rounds, a ratio the median of the rounds' own ratios. What is not
+installed is left out, with a message.
 """
 
 import argparse
@@ -16,11 +17,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: workers must
 
 import numpy as np
 
-from bench.plain import PlainNetwork
+from bench.references import REFERENCES, Reference, available
+from bench.table import Row, markdown
 from engine import (
     X1,
     X2,
-    Array,
     HeNormal,
     LayerSpec,
     LinearMSE,
@@ -63,86 +64,105 @@ CASES: dict[str, RunSpec] = {
     ),
 }
 
-TURN = 0.02  # seconds; short, so that a disturbance meets both
+TURN = 0.02  # seconds; short, so that a disturbance meets all
+DIFFER = 1e-9  # more than this in a parameter, and they do not train the same network
 
 
 @dataclass
 class Race:
-    """One case: the engine's run and the textbook's, on the same data."""
+    """One case: the engine's run, and those of the references, on the same data."""
 
     spec: RunSpec
 
     def __post_init__(self) -> None:
         self.ours = Trainer(self.spec)
-        self.plain = PlainNetwork.like(self.ours.network)
         train = self.ours.data.train
-        self.x: Array = np.ascontiguousarray(self.ours.inputs(train.x)[:-1].T)
-        self.t: Array = np.ascontiguousarray(self.spec.head.targets(train.labels, 3).T)
-        self.rng = np.random.default_rng(0)
+        x = np.ascontiguousarray(self.ours.inputs(train.x)[:-1].T)
+        t = np.ascontiguousarray(self.spec.head.targets(train.labels, self.spec.classes).T)
+        self.others: dict[str, Reference] = {}
+        self.epochs: dict[str, int] = {}
+        for name, (cls, epochs) in available().items():
+            self.others[name], self.epochs[name] = cls(self.ours, x, t), epochs
 
-    def plain_epoch(self, order: Array | None = None) -> None:
-        """One epoch of the textbook engine, shuffled like ours."""
-        if order is None:
-            order = self.rng.permutation(len(self.x))
-        batch, rate = self.ours.batch_size, self.spec.learning_rate
-        self.plain.epoch(self.x, self.t, batch=batch, rate=rate, order=order)
-
-    def check(self, epochs: int = 3) -> float:
+    def check(self, epochs: int = 3) -> dict[str, float]:
         """The largest difference of a parameter after some epochs in the same order."""
         for _ in range(epochs):
             self.ours.run_steps(1)
             order = self.ours.snapshot().order
             self.ours.run_epochs(1)
-            self.plain_epoch(order)
-        return float(np.abs(self.plain.parameters() - self.ours.network.parameters).max())
-
-    def round(self, seconds: float) -> tuple[float, float]:
-        """Epochs per second of processor time, ours and the textbook's, in short turns."""
-        turns: dict[Callable[[], object], list[float]] = {
-            lambda: self.ours.run_epochs(1): [],
-            self.plain_epoch: [],
+            for other in self.others.values():
+                other.epoch(order)
+        ours = self.ours.network.parameters
+        return {
+            name: float(np.abs(other.parameters() - ours).max())
+            for name, other in self.others.items()
         }
-        for _ in range(round(seconds / TURN)):
-            for epoch, rates in turns.items():
-                rates.append(_rate(epoch))
-        ours, plain = (statistics.median(rates) for rates in turns.values())
-        return ours, plain
+
+    def round(self, seconds: float) -> dict[str, float]:
+        """Epochs per second of processor time, ours ("") and theirs, in short turns."""
+        turns: dict[str, Callable[[], object]] = {"": lambda: self.ours.run_epochs(1)}
+        turns |= {name: other.epoch for name, other in self.others.items()}
+        rates: dict[str, list[float]] = {name: [] for name in turns}
+        for _ in range(max(1, round(seconds / TURN))):
+            for name, epoch in turns.items():
+                rates[name].append(self.epochs.get(name, 1) * _rate(epoch))
+        return {name: statistics.median(each) for name, each in rates.items()}
 
 
-def _rate(epoch: Callable[[], object]) -> float:
+def _rate(call: Callable[[], object]) -> float:
     start, count = time.process_time(), 0
     while (elapsed := time.process_time() - start) < TURN:
-        epoch()
+        call()
         count += 1
     return count / elapsed
+
+
+def measure(*, rounds: int = 9, seconds: float = 0.25) -> list[Row]:
+    """A row for each case and reference; `SystemExit` when one of them trains something else."""
+    races = {name: Race(spec) for name, spec in CASES.items()}
+    differences = {name: race.check() for name, race in races.items()}
+    for case, each in differences.items():
+        for name, difference in each.items():
+            if not difference < DIFFER:
+                raise SystemExit(f"{case}: the engine and {name} differ by {difference:.1e}")
+    results: dict[str, list[dict[str, float]]] = {name: [] for name in races}
+    for _ in range(rounds):
+        for name, race in races.items():
+            results[name].append(race.round(seconds))
+    return [
+        _row(case, reference, results[case], races[case].ours, difference)
+        for reference in available()
+        for case, difference in ((case, each[reference]) for case, each in differences.items())
+    ]
+
+
+def _row(
+    case: str, reference: str, rounds: list[dict[str, float]], ours: Trainer, difference: float
+) -> Row:
+    figure = statistics.median(each[""] for each in rounds)
+    ratios = [each[""] / each[reference] for each in rounds]
+    step = 1e6 / figure / ours.steps_per_epoch
+    return Row(
+        name=case,
+        figure=figure,
+        unit="epochs/s",
+        reference=reference,
+        reference_figure=statistics.median(each[reference] for each in rounds),
+        ratio=statistics.median(ratios),
+        worst=min(ratios),
+        note=f"{step:.2f} µs a step; differ by {difference:.0e}",
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Prints a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=0.25, help="for each engine and round")
+    parser.add_argument("--seconds", type=float, default=0.25, help="for each program and round")
     options = parser.parse_args(arguments)
-    races = {name: Race(spec) for name, spec in CASES.items()}
-    differences = {name: race.check() for name, race in races.items()}
-    results: dict[str, list[tuple[float, float]]] = {name: [] for name in races}
-    for _ in range(options.rounds):
-        for name, race in races.items():
-            results[name].append(race.round(options.seconds))
-    columns = ("network", "engine, epochs/s", "µs a step", "textbook, epochs/s", "ratio")
-    print("| " + " | ".join((*columns, "worst ratio", "differ by")) + " |")
-    print("| --- |" + " --: |" * 6)
-    for name, rounds in results.items():
-        if not differences[name] < 1e-9:
-            print(f"{name}: the engines differ by {differences[name]:.1e}", file=sys.stderr)
-            return 1
-        ours, plain = (statistics.median(column) for column in zip(*rounds, strict=True))
-        ratios = [a / b for a, b in rounds]
-        step = 1e6 / ours / races[name].ours.steps_per_epoch
-        print(
-            f"| {name} | {ours:,.0f} | {step:.2f} | {plain:,.0f} | {statistics.median(ratios):.2f}"
-            f" | {min(ratios):.2f} | {differences[name]:.0e} |"
-        )
+    print(markdown(measure(rounds=options.rounds, seconds=options.seconds)))
+    for name in REFERENCES.keys() - available().keys():
+        print(f"\nLeft out: {name} is not installed (pip install -e '.[bench]').")
     return 0
 
 
