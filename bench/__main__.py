@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("engine", "frames", "page")
+BENCHMARKS = ("engine", "stack", "frames", "page")
 
 
 def main(names: list[str]) -> int:

@@ -93,6 +93,7 @@ from engine.regularizers import L1, L2, REGULARIZERS, NoRegularizer, Regularizer
 from engine.separability import BestLine, Line, best_line, linear_probe
 from engine.snapshot import Divergence, Snapshot
 from engine.spec import LayerSpec, RunSpec
+from engine.stack import Stack
 from engine.trainer import Trainer
 
 __all__ = [
@@ -179,6 +180,7 @@ __all__ = [
     "SpecError",
     "Spiral",
     "Split",
+    "Stack",
     "Tanh",
     "TanhMSE",
     "Trainer",

@@ -14,7 +14,7 @@ Kernel = Callable[[], object]
 """A call without arguments that does its work in buffers it was given when it was made."""
 
 
-def constant(value: float, like: Array) -> Array:
+def constant(value: float | Array, like: Array) -> Array:
     """A number as a 0-d array: as an operand of a ufunc it costs a third of a Python float."""
     return np.array(value, like.dtype)
 
@@ -60,3 +60,11 @@ class Scratch:
         if memory is None or memory.nbytes < size:  # who has borrowed the smaller one keeps it
             memory = self._memory[name] = np.zeros(size, np.uint8)
         return memory[:size].view(dtype).reshape(shape)
+
+
+def number_each(value: float, like: Array) -> Array:
+    """A number that every run keeps for itself: 0-d for one run, (replicas, 1) for a stack.
+
+    `like` is the run's flat parameters (n,), or the stack's (replicas, n).
+    """
+    return np.full((*like.shape[:-1], 1) if like.ndim > 1 else (), value, like.dtype)

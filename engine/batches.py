@@ -1,13 +1,19 @@
 """The training set in the order of an epoch, cut into minibatches."""
 
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import groupby, pairwise
 
 import numpy as np
 
 from engine.arrays import Array
 
-Block = tuple[Array, Array, Array]
-"""A minibatch: its input (features + 1, batch), the transpose, its aims (outputs, batch)."""
+Block = tuple[Array, Array]
+"""A minibatch: its input, transposed (batch, features + 1), and its aims (outputs, batch).
+
+In a stack, (replicas, batch, features + 1) and (outputs, replicas * batch).
+"""
+Edges = list[tuple[int, int]]
+"""Where minibatches start and stop, as samples of the order of an epoch."""
 
 
 class Batches:
@@ -31,11 +37,43 @@ class Batches:
 
     def block(self, start: int, stop: int) -> Block:
         """A view of the samples from `start` to `stop` of the order of the epoch."""
-        xt = self._ordered_samples[start:stop]
-        return xt.T, xt, self._ordered_aims[:, start:stop]
+        return self._ordered_samples[start:stop], self._ordered_aims[:, start:stop]
 
 
-def cuts(start: int, size: int, batch: int) -> list[tuple[int, int]]:
+class StackedBatches:
+    """The training sets of several runs, of one size: minibatch by minibatch, run by run.
+
+    So a minibatch of all of them is a view again.
+    """
+
+    def __init__(self, parts: Sequence[Batches]) -> None:
+        self._replicas, self._size = len(parts), parts[0].size
+        samples = np.concatenate([part._samples for part in parts])
+        self._joint = Batches(samples.T, np.concatenate([part._aims for part in parts], axis=1))
+        self._starts = np.arange(self._replicas)[:, np.newaxis] * self._size
+        self._samples = np.zeros((self._replicas, self._size), np.int64)  # in order, run by run
+        self._places = np.zeros(self._samples.size, np.int64)  # the same, minibatch by minibatch
+
+    def arrange(self, orders: Array, edges: Edges) -> None:
+        """Puts the samples of each run in its order (replicas, size), to be cut at these edges."""
+        replicas, places = self._replicas, self._places
+        np.add(orders, self._starts, self._samples)
+        for size, equal in groupby(edges, key=lambda edge: edge[1] - edge[0]):
+            cut = list(equal)
+            start, stop = cut[0][0], cut[-1][1]
+            by_run = self._samples[:, start:stop].reshape(replicas, -1, size)
+            by_batch = places[replicas * start : replicas * stop].reshape(-1, replicas, size)
+            np.copyto(by_batch, by_run.swapaxes(0, 1))
+        self._joint.arrange(places)
+
+    def block(self, start: int, stop: int) -> Block:
+        """A view of the samples from `start` to `stop`, two neighbouring edges, of every run."""
+        replicas = self._replicas
+        xt, aims = self._joint.block(replicas * start, replicas * stop)
+        return xt.reshape(replicas, stop - start, -1), aims
+
+
+def cuts(start: int, size: int, batch: int) -> Edges:
     """Where to cut what is left of an epoch: at the multiples of the batch size."""
     inner = range((start // batch + 1) * batch, size, batch)
     edges = [start, *inner, size]

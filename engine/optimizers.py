@@ -7,25 +7,30 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 from numpy import add, divide, multiply, sqrt, subtract  # a third faster to look up than np.add
 
-from engine.arrays import Array, Kernel, constant
+from engine.arrays import Array, Kernel, constant, number_each
 from engine.fields import Ui
 from engine.registry import Component, Registry
 
 Beta = Annotated[float, Ge(0.0), Lt(1.0), Ui(label="beta", step=0.01, max=0.999)]
 Epsilon = Annotated[float, Gt(0.0), Le(1.0), Ui(label="epsilon", scale="log")]
 State = dict[str, Array]
+Rate = float | Array
+"""A learning rate; in a stack whose replicas have different ones, an array like its parameters."""
 
 
 class Optimizer(Component):
-    """Updates the flat parameter vector `p` from the gradient `scale * g`, both in place."""
+    """Updates the flat parameter vector `p` from the gradient `scale * g`, both in place.
+
+    In a stack of runs, `p` and `g` have a row for each: all that is done must be elementwise.
+    """
 
     formula: ClassVar[str]
 
     def state(self, p: Array) -> State:
-        """The state before the first step."""
+        """The state before the first step: arrays like `p`, or one `number_each`."""
         return {}
 
-    def kernel(self, p: Array, g: Array, state: State, *, rate: float, scale: float) -> Kernel:
+    def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         """A call that makes one step with the learning rate `rate`; it may overwrite `g`."""
         raise NotImplementedError
 
@@ -43,7 +48,7 @@ class SGD(Optimizer):
     formula: ClassVar[str] = r"w \leftarrow w - \eta g"
     kind: Literal["sgd"] = "sgd"
 
-    def kernel(self, p: Array, g: Array, state: State, *, rate: float, scale: float) -> Kernel:
+    def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         factor = constant(rate * scale, p)
 
         def step() -> None:
@@ -66,7 +71,7 @@ class Momentum(Optimizer):
     def state(self, p: Array) -> State:
         return {"velocity": np.zeros_like(p)}
 
-    def kernel(self, p: Array, g: Array, state: State, *, rate: float, scale: float) -> Kernel:
+    def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         v = state["velocity"]
         beta, eta, unit = (constant(value, p) for value in (self.beta, rate, scale))
 
@@ -93,7 +98,7 @@ class Nesterov(Optimizer):
     def state(self, p: Array) -> State:
         return {"velocity": np.zeros_like(p)}
 
-    def kernel(self, p: Array, g: Array, state: State, *, rate: float, scale: float) -> Kernel:
+    def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         v, t = state["velocity"], np.empty_like(p)
         beta, eta, unit = (constant(value, p) for value in (self.beta, rate, scale))
 
@@ -126,7 +131,7 @@ class RMSProp(Optimizer):
     def state(self, p: Array) -> State:
         return {"square": np.zeros_like(p)}
 
-    def kernel(self, p: Array, g: Array, state: State, *, rate: float, scale: float) -> Kernel:
+    def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         s, t = state["square"], np.empty_like(p)
         numbers = (self.rho, 1.0 - self.rho, self.epsilon, rate, scale)
         rho, rest, epsilon, eta, unit = (constant(value, p) for value in numbers)
@@ -159,15 +164,16 @@ class Adam(Optimizer):
     epsilon: Epsilon = 1e-8
 
     def state(self, p: Array) -> State:
-        powers = {"power1": np.ones((), p.dtype), "power2": np.ones((), p.dtype)}
+        powers = {"power1": number_each(1.0, p), "power2": number_each(1.0, p)}
         return {"mean": np.zeros_like(p), "square": np.zeros_like(p), **powers}
 
-    def kernel(self, p: Array, g: Array, state: State, *, rate: float, scale: float) -> Kernel:
+    def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         m, v, power1, power2 = (state[name] for name in ("mean", "square", "power1", "power2"))
         numbers = (self.beta1, 1.0 - self.beta1, self.beta2, 1.0 - self.beta2)
         beta1, rest1, beta2, rest2 = (constant(value, p) for value in numbers)
         one, epsilon, eta, unit = (constant(value, p) for value in (1.0, self.epsilon, rate, scale))
-        t, correction1, correction2 = np.empty_like(p), np.empty_like(power1), np.empty_like(power2)
+        t, correction2 = np.empty_like(p), np.empty_like(power2)
+        correction1 = np.empty(np.broadcast_shapes(eta.shape, power1.shape), p.dtype)
 
         def step() -> None:
             multiply(g, unit, g)

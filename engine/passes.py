@@ -4,8 +4,13 @@ Small networks are bound by the cost of a NumPy call, not by arithmetic. So ever
 decided beforehand is: every array is allocated, every view made, every method bound, once; a pass
 is then a short list of calls without arguments. Samples are columns; each layer's activations end
 in a row of ones, which stands in for a bias.
+
+A stack of networks sees one batch whose columns are those of its replicas, one replica after the
+other: (rows, replicas * batch). So activations and heads, which treat each column alike, need not
+know of stacks; only the products do, through a view of the same buffers with the replicas first.
 """
 
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
@@ -15,32 +20,66 @@ from engine.arrays import Array, Kernel
 from engine.network import Network, layer_views
 
 
+def times(matrix: Array) -> Callable[[Array, Array], object]:
+    """A call that multiplies this matrix, or each of a stack, with another, into a third.
+
+    One matrix has its own `dot`, a third of the cost of `matmul`, which alone can do stacks.
+    """
+    return matrix.dot if matrix.ndim == 2 else partial(np.matmul, matrix)
+
+
+class Turns:
+    """Stacks of matrices in memory the other way round, to be multiplied with a transposed one.
+
+    OpenBLAS takes twice as long for a small product of which only the second factor is transposed,
+    and a copy costs less than that. One buffer does for all of a shape: each is used at once. A
+    single matrix stays as it is: there, one more call costs more than it saves.
+    """
+
+    def __init__(self) -> None:
+        self._buffers: dict[tuple[int, ...], Array] = {}
+
+    def turn(self, matrix: Array) -> tuple[list[Kernel], Array]:
+        """The calls that make the copy, and the copy, (replicas, rows, columns) as it was."""
+        if matrix.ndim == 2:
+            return [], matrix
+        transposed = matrix.mT
+        buffer = self._buffers.setdefault(transposed.shape, np.empty_like(transposed, order="C"))
+        return [partial(np.copyto, buffer, transposed)], buffer.mT
+
+
 class Forward:
     """Logits, and every hidden unit's pre-activation and activation, for one batch size."""
 
     def __init__(self, network: Network, batch: int) -> None:
         self.network = network
         self.batch = batch
-        hidden = network.sizes[1:-1]
+        hidden, columns = network.sizes[1:-1], batch * (network.replicas or 1)
         ends = np.cumsum([0, *(units + 1 for units in hidden)])
         self._spans = [slice(start, end) for start, end in pairwise(ends)]
-        self._all_z = np.zeros((int(ends[-1]), batch), network.dtype)
-        self._all_a = np.ones((int(ends[-1]), batch), network.dtype)
+        self._all_z = np.zeros((int(ends[-1]), columns), network.dtype)
+        self._all_a = np.ones((int(ends[-1]), columns), network.dtype)
         self.z = [self._all_z[span][:-1] for span in self._spans]
         """Pre-activations (units, batch) of each hidden layer."""
         self.a = [self._all_a[span] for span in self._spans]
         """Activations (units + 1, batch) of each hidden layer, the last row of ones."""
-        self.logits = np.zeros((network.sizes[-1], batch), network.dtype)
+        self.logits = np.zeros((network.sizes[-1], columns), network.dtype)
 
-        sums = [*self.z, self.logits]
-        self._enter = network.matrices[0].dot
+        sums = [self._apart(z) for z in [*self.z, self.logits]]
+        self._enter = times(network.matrices[0])
         self._entry = sums[0]
         self._calls: list[Kernel] = []
         layers = zip(
             network.activations, self.z, self.a, sums[1:], network.matrices[1:], strict=True
         )
         for activation, z, a, following, matrix in layers:
-            self._calls += [activation.forward_kernel(z, a[:-1]), partial(matrix.dot, a, following)]
+            product = partial(times(matrix), self._apart(a), following)
+            self._calls += [activation.forward_kernel(z, a[:-1]), product]
+
+    def _apart(self, rows: Array) -> Array:
+        """A buffer (rows, columns) as a product takes it: in a stack, (replicas, rows, batch)."""
+        replicas = self.network.replicas
+        return rows if replicas is None else rows.reshape(-1, replicas, self.batch).swapaxes(0, 1)
 
     def run(self, x: Array) -> Array:
         """The logits (outputs, batch) for an input (features + 1, batch)."""
@@ -69,18 +108,26 @@ class Backward(Forward):
         self.deltas = [*(delta[:-1] for delta in deltas), np.zeros_like(self.logits)]
         """dL/dz of each layer (units, batch), divided by the head's gain."""
         gradients = layer_views(self.gradient, network.shapes)
+        apart, turns = self._apart, Turns()
 
+        turn, entrance = turns.turn(network.matrices[0])
+        self._entrance = turn, times(entrance)
         self._compare = network.head.delta_kernel(self.logits, self.deltas[-1])
         self._back: list[Kernel] = self._slope_kernels(slopes)
         for layer in range(len(deltas), 0, -1):
             delta, before = self.deltas[layer], self.deltas[layer - 1]
             slope = slopes[self._spans[layer - 1]][:-1]
+            matrix, errors = network.matrices[layer], deltas[layer - 1]
+            if network.replicas is not None:  # `matmul`, unlike `dot`, takes a part without copying
+                matrix, errors = network.weights[layer], before
+            turn, turned = turns.turn(apart(delta))
             self._back += [
-                partial(delta.dot, self.a[layer - 1].T, gradients[layer]),
-                partial(network.matrices[layer].T.dot, delta, deltas[layer - 1]),
+                *turn,
+                partial(times(turned), apart(self.a[layer - 1]).mT, gradients[layer]),
+                partial(times(matrix.mT), apart(delta), apart(errors)),
                 partial(np.multiply, before, slope, before),
             ]
-        self._leave = self.deltas[0].dot
+        self._leave = times(apart(self.deltas[0]))
         self._exit = gradients[0]
 
     def _slope_kernels(self, slopes: Array) -> list[Kernel]:
@@ -96,10 +143,12 @@ class Backward(Forward):
                 start = layer + 1
         return kernels
 
-    def calls_for(self, x: Array, xt: Array, aims: Array) -> list[Kernel]:
-        """The calls that make the gradient for one minibatch: input, its transpose, and aims."""
+    def calls_for(self, xt: Array, aims: Array) -> list[Kernel]:
+        """The calls that make the gradient for one minibatch: its input, transposed, and aims."""
+        turn, enter = self._entrance
         return [
-            partial(self._enter, x, self._entry),
+            *turn,
+            partial(enter, xt.mT, self._entry),
             *self._calls,
             partial(self._compare, aims),
             *self._back,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.arrays import Array, Kernel
-from engine.batches import Batches, cuts
+from engine.batches import Batches, Edges, cuts
 from engine.changes import needs_rebuild
 from engine.evaluation import Evaluation, Evaluator
 from engine.features import Inputs
@@ -29,8 +29,8 @@ GROWTH = 6
 class Trainer:
     """One run of one experiment. It knows no clock, no screen and no other run."""
 
-    _edges: list[tuple[int, int]]  # the minibatches that remain of this epoch, as samples
-    _steps: list[list[Kernel]]  # the calls of each
+    _edges: Edges  # the minibatches that remain of this epoch, as samples
+    _steps: list[list[Kernel]]  # the calls of each, made when first needed
     _position: int  # how many of them are done
 
     def __init__(self, spec: RunSpec, *, dtype: DTypeLike = np.float64) -> None:
@@ -41,11 +41,14 @@ class Trainer:
         np.copyto(self.network.parameters, parameters, casting="same_kind")
         targets = spec.head.targets(self.data.train.labels, spec.classes)
         x, aims = self.inputs(self.data.train.x), spec.head.aims(targets)
-        self._batches = Batches(x.astype(dtype), aims.astype(dtype))
-        self._order: Array = np.arange(self._batches.size)
+        self.batches = Batches(x.astype(dtype), aims.astype(dtype))
+        """The training set as the steps take it."""
+        self.order: Array = np.arange(self.batches.size)
+        """The order of the samples in this epoch."""
         self._shuffle = stream(spec.weight_seed, "shuffle")
         self._zeros = np.zeros_like(self.network.parameters)
-        self._update = make_update(spec, self.network)
+        self.rule = make_update(spec, self.network)
+        """How a gradient moves the parameters; a new one for every spec."""
         self.epoch = 0
         """Whole passes over the training set."""
         self.steps = 0
@@ -59,21 +62,21 @@ class Trainer:
     @property
     def batch_size(self) -> int:
         """Samples in a full minibatch; in standard mode never more than there are."""
-        size, n = self.spec.batch_size, self._batches.size
+        size, n = self.spec.batch_size, self.batches.size
         return size if self.spec.mode == "tfp" else min(size or n, n)
 
     @property
     def steps_per_epoch(self) -> int:
         """Minibatches in an epoch, a smaller last one included."""
-        return math.ceil(self._batches.size / self.batch_size)
+        return math.ceil(self.batches.size / self.batch_size)
 
     @property
     def step_in_epoch(self) -> int:
         """Minibatches done since the last epoch boundary."""
-        return math.ceil(self._offset / self.batch_size)
+        return math.ceil(self.offset / self.batch_size)
 
     @property
-    def _offset(self) -> int:
+    def offset(self) -> int:
         """Samples of this epoch that have been used."""
         return self._edges[self._position][0] if self._position < len(self._edges) else 0
 
@@ -96,16 +99,28 @@ class Trainer:
 
     def _advance(self, limit: int) -> None:
         """Runs up to `limit` steps of this epoch."""
-        if self._position == 0 and self._edges[0][0] == 0:
-            self._begin_epoch()
+        if self.offset == 0:
+            self.batches.arrange(self.next_order())
+        self.run_in_order(limit)
+
+    def next_order(self) -> Array:
+        """The order of the epoch that begins, drawn from the run's own random stream."""
+        n = self.batches.size
+        self.order = self._shuffle.permutation(n) if self.spec.shuffle else np.arange(n)
+        return self.order
+
+    def run_in_order(self, limit: int) -> None:
+        """Runs up to `limit` steps of an epoch in which the samples stand in order already."""
+        if not self._steps:
+            self._steps = self._calls()
         start, stop = self._position, min(self._position + limit, len(self._steps))
-        parameters, state = self.network.parameters.copy(), self._update.state_arrays()
+        parameters, state = self.network.parameters.copy(), self.rule.state_arrays()
         for step in self._steps[start:stop]:
             for call in step:
                 call()
         if not self._is_finite():
             np.copyto(self.network.parameters, parameters)
-            self._update.load_state_arrays(state)
+            self.rule.load_state_arrays(state)
             stop = self._replay(start, stop)
         self.steps += stop - start
         self._position = stop
@@ -113,29 +128,24 @@ class Trainer:
             self.epoch += 1
             self._plan(0)
 
-    def _begin_epoch(self) -> None:
-        n = self._batches.size
-        self._order = self._shuffle.permutation(n) if self.spec.shuffle else np.arange(n)
-        self._batches.arrange(self._order)
-
     def _is_finite(self) -> bool:
         """Whether all parameters are, and what the update rule remembers."""
         if self.network.parameters.dot(self._zeros) != 0.0:  # 0 times inf or NaN is NaN
             return False
-        return all(np.isfinite(array).all() for array in self._update.state_arrays().values())
+        return all(np.isfinite(array).all() for array in self.rule.state_arrays().values())
 
     def _replay(self, start: int, stop: int) -> int:
         """Steps again, one by one, up to the step that gives a number which is not finite."""
         parameters = self.network.parameters
         sizes = [(self.steps, self._largest())]
         for position in range(start, stop):
-            before, state = parameters.copy(), self._update.state_arrays()
+            before, state = parameters.copy(), self.rule.state_arrays()
             for call in self._steps[position]:
                 call()
             if not self._is_finite():
                 layer, what = self._pass(*self._edges[position])[0].first_not_finite()
                 np.copyto(parameters, before)
-                self._update.load_state_arrays(state)
+                self.rule.load_state_arrays(state)
                 step = self.steps + position - start + 1
                 growth = self._growth(sizes, layer)
                 self.divergence = Divergence(self.epoch, step, layer, what, growth)
@@ -170,16 +180,19 @@ class Trainer:
         self._plan(offset)
 
     def _plan(self, offset: int) -> None:
-        """Cuts what is left of an epoch into minibatches, one call for each."""
+        """Cuts what is left of an epoch into minibatches."""
         self._position = 0
-        if self._edges and self._edges[0][0] == offset:
-            return
-        self._edges = cuts(offset, self._batches.size, self.batch_size)
-        self._steps = []
+        if not self._edges or self._edges[0][0] != offset:
+            self._edges = cuts(offset, self.batches.size, self.batch_size)
+            self._steps = []
+
+    def _calls(self) -> list[list[Kernel]]:
+        """The calls of each minibatch."""
+        steps: list[list[Kernel]] = []
         for start, stop in self._edges:
             backward, update = self._pass(start, stop)
-            calls = backward.calls_for(*self._batches.block(start, stop))
-            self._steps.append([*calls, update])
+            steps.append([*backward.calls_for(*self.batches.block(start, stop)), update])
+        return steps
 
     def _pass(self, start: int, stop: int) -> tuple[Backward, Kernel]:
         """The pass for a minibatch of this size, and the update."""
@@ -187,7 +200,7 @@ class Trainer:
         if (count, full) not in self._passes:
             backward = Backward(self.network, count)
             gain = self.network.head.gain
-            update = bind(self._update, backward.gradient, count, gain=gain, full=full)
+            update = bind(self.rule, backward.gradient, count, gain=gain, full=full)
             self._passes[count, full] = (backward, update)
         return self._passes[count, full]
 
@@ -212,7 +225,7 @@ class Trainer:
 
     def dead_links(self) -> list[tuple[int, int, int]]:
         """The links (layer, to, from) that the L1 penalty has ended for good; TFP mode only."""
-        dead = np.flatnonzero(np.asarray(self._update.alive) == 0)
+        dead = np.flatnonzero(np.asarray(self.rule.alive) == 0)
         return [self.network.link_at(int(index)) for index in dead]
 
     # --- Changing -------------------------------------------------------------------------------
@@ -224,11 +237,11 @@ class Trainer:
                 "got a change of data, network or start, expected only what can change in the"
                 " middle of a run; make a new trainer"
             )
-        offset, state = self._offset, self._update.state_arrays()
+        offset, state = self.offset, self.rule.state_arrays()
         self.network = self.network.with_layers(spec.layers)
-        self._update = make_update(spec, self.network)
+        self.rule = make_update(spec, self.network)
         if spec.optimizer.name() == self.spec.optimizer.name():
-            self._update.load_state_arrays(state)
+            self.rule.load_state_arrays(state)
         self.divergence = None
         self._bind(spec, offset=offset)
 
@@ -283,10 +296,10 @@ class Trainer:
             spec=self.spec,
             epoch=self.epoch,
             steps=self.steps,
-            offset=self._offset,
+            offset=self.offset,
             parameters=self.network.parameters.copy(),
-            update=self._update.state_arrays(),
-            order=self._order.copy(),
+            update=self.rule.state_arrays(),
+            order=self.order.copy(),
             shuffle=dict(self._shuffle.bit_generator.state),
             divergence=self.divergence,
         )
@@ -304,10 +317,15 @@ class Trainer:
 
     def _load(self, snapshot: Snapshot) -> None:
         np.copyto(self.network.parameters, snapshot.parameters, casting="same_kind")
-        self._update.load_state_arrays(snapshot.update)
-        self._order = snapshot.order.copy()
+        self.rule.load_state_arrays(snapshot.update)
+        self.order = snapshot.order.copy()
         self._shuffle.bit_generator.state = snapshot.shuffle
-        self._batches.arrange(self._order)
-        self.epoch, self.steps = snapshot.epoch, snapshot.steps
         self.divergence = snapshot.divergence
-        self._plan(snapshot.offset)
+        self.go_to(snapshot.epoch, steps=snapshot.steps, offset=snapshot.offset)
+
+    def go_to(self, epoch: int, *, steps: int, offset: int) -> None:
+        """Sets where the run is: `offset` samples into an epoch in the order that it has."""
+        self.epoch, self.steps = epoch, steps
+        if offset > 0:  # a new epoch draws an order of its own
+            self.batches.arrange(self.order)
+        self._plan(offset)

@@ -1,9 +1,11 @@
 """Update rules: what happens to the parameters when a minibatch's gradient is known."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
 import numpy as np
+from numpy import add, multiply
 
 from engine.arrays import Array, Kernel, constant
 from engine.network import Network
@@ -35,24 +37,37 @@ class StandardUpdate:
     """The optimizer and the regularizer of an experiment; the last, smaller batch counts too."""
 
     def __init__(self, spec: RunSpec, network: Network) -> None:
-        self._spec = spec
+        self._optimizer, self._regularizer = spec.optimizer, spec.regularizer
         self._network = network
+        self._rate: float | Array = spec.learning_rate
+        self._penalty_rate: float | Array = spec.regularization_rate
         self._state = spec.optimizer.state(network.parameters)
         self.alive = np.ones_like(network.parameters)
 
+    @classmethod
+    def stacked(cls, specs: Sequence[RunSpec], network: Network) -> "StandardUpdate":
+        """The rule of a stack of networks, one for each spec: the rates may differ."""
+        rule = cls(specs[0], network)
+        rule._rate = _each([spec.learning_rate for spec in specs], network.parameters)
+        rates = [spec.regularization_rate for spec in specs]
+        rule._penalty_rate = _each(rates, network.parameters)
+        return rule
+
     def bind(self, gradient: Array, count: int, gain: float) -> Kernel:
         """A call that applies `gain` times the gradient of `count` samples, found in `gradient`."""
-        spec, parameters = self._spec, self._network.parameters
-        step = spec.optimizer.kernel(
-            parameters, gradient, self._state, rate=spec.learning_rate, scale=gain / count
+        parameters = self._network.parameters
+        step = self._optimizer.kernel(
+            parameters, gradient, self._state, rate=self._rate, scale=gain / count
         )
-        if not (spec.regularizer.active and spec.regularization_rate > 0):
+        if not (self._regularizer.active and np.any(self._penalty_rate)):
             return step
-        slope = spec.regularizer.slope
-        strength = self._network.weight_mask() * (spec.regularization_rate * count / gain)
+        slope = self._regularizer.slope
+        strength = self._network.weight_mask() * (self._penalty_rate * count / gain)
+        pull = np.empty_like(parameters)
 
         def regularized() -> None:
-            np.add(gradient, strength * slope(parameters), gradient)
+            multiply(strength, slope(parameters), pull)
+            add(gradient, pull, gradient)
             step()
 
         return regularized
@@ -72,7 +87,26 @@ class StandardUpdate:
     def load_state_arrays(self, arrays: StateArrays) -> None:
         """Sets the optimizer's state."""
         for name, array in self._state.items():
-            np.copyto(array, arrays[name])
+            np.copyto(array, arrays[name].reshape(array.shape))
+
+    def finite_rows(self) -> Array:
+        """Which runs of a stack remember finite numbers only (replicas,)."""
+        finite = np.ones(len(self._network.parameters), np.bool_)
+        for array in self._state.values():
+            finite &= np.isfinite(array).all(axis=1)
+        return finite
+
+    def load_row(self, index: int, arrays: StateArrays) -> None:
+        """Sets the state of one run of a stack."""
+        for name, array in self._state.items():
+            array[index] = arrays[name]
+
+
+def _each(rates: list[float], parameters: Array) -> float | Array:
+    """The one rate of all runs, or an array like their parameters, which no ufunc must stretch."""
+    if len(set(rates)) == 1:
+        return rates[0]
+    return np.repeat(np.array(rates)[:, np.newaxis], parameters.shape[1], axis=1)
 
 
 def bind(rule: UpdateRule, gradient: Array, count: int, *, gain: float, full: bool) -> Kernel:

@@ -22,7 +22,7 @@ class Examination:
         aims = head.aims(head.targets(train.labels, trainer.spec.classes)).astype(network.dtype)
         back = Backward(network, train.size)
         with np.errstate(all="ignore"):
-            for call in back.calls_for(self.x, self.x.T, aims):
+            for call in back.calls_for(self.x.T, aims):
                 call()
         self.z: list[Array] = [*back.z, back.logits]
         """Pre-activations (units, n) of each layer, the output's logits last."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import engine
+from bench import engine, stack
 from bench.engine import CASES, Race
 from bench.references import available
 from bench.table import Row, markdown
@@ -14,6 +14,11 @@ def test_the_engine_and_the_other_programs_train_alike(spec):
     assert differences.keys() == available().keys()
     assert "textbook NumPy" in differences
     assert max(differences.values()) < 1e-9
+
+
+@pytest.mark.parametrize("spec", stack.SPECS.values(), ids=stack.SPECS)
+def test_stacked_and_single_runs_train_alike(spec):
+    assert stack.check(spec) < 1e-12
 
 
 def test_the_bench_prints_a_row_for_each_case_and_program(capsys):

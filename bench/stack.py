@@ -1,0 +1,153 @@
+"""`python -m bench.stack`: many runs of one shape together, next to the same runs one by one.
+
+Both train in the same process, in turns, from the same start, with other seeds for each run; first
+they must agree to 1e-12. A figure is the processor time of one minibatch update of one run. The
+last rows say what stacking would give a few sessions, which are not always the same ones: together
+for an epoch and then apart (the calls stay bound), or bound anew for every ten epochs.
+"""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: workers must not fight
+
+import numpy as np
+
+from bench.engine import CASES
+from bench.table import Row, markdown
+from engine import RunSpec, Stack, Trainer
+
+SPECS: dict[str, RunSpec] = {
+    "default: 2-4-2-1 tanh, batch 10": RunSpec(),
+    "spiral88: 7-8-8-1 relu, batch 10": CASES["spiral88: 7-8-8-1 relu, batch 10"],
+    "deep6x8: 7-8x6-1 tanh, batch 10": replace(
+        CASES["deep6x8: 7-8x6-1 tanh, batch 30"], batch_size=10
+    ),
+    "deep6x8: 7-8x6-1 tanh, batch 1": CASES["deep6x8: 7-8x6-1 tanh, batch 1"],
+}
+RUNS = (1, 10, 100)
+SESSIONS = (2, 4, 8)
+EPOCHS = 5  # of a turn
+DIFFER = 1e-12
+
+
+def replicas(spec: RunSpec, count: int) -> list[Trainer]:
+    """The experiment with other seeds."""
+    seeds = map(str, range(count))
+    return [Trainer(replace(spec, data_seed=seed, weight_seed=seed)) for seed in seeds]
+
+
+def check(spec: RunSpec, count: int = 3, epochs: int = 2) -> float:
+    """The largest difference of a parameter between stacked and single runs."""
+    together, apart = replicas(spec, count), replicas(spec, count)
+    Stack(together).run_epochs(epochs)
+    for trainer in apart:
+        trainer.run_epochs(epochs)
+    pairs = zip(together, apart, strict=True)
+    return max(float(np.abs(a.network.parameters - b.network.parameters).max()) for a, b in pairs)
+
+
+def _race(
+    name: str,
+    note: str,
+    *,
+    together: Callable[[], int],
+    apart: Sequence[Trainer],
+    epochs: int,
+    rounds: int,
+) -> Row:
+    """A row; `together` makes as many steps as `epochs` epochs of each run do."""
+
+    def one_by_one() -> int:
+        return sum(trainer.run_epochs(epochs) for trainer in apart)
+
+    together(), one_by_one()  # binds the calls
+    figures = [(_step_time(together), _step_time(one_by_one)) for _ in range(rounds)]
+    ratios = [single / stacked for stacked, single in figures]
+    stacked, single = (statistics.median(column) for column in zip(*figures, strict=True))
+    return Row(
+        name=name,
+        figure=stacked,
+        unit="µs a step of one run",
+        reference="one by one",
+        reference_figure=single,
+        ratio=statistics.median(ratios),
+        worst=min(ratios),
+        note=note,
+    )
+
+
+def _step_time(call: Callable[[], int]) -> float:
+    start = time.process_time()
+    steps, spent = call(), 0.0
+    while (spent := time.process_time() - start) < 0.02:
+        steps += call()
+    return spent / steps * 1e6
+
+
+def measure(*, rounds: int = 9) -> list[Row]:
+    """A row for each network and number of runs, then those of sessions."""
+    for name, spec in SPECS.items():
+        if not (difference := check(spec)) < DIFFER:
+            raise SystemExit(f"{name}: stacked and single runs differ by {difference:.1e}")
+    rows = []
+    for name, spec in SPECS.items():
+        for count in RUNS:
+            stack = Stack(replicas(spec, count))
+
+            def together(stack: Stack = stack) -> int:
+                return stack.run_epochs(EPOCHS)
+
+            rows.append(
+                _race(
+                    f"{name}, {count} run{'s' * (count > 1)}",
+                    f"{EPOCHS} epochs a call",
+                    together=together,
+                    apart=replicas(spec, count),
+                    epochs=EPOCHS,
+                    rounds=rounds,
+                )
+            )
+    return rows + _sessions(rounds)
+
+
+def _sessions(rounds: int) -> list[Row]:
+    name, spec = next(iter(SPECS.items()))
+    rows = []
+    for count in SESSIONS:
+        trainers, apart = replicas(spec, count), replicas(spec, count)
+        stack = Stack(trainers)
+
+        def one_epoch(stack: Stack = stack) -> int:
+            return stack.run_epochs(1)
+
+        def bound_anew(trainers: list[Trainer] = trainers) -> int:
+            return Stack(trainers).run_epochs(10)
+
+        for call, epochs, note in (
+            (one_epoch, 1, "1 epoch a call"),
+            (bound_anew, 10, "stacked anew, 10 epochs a call"),
+        ):
+            title = f"{name}, {count} sessions"
+            rows.append(
+                _race(title, note, together=call, apart=apart, epochs=epochs, rounds=rounds)
+            )
+    return rows
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Prints a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    options = parser.parse_args(arguments)
+    print(markdown(measure(rounds=options.rounds)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
