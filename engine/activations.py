@@ -10,63 +10,29 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Le
-from numpy import add, divide, exp, fmax, fmin, multiply, negative, reciprocal, sign, subtract
+from numpy import (
+    absolute,
+    add,
+    divide,
+    exp,
+    fmax,
+    fmin,
+    log1p,
+    multiply,
+    negative,
+    reciprocal,
+    sign,
+    subtract,
+)
 
+from engine.activation import ACTIVATIONS as ACTIVATIONS
+from engine.activation import Activation as Activation
+from engine.activation import Side, largest_exponent
+from engine.activation import sigmoid as sigmoid
 from engine.arrays import Array, Kernel, against_zero, constant
 from engine.fields import Ui
-from engine.registry import Component, Registry
 
-Side = Literal["left", "right"]
 Alpha = Annotated[float, Ge(0.0), Le(1.0), Ui(label="alpha", step=0.01)]
-
-
-class Activation(Component):
-    """A function g of a unit's pre-activation z. Class variables state facts, which tests check."""
-
-    formula: ClassVar[str]
-    reference: ClassVar[str] = ""
-    kinks: ClassVar[tuple[float, ...]] = ()
-    """Where g has no derivative."""
-    bounded: ClassVar[bool] = False
-    zero_centred: ClassVar[bool] = False
-    """g(-z) = -g(z): inputs around zero give outputs around zero."""
-    saturates: ClassVar[tuple[Side, ...]] = ()
-    """On which sides the derivative goes to zero."""
-    monotone: ClassVar[bool] = True
-    recommended_initializer: ClassVar[str] = "he_normal"
-
-    def f(self, z: Array) -> Array:
-        """g(z)."""
-        raise NotImplementedError
-
-    def slope(self, z: Array) -> Array:
-        """g'(z)."""
-        raise NotImplementedError
-
-    def forward_kernel(self, z: Array, a: Array) -> Kernel:
-        """A call that writes g(z) to `a`."""
-
-        def kernel() -> None:
-            a[...] = self.f(z)
-
-        return kernel
-
-    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
-        """A call that writes g'(z) to `s`, where `a` holds g(z) already."""
-
-        def kernel() -> None:
-            s[...] = self.slope(z)
-
-        return kernel
-
-
-ACTIVATIONS: Registry[Activation] = Registry("activation", Activation)
-
-
-def sigmoid(z: Array) -> Array:
-    """1 / (1 + exp(-z)) without overflow, to full relative precision on both sides."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
 
 
 @ACTIVATIONS.register
@@ -295,15 +261,56 @@ class GELU(Activation):
     kind: Literal["gelu"] = "gelu"
 
     def f(self, z: Array) -> Array:
-        return 0.5 * z * (1.0 + np.tanh(_ROOT * z * (1.0 + _CUBIC * z * z)))
+        return z * sigmoid(z * (_INNER + _CUBIC * z**2))
 
     def slope(self, z: Array) -> Array:
-        t = np.tanh(_ROOT * z * (1.0 + _CUBIC * z * z))  # z**3 would be a hundred times slower
-        return 0.5 * (1.0 + t) + 0.5 * z * (1.0 - t**2) * _ROOT * (1.0 + 3.0 * _CUBIC * z**2)
+        u = z * (_INNER + _CUBIC * z**2)
+        p, q = sigmoid(u), sigmoid(-u)
+        slope: Array = p + z * p * q * (_INNER + 3.0 * _CUBIC * z**2)
+        return slope
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        one, inner, cubic = (constant(value, z) for value in (1.0, -_INNER, -_CUBIC))
+
+        def kernel() -> None:
+            multiply(z, z, a)
+            multiply(a, cubic, a)
+            add(a, inner, a)
+            multiply(a, z, a)
+            exp(a, a)  # of -u; inf on the far left, and z / inf is the right answer
+            add(a, one, a)
+            divide(z, a, a)
+
+        return kernel
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        one, inner, cubic = (constant(value, z) for value in (1.0, -_INNER, -_CUBIC))
+        largest, steepness, twice = (
+            constant(x, z) for x in (largest_exponent(z), -3.0, -2.0 * _INNER)
+        )
+        w, p = np.empty_like(z), np.empty_like(z)
+
+        def kernel() -> None:
+            multiply(z, z, w)
+            multiply(w, cubic, w)
+            add(w, inner, w)  # -u / z
+            multiply(w, z, s)
+            fmin(s, largest, s)
+            exp(s, s)
+            add(s, one, p)
+            reciprocal(p, p)
+            multiply(s, p, s)  # 1 - p
+            multiply(s, a, s)
+            multiply(w, steepness, w)
+            add(w, twice, w)  # du/dz
+            multiply(s, w, s)
+            add(s, p, s)
+
+        return kernel
 
 
-_ROOT = float(np.sqrt(2.0 / np.pi))
-_CUBIC = 0.044715
+_INNER = float(np.sqrt(8.0 / np.pi))  # (1 + tanh v) / 2 is the sigmoid of u = 2 v
+_CUBIC = _INNER * 0.044715
 
 
 @ACTIVATIONS.register
@@ -331,9 +338,24 @@ class SiLU(Activation):
 
         def kernel() -> None:
             negative(z, a)
-            exp(a, a)  # inf where z < -709, and z / inf is the right answer
+            exp(a, a)  # inf on the far left, and z / inf is the right answer
             add(a, one, a)
             divide(z, a, a)
+
+        return kernel
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        one, largest, p = constant(1.0, z), constant(largest_exponent(z), z), np.empty_like(z)
+
+        def kernel() -> None:
+            negative(z, s)
+            fmin(s, largest, s)
+            exp(s, s)
+            add(s, one, p)
+            reciprocal(p, p)
+            multiply(s, p, s)  # 1 - p; as a difference it would lose its digits on the right
+            multiply(s, a, s)
+            add(s, p, s)
 
         return kernel
 
@@ -354,3 +376,19 @@ class Softplus(Activation):
 
     def slope(self, z: Array) -> Array:
         return sigmoid(z)
+
+    def forward_kernel(self, z: Array, a: Array) -> Kernel:
+        zero, t = constant(0.0, z), np.empty_like(z)
+
+        def kernel() -> None:
+            absolute(z, a)
+            negative(a, a)
+            exp(a, a)
+            log1p(a, a)
+            fmax(z, zero, t)
+            add(a, t, a)
+
+        return kernel
+
+    def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
+        return Sigmoid().forward_kernel(z, s)

@@ -179,6 +179,7 @@ class SigmoidMSE(Head):
     """A sigmoid output with half the squared error, for comparison with cross-entropy: it learns
     very slowly from a confidently wrong start."""
 
+    gain: ClassVar[float] = 0.125
     label: ClassVar[str] = "Sigmoid + squared error"
     formula: ClassVar[str] = r"\tfrac12 (p - t)^2,\quad p = \sigma(z)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
@@ -196,6 +197,23 @@ class SigmoidMSE(Head):
 
     def delta(self, z: Array, t: Array) -> Array:
         return (sigmoid(z) - t) * sigmoid(z) * sigmoid(-z)
+
+    def aims(self, t: Array) -> Array:
+        return 2.0 * t - 1.0
+
+    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+        # With o = tanh(z / 2), p - t = (o - (2 t - 1)) / 2 and p (1 - p) = (1 - o^2) / 4.
+        half, one, o = constant(0.5, z), constant(1.0, z), np.empty_like(delta)
+
+        def kernel(aim: Array) -> None:
+            multiply(z, half, o)
+            tanh(o, o)
+            subtract(o, aim, delta)
+            multiply(o, o, o)
+            subtract(one, o, o)
+            multiply(delta, o, delta)
+
+        return kernel
 
     def predict(self, z: Array) -> Array:
         return np.where(z[0] >= 0, 1, 0)

@@ -133,11 +133,10 @@ class RMSProp(Optimizer):
 
     def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         s, t = state["square"], np.empty_like(p)
-        numbers = (self.rho, 1.0 - self.rho, self.epsilon, rate, scale)
-        rho, rest, epsilon, eta, unit = (constant(value, p) for value in numbers)
+        numbers = (self.rho, (1.0 - self.rho) * scale**2, self.epsilon, rate * scale)
+        rho, rest, epsilon, eta = (constant(value, p) for value in numbers)
 
         def step() -> None:
-            multiply(g, unit, g)
             multiply(g, g, t)
             multiply(t, rest, t)
             multiply(s, rho, s)
@@ -169,14 +168,13 @@ class Adam(Optimizer):
 
     def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         m, v, power1, power2 = (state[name] for name in ("mean", "square", "power1", "power2"))
-        numbers = (self.beta1, 1.0 - self.beta1, self.beta2, 1.0 - self.beta2)
-        beta1, rest1, beta2, rest2 = (constant(value, p) for value in numbers)
-        one, epsilon, eta, unit = (constant(value, p) for value in (1.0, self.epsilon, rate, scale))
+        rests = ((1.0 - self.beta1) * scale, (1.0 - self.beta2) * scale**2)
+        beta1, beta2, rest1, rest2 = (constant(v, p) for v in (self.beta1, self.beta2, *rests))
+        one, epsilon, eta = (constant(value, p) for value in (1.0, self.epsilon, rate))
         t, correction2 = np.empty_like(p), np.empty_like(power2)
         correction1 = np.empty(np.broadcast_shapes(eta.shape, power1.shape), p.dtype)
 
         def step() -> None:
-            multiply(g, unit, g)
             multiply(g, g, t)
             multiply(m, beta1, m)
             multiply(g, rest1, g)
