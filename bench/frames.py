@@ -19,7 +19,6 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +26,7 @@ from numpy.typing import NDArray
 from app.frames import FrameMaker
 from app.protocol import Play, View
 from app.session import Limits, Session
+from bench.table import Row, markdown
 from engine import LayerSpec, ReLU, RunSpec, Spiral, evolve
 from engine.features import FEATURES
 
@@ -35,16 +35,12 @@ SIDE, UNIT_SIDE = 100, 32
 EPOCHS_EACH = (1, 5, 10)
 COMPLETE_EVERY = 10
 SESSIONS = 300
-
-
-class Row(TypedDict):
-    """One measured figure; `reference` and `ratio` are None where there is nothing to compare."""
-
-    name: str
-    figure: float
-    unit: str
-    reference: float | None
-    ratio: float | None
+REFERENCE = "plain pass and zlib"
+TARGETS = {  # of the time in ms, and of the size in bytes at one epoch a frame and at more
+    "spiral, 7-8-8-1, tanh": ("under 0.5", "under 7,000", "under 3,000"),
+    "spiral, 7-8-8-1, ReLU": ("under 0.5", "under 7,000", "under 3,000"),
+    "spiral, 7-(8 x 6)-1, tanh": ("under 1", "", ""),
+}
 
 
 @dataclass
@@ -61,6 +57,16 @@ class Taken:
         self.seconds.append(time.process_time() - start)
         self.sizes.append(size)
 
+    @property
+    def milliseconds(self) -> float:
+        """The median time."""
+        return statistics.median(self.seconds) * 1e3
+
+    @property
+    def size(self) -> float:
+        """The median size in bytes."""
+        return statistics.median(self.sizes)
+
 
 @dataclass
 class Measured:
@@ -70,26 +76,20 @@ class Measured:
     complete: Taken = field(default_factory=Taken)
     reference: Taken = field(default_factory=Taken)
 
-    def rows(self, name: str) -> list[Row]:
-        """The medians, as ratios to the reference."""
-        pairs = [("a frame", self.frame), ("a complete frame", self.complete)]
+    def rows(self, name: str, *, time_target: str = "", size_target: str = "") -> list[Row]:
+        """The medians, next to those of the reference."""
         rows = []
-        for what, taken in pairs:
-            ms, reference_ms = (
-                statistics.median(each.seconds) * 1e3 for each in (taken, self.reference)
-            )
-            size, reference_size = (
-                statistics.median(each.sizes) for each in (taken, self.reference)
-            )
-            rows.append(row(f"{name}: time of {what}", ms, "ms", reference_ms))
-            rows.append(row(f"{name}: size of {what}", size, "bytes", reference_size))
+        for what, taken, targets in (
+            ("a frame", self.frame, (time_target, size_target)),
+            ("a complete frame", self.complete, ("", "")),
+        ):
+            for unit, target, ours, theirs in (
+                ("ms", targets[0], taken.milliseconds, self.reference.milliseconds),
+                ("bytes", targets[1], taken.size, self.reference.size),
+            ):
+                title = f"{name}: {'time' if unit == 'ms' else 'size'} of {what}"
+                rows.append(Row(title, ours, unit, REFERENCE, theirs, theirs / ours, target=target))
         return rows
-
-
-def row(name: str, figure: float, unit: str, reference: float | None = None) -> Row:
-    """One measured figure."""
-    ratio = None if reference is None else figure / reference
-    return {"name": name, "figure": figure, "unit": unit, "reference": reference, "ratio": ratio}
 
 
 def reference(session: Session, points: NDArray[np.float64], maps: NDArray[np.int8]) -> int:
@@ -102,7 +102,7 @@ def reference(session: Session, points: NDArray[np.float64], maps: NDArray[np.in
     return len(zlib.compress(maps.tobytes(), 6))
 
 
-def measure(spec: RunSpec, *, epochs_each: int, frames: int = FRAMES) -> Measured:
+def take(spec: RunSpec, *, epochs_each: int, frames: int = FRAMES) -> Measured:
     """Frames of one experiment as it learns."""
     session, maker = start(spec)
     others = FrameMaker(side=SIDE, unit_side=UNIT_SIDE)
@@ -183,35 +183,22 @@ def experiments() -> dict[str, RunSpec]:
     }
 
 
-def rows() -> list[Row]:
+def measure() -> list[Row]:
     """All that is measured."""
     found = []
     memory = session_memory(RunSpec())  # first: later, memory that was given back would be reused
     if memory is not None:
-        found.append(row("default (circle, 2-4-2-1): memory of a session", memory, "kB"))
+        name = "default (circle, 2-4-2-1): memory of a session"
+        found.append(Row(name, memory, "kB", target="under 250"))
     for name, spec in experiments().items():
+        time_target, first, more = TARGETS.get(name, ("", "", ""))
         for epochs_each in EPOCHS_EACH:
             title = f"{name}, {epochs_each} epoch{'s' if epochs_each > 1 else ''} a frame"
-            found += measure(spec, epochs_each=epochs_each).rows(title)
+            size_target = first if epochs_each == 1 else more
+            measured = take(spec, epochs_each=epochs_each)
+            found += measured.rows(title, time_target=time_target, size_target=size_target)
     return found
 
 
-def shown(value: float | None) -> str:
-    """A figure as the table has it."""
-    if value is None:
-        return ""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3f}"
-
-
-def main() -> None:
-    """Print the table."""
-    print("| what | figure | unit | reference | ratio |")
-    print("| --- | --- | --- | --- | --- |")
-    for each in rows():
-        cells = [each["name"], shown(each["figure"]), each["unit"]]
-        cells += [shown(each["reference"]), shown(each["ratio"])]
-        print("| " + " | ".join(cells) + " |")
-
-
 if __name__ == "__main__":
-    main()
+    print(markdown(measure()))

@@ -1,7 +1,12 @@
 """The benches compare programs that agree, and give plain data and a table."""
 
+import json
+import os
+from importlib import import_module
+
 import pytest
 
+from bench import __main__ as driver
 from bench import engine, stack
 from bench.engine import CASES, Race
 from bench.references import available
@@ -30,8 +35,32 @@ def test_the_bench_prints_a_row_for_each_case_and_program(capsys):
     assert len(available()) + len(left_out) == 3
 
 
-def test_a_table_has_a_column_for_notes_only_where_there_are_any():
+def test_a_table_has_no_column_in_which_there_is_nothing():
     row = Row("a", 1234.5, "epochs/s", "b", 99.97, 12.345, worst=0.5)
-    assert markdown([row]).splitlines()[-1] == ("| a | 1,234 | epochs/s | b | 100 | 12.3 | 0.500 |")
-    noted = Row("a", 1.0, "ms", "b", 2.0, 2.0, note="n")
-    assert markdown([noted]).splitlines()[-1] == "| a | 1.00 | ms | b | 2.00 | 2.00 |  | n |"
+    head, _, line = markdown([row]).splitlines()
+    assert head == "|  | figure | unit | reference | its figure | ratio | worst ratio |"
+    assert line == "| a | 1,234 | epochs/s | b | 100 | 12.3 | 0.500 |"
+    alone = Row("c", 2.0, "kB", target="under 3", note="n")
+    assert markdown([alone]).splitlines()[-1] == "| c | 2.00 | kB | under 3 | n |"
+
+
+def test_all_that_was_found_is_written_with_the_machine_it_was_found_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(driver, "RESULTS", tmp_path)
+    row = Row("a", 1.0, "ms", "b", 2.0, 2.0)
+    driver.write({"engine": [row]})
+    data = json.loads((tmp_path / "bench.json").read_text())
+    assert Row(**data["benchmarks"]["engine"][0]) == row
+    assert data["machine"]["cores"] == str(os.cpu_count())
+    text = (tmp_path / "bench.md").read_text()
+    assert markdown([row]) in text
+    assert data["machine"]["python"] in text
+
+
+def test_an_unknown_benchmark_is_refused_with_those_there_are(capsys):
+    assert driver.main(["speed"]) == 2
+    assert "engine, stack, frames, page" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", driver.BENCHMARKS)
+def test_every_benchmark_gives_rows(name):
+    assert callable(import_module(f"bench.{name}").measure)
