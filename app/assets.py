@@ -11,7 +11,7 @@ import mimetypes
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -101,7 +101,7 @@ class Assets:
 
     def __init__(self, directory: Path | None = None) -> None:
         self.directory = directory or folder("static")
-        self._manifest: dict[str, str] = {}
+        self._manifest: dict[str, Any] = {}
         self._files: dict[str, Payload] = {}
         self.stamp: int | None = None
         """Another value for another build."""
@@ -138,6 +138,11 @@ class Assets:
             return f"static/{self._manifest[name]}"
         except KeyError:
             raise BuildError(f"The build has no {name!r}: run `make build` again.") from None
+
+    def preloads(self, name: str) -> list[str]:
+        """The addresses of what a source file will ask for: told beforehand, it comes sooner."""
+        preload: dict[str, list[str]] = self._manifest.get("preload", {})
+        return [f"static/{path}" for path in preload.get(name, [])]
 
     def get(self, path: str) -> Payload | None:
         """The file at a path below /static, by its exact name."""

@@ -79,6 +79,7 @@ class Pages:
         return self._environment.get_template(template).render(
             t=Texts(language),
             static=self._assets.url,
+            preloads=self._assets.preloads,
             catalog_json=self._catalog_json,
             version=__version__,
             language=language,

@@ -43,6 +43,7 @@ import { createTransport } from "./views/transport.js";
 /** @import {Frame, Points} from "./protocol.js" */
 
 const SILENCE_MS = 10_000;
+const REVEAL_MS = 2000;
 
 const catalog = readCatalog(byId("catalog").textContent ?? "");
 const t = createTranslator(document.documentElement.lang, ...ENGLISH);
@@ -91,6 +92,7 @@ const socket = createSocket({
   },
 });
 const commands = createCommands({ store, send: socket.send });
+socket.start(); // the server makes the session while the page makes its views
 
 // --- views ----------------------------------------------------------------------------------------
 
@@ -212,6 +214,12 @@ function showNetwork() {
   banner.update({ divergence, layers, rate: slowerRate(store.value.spec.learning_rate), canUndo });
   about.update({ hash: experiment.hash, hidden: view.hidden, hideText: view.hide_text });
   showPoints();
+  reveal();
+}
+
+/** With the first experiment, or without one when the server keeps silent. */
+function reveal() {
+  byId("app").classList.remove("is-starting");
 }
 
 function showPoints() {
@@ -332,6 +340,7 @@ createKeyboard(document, {
 });
 
 scrollToParts(document);
+setTimeout(reveal, REVEAL_MS);
 
 const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -341,5 +350,3 @@ const resized = new ResizeObserver((entries) => {
   }
 });
 for (const id of ["network", "map", "loss-chart"]) resized.observe(byId(id));
-
-socket.start();

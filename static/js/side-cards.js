@@ -26,6 +26,7 @@ export function createSideCards(places, { t, catalog, send, watch }) {
 
   const ask = () => watch(cards.flatMap(({ panel }) => panel?.wants() ?? []));
 
+  const usual = { problem: catalog.fields.problem.default };
   const cards = CARDS.map((entry) => {
     const title = t(entry.title);
     const id = uniqueId("card");
@@ -53,7 +54,11 @@ export function createSideCards(places, { t, catalog, send, watch }) {
     setTip(toggle, t(`panels.tips.${entry.id}`));
     const element = h(
       "section",
-      { class: `side-card card-${entry.id}`, "aria-label": title, hidden: true },
+      {
+        class: `side-card card-${entry.id}`,
+        "aria-label": title,
+        hidden: entry.offered?.(usual) === false, // its place is kept until the experiment is there
+      },
       h("div", { class: "card-head" }, h("h2", { class: "panel-title" }, toggle), head),
       body,
     );

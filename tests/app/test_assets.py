@@ -20,7 +20,8 @@ def write_build(directory: Path, digest: str = "ABCDEFGH") -> None:
     (directory / "js").mkdir(parents=True, exist_ok=True)
     (directory / f"js/main-{digest}.js").write_bytes(SCRIPT)
     (directory / "plain.txt").write_bytes(b"x")
-    manifest = {"js/main.js": f"js/main-{digest}.js"}
+    preload = {"js/main.js": [f"js/chunks/part-{digest}.js"]}
+    manifest = {"js/main.js": f"js/main-{digest}.js", "preload": preload}
     (directory / "manifest.json").write_text(json.dumps(manifest))
 
 
@@ -43,6 +44,11 @@ def test_a_hashed_file_is_kept_for_ever(client: TestClient, assets: Assets) -> N
     assert response.content == SCRIPT
     assert response.headers["cache-control"] == FOREVER
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
+def test_what_a_file_will_ask_for_is_known_beforehand(assets: Assets) -> None:
+    assert assets.preloads("js/main.js") == ["static/js/chunks/part-ABCDEFGH.js"]
+    assert assets.preloads("css/main.css") == []
 
 
 def test_other_files_are_asked_for_again(client: TestClient) -> None:
