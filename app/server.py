@@ -8,8 +8,10 @@ it, and cannot get rid of a client that never reads.
 import asyncio
 import contextlib
 import errno
+import logging.config
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -156,22 +158,23 @@ def config(app: FastAPI, settings: Settings) -> uvicorn.Config:
 
 
 class Server(uvicorn.Server):
-    """Says where the page is once it can be opened, tells the pages when it stops, and ends with
-    0 when it was asked to end."""
+    """Says when the page can be opened, tells the pages when it stops, and ends with 0 when it was
+    asked to end."""
 
-    def __init__(self, app: FastAPI, settings: Settings, address: str) -> None:
+    def __init__(
+        self, app: FastAPI, settings: Settings, on_ready: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config(app, settings))
         self._app = app
-        self._address = address
+        self._on_ready = on_ready
         self._farewell = settings.graceful_timeout * FAREWELL
         self.failed = False
         """Whether it stopped because what lives as long as the server has ended by itself."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, then prints the one line."""
+        """Starts, then says so."""
         await super().startup(sockets)
-        with contextlib.suppress(OSError):  # nobody reads what we print: no reason to stop
-            print(f"Neural Network Playground: {self._address} (Ctrl+C stops it)", flush=True)
+        self._on_ready()
 
     async def on_tick(self, counter: int) -> bool:
         """Whether to stop. Without its sessions a server is of no use, and better started anew."""
@@ -206,11 +209,33 @@ def run(settings: Settings) -> None:
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
             milliseconds = int(settings.tcp_timeout * 1000)
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
-        from app.main import create_app
 
-        server = Server(create_app(settings), settings, url(settings, listener))
-        server.run([listener])
+        def on_ready() -> None:
+            with contextlib.suppress(OSError):  # nobody reads what we print: no reason to stop
+                print(f"Neural Network Playground: {address} (Ctrl+C stops it)", flush=True)
+
+        address = url(settings, listener)
+        if settings.workers > 1:
+            _run_workers(settings, listener, on_ready)
+        else:
+            _run_here(settings, listener, on_ready)
     finally:
         listener.close()
+
+
+def _run_here(settings: Settings, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    from app.main import create_app
+
+    server = Server(create_app(settings), settings, on_ready)
+    server.run([listener])
     if server.failed:
         raise ServerFailedError("The server has failed and stopped; the reason is logged above.")
+
+
+def _run_workers(settings: Settings, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    if not hasattr(socket, "send_fds"):
+        raise ServerFailedError("This system cannot run several workers; leave out --workers.")
+    from app import supervisor
+
+    logging.config.dictConfig(_LOGGING)
+    supervisor.run(settings, listener, on_ready)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import secrets
 import threading
 import time
@@ -15,7 +16,7 @@ from app.protocol import AnyEvent, Hello, Notice, NoticeEvent, Play
 from app.scheduler import Scheduler
 from app.session import Limits, Session, Unheard
 from app.settings import Settings
-from app.snapshots import SnapshotError, Snapshots, pack, unpack
+from app.snapshots import SnapshotError, Snapshots, TakenOverError, pack, unpack
 from engine import url
 
 Origin = Literal["new", "memory", "snapshot", "expired"]
@@ -24,6 +25,7 @@ EXPIRE_EVERY = 60.0
 """Seconds between two looks for old snapshots."""
 LEAVE_WITHIN = 2.0
 """Seconds in which connections have ended when the server stops."""
+ELSEWHERE = "This session is open in another window."
 
 
 class BusyError(Exception):
@@ -101,13 +103,14 @@ class SessionStore:
         """
         held, origin, notices = self._find(hello, address)
         if held.client is not None:
-            held.client.end(CloseCode.TAKEN_OVER, "This session is open in another window.")
+            held.client.end(CloseCode.TAKEN_OVER, ELSEWHERE)
         held.client, held.address = client, address
         return held, origin, notices
 
     def _find(self, hello: Hello, address: str) -> tuple[Held, Origin, list[Notice]]:
-        if hello.token in self._held:
-            return self._held[hello.token], "memory", []
+        here = self._held.get(hello.token or "")
+        if here is not None and not self._give_up_if_lost(here):
+            return here, "memory", []
         self._make_room(address)
         if hello.token:
             data = self._snapshots.read(hello.token)
@@ -125,6 +128,10 @@ class SessionStore:
 
     def _hold(self, token: str, session: Session, address: str) -> Held:
         held = self._held[token] = Held(token, session, address)
+        if self._settings.workers > 1:
+            self._keep(
+                held
+            )  # so that the page can come to another worker, and none but this has it
         return held
 
     def _make_room(self, address: str) -> None:
@@ -136,15 +143,31 @@ class SessionStore:
             (here, most_here, "from this address"),
             (everything, most, "here"),
         ):
+            share = math.ceil(limit / self._settings.workers)  # pages come to the workers evenly
             group = [held for held in group if held.token in self._held]
             idle = sorted((h for h in group if h.client is None), key=lambda h: h.left_at)
-            surplus = len(group) - limit + 1
+            surplus = len(group) - share + 1
             if surplus > len(idle):
                 raise BusyError(
                     f"The server has {limit} sessions {whose}, its most; try again later."
                 )
             for held in idle[: max(surplus, 0)]:
-                del self._held[held.token]
+                self._drop(held)
+
+    def _drop(self, held: Held) -> None:
+        """Hold a session no more; its snapshot stays."""
+        del self._held[held.token]
+        self._snapshots.forget(held.token)
+
+    def _give_up_if_lost(self, held: Held) -> bool:
+        """Whether another process has taken a session over; it is not held here any more, then."""
+        if self._settings.workers == 1 or self._snapshots.ours(held.token):
+            return False
+        if self._held.get(held.token) is held:
+            self._drop(held)
+        if held.client is not None:
+            held.client.end(CloseCode.TAKEN_OVER, ELSEWHERE)
+        return True
 
     def leave(self, client: Client, held: Held | None) -> None:
         """A connection has ended. Its session waits for another, unless one has taken it over."""
@@ -174,7 +197,8 @@ class SessionStore:
         with self._writing:
             if number > held.written:
                 held.written = number
-                self._snapshots.write(held.token, data)
+                with contextlib.suppress(TakenOverError):  # noticed by `keep_all`
+                    self._snapshots.write(held.token, data)
 
     def _keep(self, held: Held) -> None:
         if snapshot := self._changed(held):
@@ -185,11 +209,14 @@ class SessionStore:
         limit = self.clock() - self._settings.session_linger
         for held in list(self._held.values()):
             if held.client is None and held.left_at < limit:
-                del self._held[held.token]
+                self._drop(held)
 
     async def keep_all(self) -> None:
-        """Write the snapshot of every watched session that has changed."""
+        """Write the snapshot of every watched session that has changed, and give up those that
+        another process has taken over."""
         for held in list(self._held.values()):
+            if self._give_up_if_lost(held):
+                continue
             if held.client is not None and (snapshot := self._changed(held)):
                 await asyncio.to_thread(self._write, *snapshot)
 

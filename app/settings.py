@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     )
 
     # How much it serves
+    workers: Annotated[int, Ge(1), Le(256)] = option(
+        1, "Server processes that share the sessions, one for each core to be used; not on Windows"
+    )
     max_sessions: Annotated[int, Ge(1), Le(100_000)] = option(
         2000, "Most sessions at a time; beyond it a page is told that the server is busy"
     )

@@ -3,14 +3,19 @@
 A file is a JSON header (view, history, transport) and the trainer's snapshot, an npz without
 pickled objects. Its name is a hash of the session's token, so that a listing of the folder tells no
 secret. Files are replaced as a whole, limited in size and number, and removed when they are old.
+
+Processes that share a folder pass sessions on: one that reads a file and writes it again has taken
+the session over, and the others see by the mark of the file that it is not theirs any more.
 """
 
 import contextlib
 import hashlib
 import logging
 import os
+import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +26,9 @@ from app.protocol import View
 from app.session import Limits, Session
 from app.transport import Conditions
 from engine.snapshot import Snapshot
+
+if sys.platform != "win32":
+    import fcntl
 
 log = logging.getLogger(__name__)
 
@@ -100,12 +108,22 @@ def unpack(data: bytes, *, clock: Callable[[], float], limits: Limits) -> Sessio
     return session
 
 
+Mark = tuple[int, int]
+"""What tells a file from those that had its name before: its number and its time."""
+
+
+class TakenOverError(Exception):
+    """Another process has taken the session over."""
+
+
 class Snapshots:
     """The folder of snapshots; None keeps none. One that cannot be written stops nobody."""
 
     def __init__(self, folder: Path | None, *, most_bytes: int) -> None:
         self._folder = folder if folder is None else _own(folder)
         self._most_bytes = most_bytes
+        self._marks: dict[str, Mark] = {}  # of the files as this process read or wrote them
+        self._lock = threading.Lock()
 
     @property
     def enabled(self) -> bool:
@@ -116,15 +134,40 @@ class Snapshots:
         assert self._folder is not None
         return self._folder / (hashlib.sha256(token.encode()).hexdigest() + SUFFIX)
 
+    def ours(self, token: str) -> bool:
+        """Whether no other process has taken the session over."""
+        if self._folder is None:
+            return True
+        with self._lock:
+            return self._is_ours(token)
+
+    def _is_ours(self, token: str) -> bool:
+        try:
+            return _mark(self._path(token).stat()) == self._marks.get(token)
+        except OSError:  # there is no file
+            return True
+
+    def forget(self, token: str) -> None:
+        """This process does not hold the session any more; its file stays."""
+        self._marks.pop(token, None)
+
     def write(self, token: str, data: bytes) -> bool:
-        """Keep a session's bytes; whether that was possible."""
+        """Keep a session's bytes; whether that was possible.
+
+        Raises:
+            TakenOverError: another process has it now.
+        """
         if self._folder is None or len(data) > self._most_bytes:
             return False
         path = self._path(token)
         part = path.with_suffix(f".{os.getpid()}.part")
         try:
-            part.write_bytes(data)
-            part.replace(path)
+            with self._lock, _locked(self._folder):
+                if not self._is_ours(token):
+                    raise TakenOverError
+                part.write_bytes(data)
+                self._marks[token] = _mark(part.stat())
+                part.replace(path)
         except OSError as error:
             log.warning("cannot keep a snapshot in %s: %s", self._folder, error.strerror)
             return False
@@ -134,12 +177,13 @@ class Snapshots:
         """The bytes kept for a token, None when there are none or they are too old or too many."""
         if self._folder is None:
             return None
-        path = self._path(token)
         try:
-            facts = path.stat()
-            if facts.st_size > self._most_bytes or facts.st_mtime < time.time() - LIFETIME:
-                return None
-            return path.read_bytes()
+            with self._path(token).open("rb") as file:
+                facts = os.fstat(file.fileno())
+                if facts.st_size > self._most_bytes or facts.st_mtime < time.time() - LIFETIME:
+                    return None
+                self._marks[token] = _mark(facts)
+                return file.read()
         except OSError:
             return None
 
@@ -157,6 +201,24 @@ class Snapshots:
             if place >= MOST_FILES or changed < time.time() - LIFETIME:
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def _mark(facts: os.stat_result) -> Mark:
+    return facts.st_ino, facts.st_mtime_ns
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Alone among the processes that write to a folder."""
+    if sys.platform == "win32":  # where one process serves
+        yield
+    else:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
 
 def _own(folder: Path) -> Path | None:

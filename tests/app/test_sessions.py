@@ -183,6 +183,44 @@ def test_an_older_snapshot_never_replaces_a_newer_one(tmp_path):
     assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 1
 
 
+def test_a_worker_takes_a_session_over_from_another(tmp_path):
+    here, there = House(tmp_path, workers=2), House(tmp_path, workers=2)
+    client, held, _ = here.enter()
+    asyncio.run(here.store.keep_all())
+    _, again, origin = there.enter(held.token)
+    assert origin == "snapshot"
+    again.session.handle(Step())
+    held.session.handle(Play())  # it has not yet noticed
+    asyncio.run(here.store.keep_all())
+    assert client.ended is CloseCode.TAKEN_OVER
+    assert len(here.store) == 0
+    asyncio.run(there.store.keep_all())
+    assert len(there.store) == 1
+    _, back, origin = here.enter(held.token)
+    assert origin == "snapshot"
+    assert back.session.trainer.epoch == 1
+    assert not back.session.training.transport.playing
+
+
+def test_a_worker_does_not_go_on_with_what_another_has_taken_over(tmp_path):
+    here, there = House(tmp_path, workers=2), House(tmp_path, workers=2)
+    client, held, _ = here.enter()
+    here.store.leave(client, held)
+    client, again, _ = there.enter(held.token)
+    again.session.handle(Step())
+    there.store.leave(client, again)
+    _, back, origin = here.enter(held.token)
+    assert (origin, back.session.trainer.epoch) == ("snapshot", 1)
+
+
+def test_workers_share_the_limits(tmp_path):
+    house = House(max_sessions=3, workers=2)
+    house.enter()
+    house.enter()
+    with pytest.raises(BusyError, match="3 sessions"):
+        house.enter()
+
+
 def test_stopping_tells_everybody_and_keeps_everything(tmp_path):
     house = House(tmp_path)
     client, held, _ = house.enter()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app import snapshots
 from app.protocol import Configure, Play, RunUntil, Speed, Step
 from app.session import Limits
-from app.snapshots import LIFETIME, SnapshotError, Snapshots, pack, unpack
+from app.snapshots import LIFETIME, SnapshotError, Snapshots, TakenOverError, pack, unpack
 from tests.app.doubles import FakeClock, make_session
 
 TOKEN = "a-token-of-a-session"
@@ -99,6 +99,22 @@ def test_no_token_leads_out_of_the_folder(tmp_path, token):
     store.write(token, b"x")
     assert store.read(token) == b"x"
     assert [path.name for path in tmp_path.iterdir()] == ["inner"]
+
+
+def test_who_reads_and_writes_a_file_takes_it_over(tmp_path):
+    one, two = (Snapshots(tmp_path, most_bytes=100) for _ in range(2))
+    one.write(TOKEN, b"one")
+    assert one.ours(TOKEN)
+    assert two.read(TOKEN) == b"one"
+    assert one.ours(TOKEN)
+    two.write(TOKEN, b"two")
+    assert not one.ours(TOKEN)
+    with pytest.raises(TakenOverError):
+        one.write(TOKEN, b"three")
+    assert two.read(TOKEN) == b"two"
+    assert one.read(TOKEN) == b"two"
+    one.write(TOKEN, b"four")
+    assert two.read(TOKEN) == b"four"
 
 
 def test_too_large_a_session_is_not_kept(tmp_path):
