@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable
 
 BYTES = 3 * 8
 """Of a point."""
@@ -19,19 +18,12 @@ class History:
     Python objects they would be the largest part of a session.
     """
 
-    def __init__(
-        self,
-        limit: int,
-        epochs: Iterable[int] = (),
-        train: Iterable[float | None] = (),
-        test: Iterable[float | None] = (),
-        stride: int = 1,
-    ) -> None:
+    def __init__(self, limit: int, stride: int = 1) -> None:
         self.limit = limit
         self.stride = stride
-        self._epochs = array("q", epochs)
-        self._train = array("d", map(_number, train))
-        self._test = array("d", map(_number, test))
+        self._epochs = array("q")
+        self._train = array("d")  # not a number where it is not finite
+        self._test = array("d")
 
     def __len__(self) -> int:
         return len(self._epochs)
@@ -39,10 +31,8 @@ class History:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, History):
             return NotImplemented
-        return self._points() == other._points()
-
-    def _points(self) -> tuple[object, ...]:
-        return self.limit, self.stride, self.epochs, self.train, self.test
+        mine, theirs = ((h.limit, h.stride, h.to_bytes()) for h in (self, other))
+        return mine == theirs
 
     @property
     def epochs(self) -> list[int]:
@@ -51,13 +41,13 @@ class History:
 
     @property
     def train(self) -> list[float | None]:
-        """The training loss of each point, None where it was not finite."""
-        return [_loss(number) for number in self._train]
+        """The training loss of each point, None where it is not finite."""
+        return [loss if math.isfinite(loss) else None for loss in self._train]
 
     @property
     def test(self) -> list[float | None]:
-        """The test loss of each point, None where it was not finite."""
-        return [_loss(number) for number in self._test]
+        """The test loss of each point, None where it is not finite."""
+        return [loss if math.isfinite(loss) else None for loss in self._test]
 
     def record(self, epoch: int, train: float | None, test: float | None) -> None:
         """Take a point, unless it is too close to the last one."""
@@ -66,7 +56,7 @@ class History:
         self._epochs.append(epoch)
         self._train.append(_number(train))
         self._test.append(_number(test))
-        while len(self._epochs) > self.limit:
+        while len(self) > self.limit:
             self._thin()
 
     def amend(self, epoch: int, train: float | None, test: float | None) -> None:
@@ -85,15 +75,28 @@ class History:
         self._test = array("d", [self._test[index] for index in kept])
 
     def copy(self) -> History:
-        """A history of its own, for undo and for the disk."""
-        copied = History(self.limit, stride=self.stride)
-        copied._epochs, copied._train, copied._test = self._epochs[:], self._train[:], self._test[:]
-        return copied
+        """A history of its own, for undo."""
+        return History.from_bytes(self.to_bytes(), self.limit, self.stride)
+
+    def to_bytes(self) -> bytes:
+        """The points, for the disk of this machine."""
+        return b"".join([self._epochs.tobytes(), self._train.tobytes(), self._test.tobytes()])
+
+    @classmethod
+    def from_bytes(cls, data: bytes, limit: int, stride: int) -> History:
+        """The history whose points these are.
+
+        Raises:
+            ValueError: the bytes are not those of whole points.
+        """
+        if len(data) % BYTES:
+            raise ValueError(f"got {len(data)} bytes, expected {BYTES} for each point")
+        history, size = cls(limit, stride), len(data) // 3
+        history._epochs.frombytes(data[:size])
+        history._train.frombytes(data[size : 2 * size])
+        history._test.frombytes(data[2 * size :])
+        return history
 
 
 def _number(loss: float | None) -> float:
     return math.nan if loss is None else loss
-
-
-def _loss(number: float) -> float | None:
-    return None if math.isnan(number) else number

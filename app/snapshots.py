@@ -1,6 +1,6 @@
 """Snapshots: sessions as files, from which they resume after the server was restarted.
 
-A file is a JSON header (view, history, transport) and the trainer's snapshot, an npz without
+A file is a JSON header (view, transport), the history and the trainer's snapshot, an npz without
 pickled objects. Its name is a hash of the session's token, so that a listing of the folder tells no
 secret. Files are replaced as a whole, limited in size and number, and removed when they are old.
 
@@ -38,28 +38,21 @@ MOST_FILES = 10_000
 SUFFIX = ".session"
 
 
-class Losses(BaseModel):
-    """The history of a session."""
-
-    epochs: list[int]
-    train: list[float | None]
-    test: list[float | None]
-    stride: int = Field(ge=1)
-
-
 class Header(BaseModel):
     """What a session is besides its trainer."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     view: View
     run: int
     playing: bool
     epochs_per_second: float | None
     until_epoch: int | None
     until_test_loss: float | None
-    losses: Losses
+    stride: int = Field(ge=1)
+    points: int = Field(ge=0)
+    """Of the history, whose bytes come next."""
 
 
 class SnapshotError(ValueError):
@@ -76,12 +69,12 @@ def pack(session: Session) -> bytes:
         epochs_per_second=transport.speed,
         until_epoch=transport.until.epoch,
         until_test_loss=transport.until.test_loss,
-        losses=Losses(
-            epochs=history.epochs, train=history.train, test=history.test, stride=history.stride
-        ),
+        stride=history.stride,
+        points=len(history),
     )
     text = header.model_dump_json().encode()
-    return len(text).to_bytes(4, "little") + text + session.trainer.snapshot().to_bytes()
+    trainer = session.trainer.snapshot().to_bytes()
+    return b"".join([len(text).to_bytes(4, "little"), text, history.to_bytes(), trainer])
 
 
 def unpack(data: bytes, *, clock: Callable[[], float], limits: Limits) -> Session:
@@ -93,13 +86,11 @@ def unpack(data: bytes, *, clock: Callable[[], float], limits: Limits) -> Sessio
     size = int.from_bytes(data[:4], "little")
     try:
         header = Header.model_validate_json(data[4 : 4 + size])
-        snapshot = Snapshot.from_bytes(data[4 + size :])
+        losses, trainer = 4 + size, 4 + size + 24 * header.points
+        history = History.from_bytes(data[losses:trainer], limits.history_points, header.stride)
+        snapshot = Snapshot.from_bytes(data[trainer:])
         session = Session(snapshot.spec, header.view, clock=clock, limits=limits)
         session.trainer.restore(snapshot)
-        losses = header.losses
-        history = History(
-            limits.history_points, losses.epochs, losses.train, losses.test, losses.stride
-        )
         session.resume(history, run=header.run, playing=header.playing)
     except (ValueError, KeyError, TypeError) as error:  # of pydantic, NumPy and the engine
         raise SnapshotError(f"got {len(data)} bytes that are no session: {error}") from None

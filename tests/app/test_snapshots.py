@@ -79,7 +79,7 @@ def test_a_damaged_session_is_refused_or_read_but_never_a_crash(data):
 def test_another_version_is_refused():
     data = pack(make_session()[0])
     with pytest.raises(SnapshotError):
-        unpack(data.replace(b'"format":1', b'"format":2', 1), clock=FakeClock(), limits=Limits())
+        unpack(data.replace(b'"format":2', b'"format":1', 1), clock=FakeClock(), limits=Limits())
 
 
 def test_a_file_is_found_by_its_token_and_does_not_name_it(tmp_path):
