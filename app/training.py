@@ -13,6 +13,9 @@ from engine.trainer import Trainer
 STEP_AT_ONCE = 0.004
 """Seconds that the command Step trains by itself; the rest of a long epoch is scheduled."""
 
+RECENT = 0.25
+"""Seconds for which the losses of an epoch's end are good enough for frames within the next one."""
+
 
 class Training:
     """Trains when the transport says so, looks at the network where it must, and tells of it."""
@@ -40,9 +43,11 @@ class Training:
         self._on_deaths = on_deaths
         self._exact_rate = exact_rate  # epochs per second up to which each is evaluated at its end
         self._goal: int | None = None  # the epoch that Step trains to
-        self._evaluation: Evaluation | None = None
+        self._evaluation: Evaluation | None = None  # of the network as it is
+        self._recent: Evaluation | None = None  # of this network, before its last steps
+        self._evaluated_at = 0.0
         self.transport.fit(self.epoch_steps)
-        self.evaluation()
+        self.evaluate()
 
     @property
     def epoch_steps(self) -> int:
@@ -54,10 +59,11 @@ class Training:
         """Epochs per second, measured; 0 when not playing."""
         return self.transport.meter.rate / self.epoch_steps if self.transport.playing else 0.0
 
-    def evaluation(self) -> Evaluation:
+    def evaluate(self) -> Evaluation:
         """Losses and metrics of the network as it is now; computed once, and kept as history."""
         if self._evaluation is None:
-            self._evaluation = self.trainer.evaluate()
+            self._evaluation = self._recent = self.trainer.evaluate()
+            self._evaluated_at = self._clock()
             loss = self._evaluation.loss
             self.history.record(self.trainer.epoch, loss.train, loss.test)
             if self.deaths.look(self.trainer):
@@ -65,6 +71,15 @@ class Training:
             if self.trainer.divergence is not None and self.transport.state != "diverged":
                 self.go("diverge")
         return self._evaluation
+
+    def evaluation(self) -> Evaluation:
+        """Losses and metrics for a frame. Where each epoch's end is looked at, those of a moment
+        ago will do: an evaluation costs as much as a third of an epoch.
+        """
+        recent = self._recent
+        if recent is None or not self.transport.playing or not self._every_epoch:
+            return self.evaluate()
+        return recent if self._clock() - self._evaluated_at < RECENT else self.evaluate()
 
     # --- when and how much ------------------------------------------------------------------------
 
@@ -121,7 +136,7 @@ class Training:
                 self._goal = None
                 self.show_at_once()
             if self._every_epoch:
-                test_loss = self.evaluation().loss.test
+                test_loss = self.evaluate().loss.test
                 if until.falls_below(test_loss):
                     text = f"The test loss, {test_loss:.4g}, is below {until.test_loss:g}: paused."
                     self._arrive(Notice(code="until_test_loss", text=text))
@@ -174,17 +189,17 @@ class Training:
         if epoch is not None and epoch <= now:
             raise RefusalError(f"Got epoch {epoch}, but this is {now}; choose a later one.")
         self.transport.until = Conditions(epoch, test_loss)
-        self.transport.until.falls_below(self.evaluation().loss.test)
+        self.transport.until.falls_below(self.evaluate().loss.test)
 
     # --- changes of the network -------------------------------------------------------------------
 
     def changed(self) -> None:
         """The trainer goes on with another optimizer, rate, weight, ...: even what had diverged."""
-        self._evaluation = None
+        self._evaluation = self._recent = None
         self.transport.fit(self.epoch_steps)
         if self.transport.state == "diverged":
             self.go("restart")
-        loss = self.evaluation().loss
+        loss = self.evaluate().loss
         self.history.amend(self.trainer.epoch, loss.train, loss.test)
         self.show_at_once()
 
@@ -192,11 +207,11 @@ class Training:
         """Go on with another trainer: playing when it was playing."""
         self.trainer, self.history = trainer, history
         self.deaths = Deaths()
-        self._evaluation = None
+        self._evaluation = self._recent = None
         self.transport.fit(self.epoch_steps)
         self.go("restart")
         if trainer.divergence is not None:
             self.go("diverge")
         self.transport.until.below = False
-        self.transport.until.falls_below(self.evaluation().loss.test)
+        self.transport.until.falls_below(self.evaluate().loss.test)
         self.show_at_once()

@@ -109,7 +109,7 @@ class Watching:
         entry = min(ready, key=lambda entry: entry.next)
         training, session = self._session.training, self._session
         entry.seen, entry.controls = self._shown(entry), training.controls
-        training.evaluation()
+        training.evaluate()
         trainer = session.trainer
         work = entry.diagnostic.work(trainer)
         self._under_way = _UnderWay(entry, work, session.run, trainer.epoch, next=now)

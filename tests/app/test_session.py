@@ -30,6 +30,7 @@ from app.protocol import (
     Step,
     Undo,
 )
+from app.training import RECENT
 from app.transport import START_SPEED, RefusalError
 from engine import SGD, LayerSpec, ReLU, RunSpec, SpecError, Trainer, evolve, url
 from tests.app.doubles import FakeClock, make_session
@@ -447,6 +448,24 @@ def test_an_edit_sets_the_weight_and_its_loss_is_known_at_once():
     assert after.loss != before.loss
     assert after == session.trainer.evaluate()
     assert session.training.history.train == [after.loss.train]
+
+
+def test_frames_within_an_epoch_show_the_losses_of_its_end_for_a_moment():
+    session, _, clock = make_session()
+    session.handle(Speed(epochs_per_second=2))
+    session.handle(Play())
+    training, trainer = session.training, session.trainer
+    while trainer.epoch < 2:
+        run(session, clock, 0.01)
+    end = training.evaluate()
+    run(session, clock, 0.06)
+    assert trainer.step_in_epoch > 0
+    assert training.evaluation() is end
+    run(session, clock, RECENT)
+    assert training.evaluation() == trainer.evaluate() != end
+    run(session, clock, 0.06)
+    session.handle(Pause())
+    assert training.evaluation() == trainer.evaluate()
 
 
 def test_undo_brings_back_the_trained_weights_and_the_history():
