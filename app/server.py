@@ -8,6 +8,7 @@ it, and cannot get rid of a client that never reads.
 import asyncio
 import contextlib
 import errno
+import gc
 import logging.config
 import socket
 import sys
@@ -172,8 +173,14 @@ class Server(uvicorn.Server):
         """Whether it stopped because what lives as long as the server has ended by itself."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, then says so."""
+        """Starts, then says so.
+
+        What has been loaded by then stays, and need not be looked through for garbage again: that
+        took 33 ms each time, in which no session worked.
+        """
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
         self._on_ready()
 
     async def on_tick(self, counter: int) -> bool:
