@@ -169,7 +169,7 @@ class Connection:
                 self._wake.set()  # events may have come meanwhile
                 if self._stream is not None and self._frame is None:
                     self._stream.blocked = False
-                    self._store.scheduler.wake()
+                    self._store.scheduler.wake(self._stream)
 
     async def _put(self, message: str | bytes) -> None:
         try:
@@ -261,7 +261,7 @@ class Connection:
             command = decode_command(text)
             number = command.id
             if isinstance(command, Ack) and self._stream.acknowledge(command.seq):
-                self._store.scheduler.wake()
+                self._store.scheduler.wake(self._stream)
                 return  # bounded by the frames that were sent
             self._follow(command)
         except CommandError as error:
@@ -281,18 +281,18 @@ class Connection:
 
     def _follow(self, command: AnyCommand) -> None:
         assert self._held is not None
+        assert self._stream is not None
         if not self._bucket.take():
             rate = self._settings.message_rate
             raise RefusalError(f"Too many messages; send at most {rate:g} per second.")
         if isinstance(command, Ack):
             return  # of a frame of an older run
         if isinstance(command, Watch):
-            assert self._stream is not None
             assert self._stream.watching is not None
             self._stream.watching.watch(command.diagnostics)
         else:
             self._held.session.handle(command)
-        self._store.scheduler.wake()
+        self._store.scheduler.wake(self._stream)
 
 
 async def serve(websocket: WebSocket, store: SessionStore, settings: Settings) -> None:

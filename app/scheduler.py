@@ -2,10 +2,16 @@
 
 Two classes of work share the time. *Frames* go by earliest deadline; *training* goes to the task
 that has had the least of it, in slices of about a millisecond. When both have work, the class that
-has used less time goes first (start-time fair queueing, half each), so that neither starves when
-the machine is too small. What a control asked for goes before everything. Between two ticks the
-loop runs several times, because a control passes through several tasks until it is seen. When
-nothing is due, nothing runs.
+has used less time goes first (start-time fair queueing), half each, or three to one where frames
+are so late that movement would not look smooth.
+
+A frame shows what its task has trained since the last one. So the more tasks wait for training, the
+shorter is a slice: all have their turns equally often, and a machine that is too small shows fewer
+frames and epochs of each.
+
+What a control asked for goes before everything. Between two ticks the loop runs several times,
+because a control passes through several tasks until it is seen. When nothing is due, nothing runs;
+and what a tick costs depends on the work that is due, not on how many tasks there are.
 """
 
 import asyncio
@@ -21,6 +27,21 @@ log = logging.getLogger(__name__)
 
 URGENT = -math.inf
 """The deadline of a frame that a control asked for."""
+
+LATE = 1 / 60
+"""Seconds after its deadline when a frame has precedence: at 60 due, that is at 30 per second."""
+
+PRECEDENCE = 3.0
+"""Time of frames for each second of training while frames are late."""
+
+USUAL = 16
+"""Frames, about, over which is averaged how late they are."""
+
+TURN = LATE * 2 / (1 + PRECEDENCE)
+"""Seconds in which all have trained once, frames aside: training's share at 30 per second."""
+
+LEAST = 5e-5
+"""Seconds of the shortest slice; what goes on around it takes a third of that."""
 
 YIELDS = 3
 """Runs of the event loop between two ticks: socket, session and sender are a hop each."""
@@ -50,28 +71,97 @@ class _Entry:
     """A task and what it has had."""
 
     task: Task
-    order: int
     used: float = 0.0
     """Training time, in seconds; a task that had nothing to do is raised to the others' level."""
-    waiting: bool = False
-    """Whether it had training to do when it was last looked at."""
+    usual: float = 1.0
+    """What a slice takes of what was granted, lately."""
+
+    def charge(self, seconds: float, granted: float) -> None:
+        """It has trained for that long. What a slice takes once (the first one of another network)
+        is not charged, or the task would be seen to stand still until the others have had as much.
+        """
+        self.used += min(seconds, 2 * self.usual * granted)
+        self.usual = (self.usual + seconds / granted) / 2
 
 
-_Heap = list[tuple[float, int, _Entry]]
+_Item = tuple[float, int, _Entry]
+
+
+class _Queue:
+    """Entries by a number, the smallest first, among equal ones the one that waits longest."""
+
+    def __init__(self) -> None:
+        self._items: dict[_Entry, _Item] = {}
+        self._heap: list[_Item] = []  # with items that were replaced or taken out since
+        self._count = 0
+
+    def __contains__(self, entry: _Entry) -> bool:
+        return entry in self._items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, entry: _Entry, number: float) -> None:
+        """Put an entry in; it leaves the place that it had."""
+        old = self._items.get(entry)
+        if old is None or old[0] != number:
+            self._count += 1
+            item = self._items[entry] = (number, self._count, entry)
+            heapq.heappush(self._heap, item)
+            if len(self._heap) > 2 * len(self._items):
+                self.tidy()
+
+    def discard(self, entry: _Entry) -> None:
+        """Take an entry out, if it is in."""
+        self._items.pop(entry, None)
+
+    def tidy(self) -> None:
+        """Keep nothing of what has been taken out."""
+        self._heap = list(self._items.values())
+        heapq.heapify(self._heap)
+
+    @property
+    def first(self) -> float:
+        """The smallest number, infinite when there is none."""
+        heap = self._heap
+        while heap and self._items.get(heap[0][2]) is not heap[0]:
+            heapq.heappop(heap)
+        return heap[0][0] if heap else math.inf
+
+    def pop(self) -> _Entry:
+        """Take out the first entry; there must be one."""
+        assert self.first < math.inf
+        entry = heapq.heappop(self._heap)[2]
+        del self._items[entry]
+        return entry
 
 
 class Scheduler:
-    """Decides who works next. `tick` is synchronous and takes its time from `clock`; `run` is the
-    coroutine around it."""
+    """Decides who works next. `tick` is synchronous; `run` is the coroutine around it.
 
-    def __init__(self, clock: Callable[[], float], *, tick: float, slice_: float) -> None:
+    Times are taken from `clock`. What a task has had is measured by `effort`, processor time: a
+    task is not to wait for its turn longer because another program has interrupted it.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        *,
+        tick: float,
+        slice_: float,
+        effort: Callable[[], float] | None = None,
+    ) -> None:
         self._clock = clock
+        self._effort = effort or clock
         self._tick = tick
         self._slice = slice_
         self._entries: dict[Task, _Entry] = {}
-        self._joined = 0
+        self._frames = _Queue()  # by deadline
+        self._training = _Queue()  # that is owed now, by time had
+        self._owed = _Queue()  # training that will be owed, by when
         self._level = 0.0  # training time of the task that trained last
         self._lead = 0.0  # by how much training is ahead of frames while both have work
+        self._delay = 0.0  # of a frame after its deadline, usually
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
@@ -79,17 +169,23 @@ class Scheduler:
 
     def add(self, task: Task) -> None:
         """Take a task in."""
-        self._joined += 1
-        self._entries[task] = _Entry(task, self._joined)
-        self._wake.set()
+        self._entries[task] = _Entry(task)
+        self.wake(task)
 
     def remove(self, task: Task) -> None:
         """Let a task go."""
-        self._entries.pop(task, None)
+        entry = self._entries.pop(task, None)
+        if entry is not None:
+            for queue in (self._frames, self._training, self._owed):
+                queue.discard(entry)
+                queue.tidy()
 
-    def wake(self) -> None:
-        """Something may be due now: a control came, or a page has drawn a frame."""
-        self._wake.set()
+    def wake(self, task: Task) -> None:
+        """Something else may be due of a task: a control came, or a page has drawn a frame."""
+        entry = self._entries.get(task)
+        if entry is not None:
+            self._look(entry, self._clock())
+            self._wake.set()
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -112,73 +208,77 @@ class Scheduler:
         """Work for one tick; the time at which something is due next, `math.inf` for never."""
         now = self._clock()
         end = now + self._tick
-        frames, training, later = self._due(now)
-        while (frames or training) and now < end:
-            rivals = bool(frames and training)
-            drawing = bool(frames) and (not rivals or self._lead >= 0 or frames[0][0] == URGENT)
-            _, _, entry = heapq.heappop(frames if drawing else training)
-            ok = self._work(entry, now, end, drawing=drawing)
-            before, now = now, self._clock()
-            self._account(entry, now - before, drawing=drawing, rivals=rivals)
-            if not ok:
-                continue
-            later = min(later, _or_never(entry.task.frame_due(now)))
-            if drawing:
-                continue
-            owed = _or_never(entry.task.training_due(now))
-            if owed <= now:
-                heapq.heappush(training, (entry.used, entry.order, entry))
+        while now < end:
+            while self._owed.first <= now:
+                self._want_training(self._owed.pop())
+            deadline = self._frames.first
+            rivals = deadline <= now and bool(self._training)
+            if deadline <= now and (not rivals or self._lead > -LEAST or deadline == URGENT):
+                now = self._draw(now, deadline, rivals=rivals)
+            elif self._training:
+                now = self._train(now, end, rivals=rivals)
             else:
-                entry.waiting = False
-                later = min(later, owed)
-        return now if frames or training else later
+                break
+        due = min(self._frames.first, self._owed.first)
+        return min(now, due) if self._training else due
 
-    def _due(self, now: float) -> tuple[_Heap, _Heap, float]:
-        """What is due, frames by deadline and training by time had; and when more will be."""
-        frames: _Heap = []
-        training: _Heap = []
-        later = math.inf
-        for entry in self._entries.values():
-            frame = _or_never(entry.task.frame_due(now))
-            if frame <= now:
-                frames.append((frame, entry.order, entry))
-            else:
-                later = min(later, frame)
-            owed = _or_never(entry.task.training_due(now))
-            if owed <= now:
-                if not entry.waiting:
-                    entry.waiting, entry.used = True, max(entry.used, self._level)
-                training.append((entry.used, entry.order, entry))
-            else:
-                entry.waiting = False
-                later = min(later, owed)
-        heapq.heapify(frames)
-        heapq.heapify(training)
-        return frames, training, later
+    def _draw(self, now: float, deadline: float, *, rivals: bool) -> float:
+        """Make the first frame; the time after it."""
+        entry = self._frames.pop()
+        effort = self._work(entry, entry.task.make_frame, now)
+        if deadline != URGENT:
+            self._delay += (min(now - deadline, 2 * LATE) - self._delay) / USUAL
+        share = PRECEDENCE if self._delay > LATE else 1.0
+        self._lead = self._lead - effort / share if rivals else 0.0
+        now = self._clock()
+        self._look(entry, now)
+        return now
 
-    def _work(self, entry: _Entry, now: float, end: float, *, drawing: bool) -> bool:
-        """One frame or one slice; a task that fails goes alone, and the others go on."""
+    def _train(self, now: float, end: float, *, rivals: bool) -> float:
+        """Train whoever has had least; the time after it."""
+        entry = self._training.pop()
+        turn = TURN / (1 + len(self._training))
+        granted = max(LEAST, min(self._slice, turn, end - now))
+        effort = self._work(entry, entry.task.train, granted)
+        self._lead = self._lead + effort if rivals else 0.0
+        self._level = entry.used
+        entry.charge(effort, granted)
+        now = self._clock()
+        self._look(entry, now)
+        return now
+
+    def _work(self, entry: _Entry, work: Callable[[float], None], argument: float) -> float:
+        """What it took. A task that fails goes alone, and the others go on."""
+        before = self._effort()
         try:
-            if drawing:
-                entry.task.make_frame(now)
-            else:
-                entry.task.train(min(self._slice, end - now))
+            work(argument)
         except Exception as error:
             log.exception("a session failed and was ended")
             self.remove(entry.task)
             entry.task.fail(error)
-            return False
-        return True
+        return self._effort() - before
 
-    def _account(self, entry: _Entry, seconds: float, *, drawing: bool, rivals: bool) -> None:
-        if not drawing:
-            self._level = entry.used
-            entry.used += seconds
-        if rivals:
-            self._lead += -seconds if drawing else seconds
+    def _look(self, entry: _Entry, now: float) -> None:
+        """See what is due of a task, now or later."""
+        if entry.task not in self._entries:  # it has gone meanwhile
+            return
+        deadline = entry.task.frame_due(now)
+        if deadline is None:
+            self._frames.discard(entry)
         else:
-            self._lead = 0.0
+            self._frames.put(entry, deadline)
+        owed = entry.task.training_due(now)
+        if owed is not None and owed <= now:
+            self._owed.discard(entry)
+            self._want_training(entry)
+            return
+        self._training.discard(entry)
+        if owed is None:
+            self._owed.discard(entry)
+        else:
+            self._owed.put(entry, owed)
 
-
-def _or_never(due: float | None) -> float:
-    return math.inf if due is None else due
+    def _want_training(self, entry: _Entry) -> None:
+        if entry not in self._training:
+            entry.used = max(entry.used, self._level)
+            self._training.put(entry, entry.used)

@@ -23,6 +23,8 @@ Origin = Literal["new", "memory", "snapshot", "expired"]
 
 EXPIRE_EVERY = 60.0
 """Seconds between two looks for old snapshots."""
+KEEPING = 0.05
+"""Share of a core that writes snapshots: beyond some hundred sessions they are older than asked."""
 LEAVE_WITHIN = 2.0
 """Seconds in which connections have ended when the server stops."""
 ELSEWHERE = "This session is open in another window."
@@ -64,7 +66,10 @@ class SessionStore:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self.scheduler = Scheduler(
-            clock, tick=settings.tick_ms / 1000, slice_=settings.slice_ms / 1000
+            clock,
+            tick=settings.tick_ms / 1000,
+            slice_=settings.slice_ms / 1000,
+            effort=time.thread_time,
         )
         self._settings = settings
         self._limits = Limits(
@@ -192,13 +197,16 @@ class SessionStore:
         self._snapshot_number += 1
         return held, pack(held.session), self._snapshot_number
 
-    def _write(self, held: Held, data: bytes, number: int) -> None:
-        """Write a snapshot, in a thread or not, unless a newer one has been quicker."""
+    def _write(self, held: Held, data: bytes, number: int) -> float:
+        """Write a snapshot, in a thread or not, unless a newer one has been quicker; the processor
+        time that it took."""
+        before = time.thread_time()
         with self._writing:
             if number > held.written:
                 held.written = number
                 with contextlib.suppress(TakenOverError):  # noticed by `keep_all`
                     self._snapshots.write(held.token, data)
+        return time.thread_time() - before
 
     def _keep(self, held: Held) -> None:
         if snapshot := self._changed(held):
@@ -213,22 +221,26 @@ class SessionStore:
 
     async def keep_all(self) -> None:
         """Write the snapshot of every watched session that has changed, and give up those that
-        another process has taken over."""
+        another process has taken over; one after the other, with pauses."""
         for held in list(self._held.values()):
-            if self._give_up_if_lost(held):
-                continue
-            if held.client is not None and (snapshot := self._changed(held)):
-                await asyncio.to_thread(self._write, *snapshot)
+            before = time.thread_time()
+            lost = self._give_up_if_lost(held)
+            snapshot = self._changed(held) if held.client is not None and not lost else None
+            effort = time.thread_time() - before
+            if snapshot is not None:
+                effort += await asyncio.to_thread(self._write, *snapshot)
+            await asyncio.sleep(effort / KEEPING)
 
     async def _housekeeping(self) -> None:
         next_look = self.clock()
         while True:
+            due = self.clock() + self._settings.snapshot_interval
             self.expire()
             await self.keep_all()
             if self.clock() >= next_look:
                 next_look = self.clock() + EXPIRE_EVERY
                 await asyncio.to_thread(self._snapshots.expire)
-            await asyncio.sleep(self._settings.snapshot_interval)
+            await asyncio.sleep(max(0.0, due - self.clock()))
 
     # --- life -------------------------------------------------------------------------------------
 
