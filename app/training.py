@@ -34,6 +34,8 @@ class Training:
         self.deaths = Deaths()
         self.history = history
         self.transport = Transport()
+        self.epoch_steps = 1
+        """Minibatches of one epoch."""
         self.changes = 0
         """Raised by everything that a frame shows."""
         self.controls = 0
@@ -46,13 +48,8 @@ class Training:
         self._evaluation: Evaluation | None = None  # of the network as it is
         self._recent: Evaluation | None = None  # of this network, before its last steps
         self._evaluated_at = 0.0
-        self.transport.fit(self.epoch_steps)
+        self._fit()
         self.evaluate()
-
-    @property
-    def epoch_steps(self) -> int:
-        """Minibatches of one epoch."""
-        return max(1, self.trainer.steps_per_epoch)
 
     @property
     def rate(self) -> float:
@@ -120,11 +117,11 @@ class Training:
 
     def _steps_to_look(self) -> float:
         """Minibatches up to where the network is looked at, whatever the frames do."""
-        trainer, until = self.trainer, self.transport.until
-        left = until.steps_left(trainer.epoch, trainer.step_in_epoch, self.epoch_steps)
-        if self._every_epoch:
-            left = min(left, self.epoch_steps - trainer.step_in_epoch)
-        return max(1, left)
+        trainer = self.trainer
+        if self._every_epoch:  # so an epoch that is waited for is not missed either
+            return max(1, self.epoch_steps - trainer.step_in_epoch)
+        until = self.transport.until
+        return max(1, until.steps_left(trainer.epoch, trainer.step_in_epoch, self.epoch_steps))
 
     def _look(self) -> None:
         """See whether training has come to a point where something happens."""
@@ -177,7 +174,7 @@ class Training:
     def set_speed(self, epochs_per_second: float | None) -> None:
         """Train at that many epochs per second, None for as many as possible."""
         self.transport.speed = epochs_per_second
-        self.transport.fit(self.epoch_steps)
+        self._fit()
 
     def set_conditions(self, epoch: int | None, test_loss: float | None) -> None:
         """Pause at an epoch, or below a test loss.
@@ -193,10 +190,15 @@ class Training:
 
     # --- changes of the network -------------------------------------------------------------------
 
+    def _fit(self) -> None:
+        """Speed is in epochs; these have another number of minibatches now, perhaps."""
+        self.epoch_steps = max(1, self.trainer.steps_per_epoch)
+        self.transport.fit(self.epoch_steps)
+
     def changed(self) -> None:
         """The trainer goes on with another optimizer, rate, weight, ...: even what had diverged."""
         self._evaluation = self._recent = None
-        self.transport.fit(self.epoch_steps)
+        self._fit()
         if self.transport.state == "diverged":
             self.go("restart")
         loss = self.evaluate().loss
@@ -208,7 +210,7 @@ class Training:
         self.trainer, self.history = trainer, history
         self.deaths = Deaths()
         self._evaluation = self._recent = None
-        self.transport.fit(self.epoch_steps)
+        self._fit()
         self.go("restart")
         if trainer.divergence is not None:
             self.go("diverge")
