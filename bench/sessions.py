@@ -17,6 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported
 import argparse
 import asyncio
 import contextlib
+import math
 import resource
 import statistics
 import subprocess
@@ -26,12 +27,23 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import uvloop
 
 from bench.pages import Page, connect, display
+from bench.table import Row, markdown
 
+NUMBERS = (1, 10, 100, 300, 1000)
+TARGETS = {
+    300: {
+        "frames, least": "25",
+        "answer, p99": "under 20",
+        "its frame, p99": "under 20",
+        "memory of each": "under 250",
+        "errors": "0",
+    },
+    1000: {"answer, p99": "under 100", "errors": "0"},
+}
 PORT = 8392
 CHANGE_EVERY = 5.0
 SETTLE = 2.0
@@ -42,28 +54,26 @@ AT_ONCE = 20
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("--sessions", type=int, nargs="+", default=[1, 10, 100, 300])
+    parser.add_argument("--sessions", type=int, nargs="+", default=NUMBERS)
     parser.add_argument("--seconds", type=float, default=5.0, help="for each number of sessions")
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
-    rows = measure(arguments.sessions, arguments.seconds, arguments.workers)
-    print("| " + " | ".join(rows[0]) + " |")
-    print("|" + " --: |" * len(rows[0]))
-    for row in rows:
-        print("| " + " | ".join(str(value) for value in row.values()) + " |")
-    for row in rows:
-        if row["errors"]:
-            raise SystemExit("There were errors.")
+    rows = measure(arguments.sessions, seconds=arguments.seconds, workers=arguments.workers)
+    print(markdown(rows))
+    if any(row.figure for row in rows if row.unit == "errors"):
+        raise SystemExit("There were errors.")
 
 
-def measure(numbers: Sequence[int], seconds: float, workers: int) -> list[dict[str, Any]]:
-    """A row for each number of sessions, each with servers of its own."""
+def measure(
+    numbers: Sequence[int] = NUMBERS, *, seconds: float = 5.0, workers: int = 2
+) -> list[Row]:
+    """Some rows for each number of sessions, each number with servers of its own."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    return [uvloop.run(_row(number, seconds, workers)) for number in numbers]
+    return [row for number in numbers for row in uvloop.run(_rows(number, seconds, workers))]
 
 
-async def _row(number: int, seconds: float, workers: int) -> dict[str, Any]:
+async def _rows(number: int, seconds: float, workers: int) -> list[Row]:
     with playground(workers) as (server, ports):
         async with _pages(1, ports):  # what is imported at first use is no session's
             pass
@@ -86,24 +96,24 @@ async def _row(number: int, seconds: float, workers: int) -> dict[str, Any]:
     bare = await _bare(number, min(seconds, 2.0), workers, int(size))
     for error in sorted(set(errors))[:5]:
         print(f"{number} sessions: {errors.count(error)} x {error}", file=sys.stderr)
-    return {
-        "sessions": number,
-        "frames/s, least": f"{frames[0]:.1f}",
-        "frames/s, median": f"{statistics.median(frames):.1f}",
-        "frames/s, most": f"{frames[-1]:.1f}",
-        "all / bare": f"{sum(frames) / bare:.2f}",
-        "epochs/s, least": f"{epochs[0]:.0f}",
-        "epochs/s, median": f"{statistics.median(epochs):.0f}",
-        "answer, ms, p50": _quantile(answers, 0.5),
-        "answer, p99": _quantile(answers, 0.99),
-        "its frame, ms, p50": _quantile(shown, 0.5),
-        "its frame, p99": _quantile(shown, 0.99),
-        "bytes a frame": f"{size:,.0f}",
-        "errors": len(errors),
-        "server, cores": f"{used / passed:.2f}",
-        "generator, cores": f"{generator / passed:.2f}",
-        "kB a session": f"{each / 1000:.0f}",
-    }
+    name, sent = f"{number} session{'s' * (number > 1)}", sum(frames)
+    targets = TARGETS.get(number, {})
+
+    def row(what: str, figure: float, unit: str, note: str = "") -> Row:
+        return Row(f"{name}: {what}", figure, unit, target=targets.get(what, ""), note=note)
+
+    spread = f"median {statistics.median(frames):.1f}, most {frames[-1]:.1f}"
+    load = f"server {used / passed:.2f} cores, generator {generator / passed:.2f}"
+    return [
+        Row(f"{name}: frames of all", sent, "frames/s", "websockets that only send", bare,
+            sent / bare, note=f"{size:,.0f} bytes a frame; {load}"),
+        row("frames, least", frames[0], "frames/s", spread),
+        row("epochs, least", epochs[0], "epochs/s", f"median {statistics.median(epochs):.0f}"),
+        row("answer, p99", _quantile(answers, 0.99), "ms", f"p50 {_quantile(answers, 0.5):.1f}"),
+        row("its frame, p99", _quantile(shown, 0.99), "ms", f"p50 {_quantile(shown, 0.5):.1f}"),
+        row("memory of each", each / 1000, "kB"),
+        row("errors", len(errors), "errors"),
+    ]  # fmt: skip
 
 
 async def _bare(number: int, seconds: float, workers: int, size: int) -> float:
@@ -207,11 +217,9 @@ def memory(pid: int) -> int:
     return total * 1024
 
 
-def _quantile(values: list[float], share: float) -> str:
-    """A quantile, in words when there is none."""
-    if not values:
-        return "none"
-    return f"{sorted(values)[min(len(values) - 1, int(share * len(values)))]:.1f}"
+def _quantile(values: list[float], share: float) -> float:
+    """A quantile; not a number when there is none."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else math.nan
 
 
 if __name__ == "__main__":
