@@ -10,6 +10,11 @@ const window = {
   y: /** @type {[number, number]} */ ([...WINDOW.y]),
 };
 
+test("an axis on which nothing differs is shown around its value", () => {
+  assert.deepEqual(axisRange([[0, 0, 0]], null), [-1, 1]);
+  assert.deepEqual(axisRange([[2.5], [2.5]], [0, 1]), [1.5, 3.5]);
+});
+
 test("an axis shows all values and has round ends", () => {
   assert.deepEqual(axisRange([[-0.98, 0.99]], null), [-1.5, 1.5]);
   const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 });

@@ -30,6 +30,7 @@ export function axisRange(values, before) {
   if (!(high >= low)) return before ?? [-1, 1];
   const fits = before && before[0] <= low && before[1] >= high;
   if (fits && high - low >= FILLED * (before[1] - before[0])) return before;
+  if (low === high) return [low - 1, high + 1]; // as the axis of a dead neuron
   const least = Math.max(1e-6, 1e-3 * Math.max(Math.abs(low), Math.abs(high)));
   const pad = Math.max(high - low, least) * PADDING;
   const step = tickStep(high - low + 2 * pad, 8);
