@@ -19,6 +19,7 @@ BENCHMARKS = {
     "engine": "The engine, against the same network in other programs",
     "stack": "Many runs of one shape together, against one by one",
     "frames": "A frame, and a session's memory",
+    "insides": "Looking inside: panels open, against panels closed",
     "sessions": "Many sessions on two workers",
     "page": "The page in headless Chromium",
 }
