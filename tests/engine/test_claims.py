@@ -38,6 +38,7 @@ from engine import (
     Trainer,
     Xor,
     XorCorners,
+    url,
 )
 from engine.collapse import collapse
 from engine.diagnostics import LinearCollapse, Output, WeightPath, nanoseconds_per_element
@@ -58,6 +59,9 @@ def test_every_claim_has_an_experiment_and_a_row():
     assert tested == expected
     assert set(rows) == expected
     assert [name for name in rows.values() if f"def {name}(" not in text] == []
+    links = re.findall(r"\[open\]\(http://127\.0\.0\.1:8000/(#[^)\s]+)\)", table)
+    assert len(links) == len(expected)
+    assert [link for link in links if url.decode(link).notices] == []
 
 
 def test_c1_no_linear_model_learns_the_exclusive_or():
