@@ -13,6 +13,7 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 
 from app import __version__, protocol
+from app.transport import START_SPEED
 from engine.activations import ACTIVATIONS
 from engine.changes import LIVE_FIELDS
 from engine.datasets import DATASETS, Dataset
@@ -62,11 +63,18 @@ def build_catalog() -> dict[str, Any]:
             "drawn_layers": DRAWN_LAYERS,
             "units": _field("units", annotations(LayerSpec)["units"])["maximum"],
         },
+        "speed": START_SPEED,
         "fields": fields,
         "components": {
             noun: [_component(cls) for cls in registry] for noun, registry in REGISTRIES.items()
         },
     }
+
+
+def for_page(catalog: dict[str, Any]) -> dict[str, Any]:
+    """What of it the page needs: all but the diagnostics, whose panels it has itself."""
+    components = {k: v for k, v in catalog["components"].items() if k != DIAGNOSTICS.noun}
+    return {**catalog, "components": components}
 
 
 def _field(name: str, hint: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from app import __version__, connection
 from app.assets import ICON, ROBOTS, Assets, Payload
-from app.catalog import build_catalog
+from app.catalog import build_catalog, for_page
 from app.errors import http_error
 from app.health import Health
 from app.pages import Pages, dump_json
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[Middleware(Guard, settings=settings)],
         exception_handlers={HTTPException: http_error},
         routes=[
-            Route("/", Pages(assets, catalog).index),
+            Route("/", Pages(assets, for_page(catalog)).index),
             Route("/api/catalog", catalog_payload.serve),
             Route("/static/{path:path}", assets.serve),
             Route("/healthz", Health().serve),

@@ -38,11 +38,14 @@ CASES = {  # link, the largest share of the main thread, epochs after which it i
     ),
 }
 WATCH = """
-window.bench = {shift: 0, ready: 0};
+window.bench = {shift: 0, ready: 0, usable: 0};
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.bench.shift += entry.value;
 }).observe({type: "layout-shift", buffered: true});
 const look = () => {
+  const play = document.querySelector('button[aria-label="Play"]');
+  const isSeen = play?.checkVisibility({visibilityProperty: true}) && !play.disabled;
+  if (isSeen && !window.bench.usable) window.bench.usable = performance.now();
   const loss = document.querySelector('output[aria-label="Training loss"]');
   if (loss?.textContent.includes(".")) window.bench.ready = performance.now();
   else requestAnimationFrame(look);
@@ -105,12 +108,15 @@ def _wait(server: subprocess.Popen[bytes]) -> None:
 def _arrival(browser: Any) -> list[Row]:
     loads = [_load(browser) for _ in range(LOADS)]
     empty = statistics.median(_empty(browser) for _ in range(LOADS))
+    usable = statistics.median(load.usable for load in loads)
     ready = statistics.median(load.ready for load in loads)
     size = statistics.median(load.size for load in loads)
     shift = max(load.shift for load in loads)
     return [
-        Row("first visit: until it can be used", ready, "ms", "an empty page", empty, empty / ready,
-            target="under 400"),
+        Row("first visit: until controls can be used", usable, "ms", "an empty page", empty,
+            empty / usable, target="under 400"),
+        Row("first visit: until the network is drawn", ready, "ms", "an empty page", empty,
+            empty / ready),
         Row("first visit: bytes before Play", size / 1000, "kB", target="under 150"),
         Row("first visit: layout shift", shift, "score", target="0"),
     ]  # fmt: skip
@@ -120,6 +126,8 @@ def _arrival(browser: Any) -> list[Row]:
 class Load:
     """A visit with an empty cache."""
 
+    usable: float
+    """Milliseconds until Play can be pressed."""
     ready: float
     """Milliseconds until the first frame is drawn."""
     size: float
@@ -139,7 +147,7 @@ def _load(browser: Any) -> Load:
     page.wait_for_timeout(SETTLE_MS)
     seen = page.evaluate("() => window.bench")
     context.close()
-    return Load(seen["ready"], sum(received), seen["shift"])
+    return Load(seen["usable"], seen["ready"], sum(received), seen["shift"])
 
 
 def _empty(browser: Any) -> float:

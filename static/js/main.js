@@ -18,7 +18,7 @@ import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
 import { readCatalog } from "./schema.js";
 import { scrollToParts } from "./scroll.js";
 import { createSocket } from "./socket.js";
-import { initialState, isPlaying, withExperiment, withoutPending } from "./state.js";
+import { initialState, isPlaying, withDefaults, withExperiment, withoutPending } from "./state.js";
 import { Store } from "./store.js";
 import { createTab } from "./tab.js";
 import { ENGLISH, TERMS } from "./texts.js";
@@ -96,6 +96,13 @@ socket.start(); // the server makes the session while the page makes its views
 
 // --- views ----------------------------------------------------------------------------------------
 
+const theme = createTheme({
+  onChange: (name) => {
+    header.update({ theme: name });
+    for (const view of views) view.theme();
+    dataPanel.theme();
+  },
+});
 const live = createLiveTerms(t, () => ({
   spec: store.value.spec,
   outputs: store.value.experiment?.outputs ?? 1,
@@ -174,13 +181,7 @@ const insides = createInsides(
   { t, catalog, send: commands.perform, watch: commands.watch, border: heatmap.border },
 );
 const views = [network, heatmap, chart, scale, insides];
-const theme = createTheme({
-  onChange: (name) => {
-    header.update({ theme: name });
-    for (const view of views) view.theme();
-    dataPanel.theme();
-  },
-});
+header.update({ theme: theme.current });
 
 // --- state to views -------------------------------------------------------------------------------
 
@@ -207,12 +208,12 @@ function showNetwork() {
   if (!experiment) return;
   const { spec, view } = experiment;
   const canUndo = experiment.can_undo;
-  network.update(models.network(experiment, isPlaying(store.value)));
   transport.update({ status, canUndo, hidden: new Set(view.hidden) });
   const layers = /** @type {unknown[]} */ (spec.layers).length;
   const { divergence } = status;
   banner.update({ divergence, layers, rate: slowerRate(store.value.spec.learning_rate), canUndo });
   about.update({ hash: experiment.hash, hidden: view.hidden, hideText: view.hide_text });
+  network.update(models.network(experiment, isPlaying(store.value))); // last, as it lays out the page
   showPoints();
   reveal();
 }
@@ -341,6 +342,10 @@ createKeyboard(document, {
 
 scrollToParts(document);
 setTimeout(reveal, REVEAL_MS);
+if (!tab.token && !tab.hash) {
+  store.set(withDefaults(store.value, catalog));
+  store.flush();
+}
 
 const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {

@@ -52,6 +52,7 @@ import { parseNumber } from "./format.js";
  * @property {number} protocol
  * @property {string} version
  * @property {{layers: number, drawn_layers: number, units: number}} limits
+ * @property {number} speed Epochs per second of a new session.
  * @property {Record<string, Field>} fields
  * @property {Record<string, Entry[]>} components
  *

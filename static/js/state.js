@@ -3,7 +3,7 @@
  * has changed and the server has not yet answered lies over it, so that a control answers at once.
  *
  * @import {ExperimentEvent, StatusEvent, View} from "#protocol"
- * @import {Component} from "./schema.js"
+ * @import {Catalog, Component} from "./schema.js"
  *
  * @typedef {{units: number, activation: Component}} Layer
  * @typedef {{id: number, changes: Record<string, any>, view: Partial<View>}} Pending
@@ -53,6 +53,33 @@ export function initialState() {
  */
 export function withExperiment(state, experiment) {
   return overlaid({ ...state, experiment, pending: state.pending.slice(1) });
+}
+
+/**
+ * What a visit without a link begins with, before the server has said so: the defaults of all fields.
+ *
+ * @param {State} state
+ * @param {Pick<Catalog, "fields" | "speed">} catalog
+ * @returns {State}
+ */
+export function withDefaults(state, { fields, speed }) {
+  const defaults = Object.entries(fields).map(([name, field]) => [name, field.default]);
+  /** @type {ExperimentEvent} */
+  const experiment = {
+    type: "experiment",
+    spec: Object.fromEntries(defaults),
+    view: VIEW,
+    hash: "",
+    run: 0,
+    outputs: 1,
+    train_samples: 0,
+    test_samples: 0,
+    steps_per_epoch: 1,
+    can_undo: false,
+    notices: [],
+  };
+  const status = { ...state.status, epochs_per_second: speed };
+  return withExperiment({ ...state, status }, experiment);
 }
 
 /**

@@ -1,7 +1,9 @@
+import { forgetThemeColors, readThemeColors } from "./parts/theme-colors.js";
+
 const KEY = "theme";
 
 /**
- * Light or dark: as the system has it, unless the user has chosen here.
+ * Light or dark: as the system has it, unless the user has chosen here. `onChange` is told of changes only.
  *
  * @param {{onChange: (theme: "light" | "dark") => void}} options
  * @returns {{readonly current: "light" | "dark", toggle: () => void}}
@@ -12,16 +14,21 @@ export function createTheme({ onChange }) {
   let chosen = read();
 
   const current = () => chosen ?? (system.matches ? "dark" : "light");
-  const apply = () => {
+  const mark = () => {
     if (chosen) root.dataset.theme = chosen;
     else delete root.dataset.theme;
+  };
+  const apply = () => {
+    mark();
+    forgetThemeColors();
     onChange(current());
   };
 
   system.addEventListener("change", () => {
     if (!chosen) apply();
   });
-  apply();
+  mark();
+  readThemeColors(); // while there is little to lay out
 
   return {
     get current() {

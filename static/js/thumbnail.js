@@ -21,7 +21,7 @@ export function drawThumbnail(canvas, { thumbnail, problems }) {
   const ratio = Math.max(1, Math.min(3, devicePixelRatio));
   const pixels = Math.round((SIDE * ratio) / 1.6);
   canvas.width = canvas.height = pixels;
-  const palette = readThemeColors(canvas);
+  const palette = readThemeColors();
   const scale = pixels / (2 * RANGE);
   const mark = (MARK * pixels) / SIDE;
   context.clearRect(0, 0, pixels, pixels);

@@ -31,6 +31,7 @@ const entry = (/** @type {string} */ kind, /** @type {string[] | null} */ proble
 const CATALOG = {
   protocol: 1,
   version: "0",
+  speed: 120,
   limits: { layers: 30, drawn_layers: 8, units: 32 },
   fields: {
     listed: field({ options: [0.1, 0.3, 1], minimum: 0 }),

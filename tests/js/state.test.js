@@ -8,6 +8,7 @@ import {
   sharedActivation,
   toggleFeature,
   withActivation,
+  withDefaults,
   withExperiment,
   withLayers,
   withoutPending,
@@ -125,4 +126,21 @@ test("a link of our own names the hidden controls in one list", () => {
 test("a TensorFlow Playground link hides controls in its own way", () => {
   const link = hidingLink("#dataset=spiral&noise_hide=true&hideText=true", ["problem"], false);
   assert.equal(link, "#dataset=spiral&problem_hide=true");
+});
+
+test("a visit without a link begins with the defaults, which the server's word replaces", () => {
+  const fields = /** @type {any} */ ({
+    problem: { default: "binary" },
+    learning_rate: { default: 0.03 },
+  });
+  const usual = withDefaults(initialState(), { fields, speed: 120 });
+  assert.deepEqual(usual.spec, { problem: "binary", learning_rate: 0.03 });
+  assert.equal(usual.status.epochs_per_second, 120);
+  assert.equal(usual.experiment?.run, 0);
+  const told = withExperiment(usual, {
+    .../** @type {any} */ (usual.experiment),
+    run: 1,
+    spec: { problem: "regression" },
+  });
+  assert.deepEqual([told.experiment?.run, told.spec], [1, { problem: "regression" }]);
 });

@@ -63,7 +63,7 @@ export function createHiddenSpacePanel(element, { t, catalog, changed }) {
   );
   element.append(root);
 
-  let colors = readThemeColors(element);
+  let colors = readThemeColors();
   /** @type {PanelModel | null} */
   let model = null;
   /** @type {Space | null} */
@@ -260,7 +260,7 @@ export function createHiddenSpacePanel(element, { t, catalog, changed }) {
     },
 
     theme() {
-      colors = readThemeColors(element);
+      colors = readThemeColors();
       paint.request();
       ground.request();
     },

@@ -57,7 +57,7 @@ export function createLayerHealthPanel(element, { t, columns }) {
 
   /** @type {ReturnType<typeof createHealthCell>[]} */
   const cells = [];
-  let colors = readThemeColors(element);
+  let colors = readThemeColors();
   /** @type {Health | null} */
   let health = null;
   let run = NaN;
@@ -164,7 +164,7 @@ export function createLayerHealthPanel(element, { t, columns }) {
     resize: place,
 
     theme() {
-      colors = readThemeColors(element);
+      colors = readThemeColors();
       draw.request();
     },
 

@@ -36,7 +36,7 @@ export function createPlot({ name, label, draw }) {
   const frame = oncePerFrame(() => {
     const { clientWidth: width, clientHeight: height } = element;
     if (!width || !height) return;
-    colors ??= readThemeColors(element);
+    colors ??= readThemeColors();
     layer.resize(width, height);
     layer.clear();
     const { context } = layer;

@@ -7,42 +7,70 @@
  *   accent: Rgb, danger: Rgb}} ThemeColors
  */
 
-const CLASSES = 8;
+const CLASSES = Array.from({ length: 8 }, (_, k) => `--class-${k}`);
+const NAMES = [
+  "--negative",
+  "--neutral",
+  "--positive",
+  ...CLASSES,
+  "--ink",
+  "--ink-2",
+  "--ink-3",
+  "--line",
+  "--line-strong",
+  "--surface",
+  "--bg",
+  "--accent",
+  "--danger",
+];
+
+/** What was read last: the same for the whole page until its theme changes. @type {ThemeColors | null} */
+let known = null;
+
+/** The theme is another one now. */
+export function forgetThemeColors() {
+  known = null;
+}
 
 /**
- * @param {Element} element
+ * The colours, read once: asking for a style in the middle of building the page lays it out each time.
+ *
  * @returns {ThemeColors}
  */
-export function readThemeColors(element) {
-  const style = getComputedStyle(element);
+export const readThemeColors = () => (known ??= read(getComputedStyle(document.documentElement)));
+
+/**
+ * @param {CSSStyleDeclaration} style
+ * @returns {ThemeColors}
+ */
+function read(style) {
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 1;
+  canvas.width = NAMES.length;
+  canvas.height = 1;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("This browser offers no 2D canvas.");
-
-  /**
-   * @param {string} name
-   * @returns {Rgb}
-   */
-  const read = (name) => {
+  NAMES.forEach((name, at) => {
     context.fillStyle = style.getPropertyValue(name).trim();
-    context.fillRect(0, 0, 1, 1);
-    const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
-    return [r, g, b];
+    context.fillRect(at, 0, 1, 1);
+  });
+  const { data } = context.getImageData(0, 0, NAMES.length, 1);
+  const color = (/** @type {string} */ name) => {
+    const at = 4 * NAMES.indexOf(name);
+    return /** @type {Rgb} */ ([data[at], data[at + 1], data[at + 2]]);
   };
   return {
-    negative: read("--negative"),
-    neutral: read("--neutral"),
-    positive: read("--positive"),
-    classes: Array.from({ length: CLASSES }, (_, k) => read(`--class-${k}`)),
-    ink: read("--ink"),
-    muted: read("--ink-2"),
-    faint: read("--ink-3"),
-    line: read("--line"),
-    lineStrong: read("--line-strong"),
-    surface: read("--surface"),
-    ground: read("--bg"),
-    accent: read("--accent"),
-    danger: read("--danger"),
+    negative: color("--negative"),
+    neutral: color("--neutral"),
+    positive: color("--positive"),
+    classes: CLASSES.map(color),
+    ink: color("--ink"),
+    muted: color("--ink-2"),
+    faint: color("--ink-3"),
+    line: color("--line"),
+    lineStrong: color("--line-strong"),
+    surface: color("--surface"),
+    ground: color("--bg"),
+    accent: color("--accent"),
+    danger: color("--danger"),
   };
 }

@@ -26,7 +26,7 @@ export function createColorScale(element, { t }) {
   let shown = "";
 
   function paintInk() {
-    const { classes } = readThemeColors(element);
+    const { classes } = readThemeColors();
     for (const [k, mark] of root.querySelectorAll(".scale-mark").entries()) {
       /** @type {HTMLElement} */ (mark).style.color = inkOn(classes[k % classes.length]);
     }

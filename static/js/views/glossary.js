@@ -5,6 +5,7 @@ import { findTerms, glossaryTerms } from "../glossary.js";
 import { mathLabel } from "../parts/math-label.js";
 
 /** @import {Explain} from "../explanations.js" */
+/** @import {Term} from "../glossary.js" */
 /** @import {Translate} from "../i18n.js" */
 /** @import {Live} from "../live-terms.js" */
 
@@ -14,7 +15,8 @@ import { mathLabel } from "../parts/math-label.js";
  * @param {{t: Translate, ids: string[], live: Live, explain: Explain}} options
  */
 export function createGlossary(header, about, { t, ids, live, explain }) {
-  const terms = glossaryTerms(t, ids);
+  /** Sorted when they are first asked for. @type {Term[] | null} */
+  let terms = null;
 
   const list = h("dl", { class: "glossary-list" });
   const none = h("p", { class: "glossary-none", role: "status" });
@@ -54,6 +56,7 @@ export function createGlossary(header, about, { t, ids, live, explain }) {
   document.body.append(dialog);
 
   function render(first = "") {
+    terms ??= glossaryTerms(t, ids);
     const found = findTerms(terms, search.value);
     list.replaceChildren(
       ...found.map(({ id, term, text, formula }) => {

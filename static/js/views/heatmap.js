@@ -42,7 +42,7 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
   const root = h("div", { class: "map-view" }, plot, ...axes(t), note, legend.element);
   element.append(root);
 
-  let colors = readThemeColors(element);
+  let colors = readThemeColors();
   raster.theme(colors);
   /** @type {MapModel | null} */
   let model = null;
@@ -206,7 +206,7 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
     },
 
     theme() {
-      colors = readThemeColors(element);
+      colors = readThemeColors();
       raster.theme(colors);
       paintAll();
     },

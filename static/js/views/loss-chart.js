@@ -22,7 +22,7 @@ const FONT = '11px "Inter Variable", system-ui, sans-serif';
  */
 export function createLossChart(element, { t, onLog = () => {} }) {
   const history = createHistory();
-  let colors = readThemeColors(element);
+  let colors = readThemeColors();
   let log = false;
   let width = 0;
   let drawn = 0;
@@ -213,8 +213,6 @@ export function createLossChart(element, { t, onLog = () => {} }) {
     else build();
   }
 
-  measure();
-
   return {
     /** @param {Series} series all there is so far */
     history(series) {
@@ -240,7 +238,7 @@ export function createLossChart(element, { t, onLog = () => {} }) {
     resize: measure,
 
     theme() {
-      colors = readThemeColors(element);
+      colors = readThemeColors();
       plot?.redraw(false, true);
     },
 

@@ -156,7 +156,7 @@ export function createNetwork(element, options) {
     paint();
   }
 
-  painter.theme(readThemeColors(element));
+  painter.theme(readThemeColors());
 
   return {
     /** @param {NetworkModel} newModel */
@@ -195,7 +195,7 @@ export function createNetwork(element, options) {
     resize: refresh,
 
     theme() {
-      painter.theme(readThemeColors(element));
+      painter.theme(readThemeColors());
       paint();
     },
 
