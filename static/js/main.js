@@ -44,6 +44,11 @@ import { createTransport } from "./views/transport.js";
 
 const SILENCE_MS = 10_000;
 const REVEAL_MS = 2000;
+const FONT_MS = 300;
+
+// It comes with the page; what is painted in another font first would move when it is there.
+const font = document.fonts.load('14px "Inter Variable"').catch(console.error);
+await Promise.race([font, new Promise((resolve) => setTimeout(resolve, FONT_MS))]);
 
 const catalog = readCatalog(byId("catalog").textContent ?? "");
 const t = createTranslator(document.documentElement.lang, ...ENGLISH);
@@ -344,6 +349,7 @@ scrollToParts(document);
 setTimeout(reveal, REVEAL_MS);
 if (!tab.token && !tab.hash) {
   store.set(withDefaults(store.value, catalog));
+  scale.update({ low: -1, high: 1, labels: [], discretize: false });
   store.flush();
 }
 
