@@ -109,6 +109,14 @@ class Race:
         return {name: statistics.median(each) for name, each in rates.items()}
 
 
+TARGETS = {
+    ("default: 2-4-2-1 tanh, batch 10", "textbook NumPy"): "ratio of 3.5",
+    ("default: 2-4-2-1 tanh, batch 10", "PyTorch, eager"): "ratio of 25",
+    ("spiral88: 7-8-8-1 relu, batch 10", "textbook NumPy"): "ratio of 4",
+    ("deep6x8: 7-8x6-1 tanh, batch 30", "textbook NumPy"): "ratio of 4",
+}
+
+
 def _rate(call: Callable[[], object]) -> float:
     start, count = time.process_time(), 0
     while (elapsed := time.process_time() - start) < TURN:
@@ -150,6 +158,7 @@ def _row(
         reference_figure=statistics.median(each[reference] for each in rounds),
         ratio=statistics.median(ratios),
         worst=min(ratios),
+        target=TARGETS.get((case, reference), ""),
         note=f"{step:.2f} µs a step; differ by {difference:.0e}",
     )
 

@@ -31,6 +31,7 @@ SPECS: dict[str, RunSpec] = {
     "deep6x8: 7-8x6-1 tanh, batch 1": CASES["deep6x8: 7-8x6-1 tanh, batch 1"],
 }
 RUNS = (1, 10, 100)
+TARGETS = {"deep6x8: 7-8x6-1 tanh, batch 10, 100 runs": "ratio of 5"}
 SESSIONS = (2, 4, 8)
 EPOCHS = 5  # of a turn
 DIFFER = 1e-12
@@ -78,6 +79,7 @@ def _race(
         reference_figure=single,
         ratio=statistics.median(ratios),
         worst=min(ratios),
+        target=TARGETS.get(name, ""),
         note=note,
     )
 

@@ -64,3 +64,9 @@ def test_an_unknown_benchmark_is_refused_with_those_there_are(capsys):
 @pytest.mark.parametrize("name", driver.BENCHMARKS)
 def test_every_benchmark_gives_rows(name):
     assert callable(import_module(f"bench.{name}").measure)
+
+
+def test_targets_are_those_of_cases_that_there_are():
+    assert {case for case, _ in engine.TARGETS} <= CASES.keys()
+    runs = {f"{name}, {count} runs" for name in stack.SPECS for count in stack.RUNS}
+    assert stack.TARGETS.keys() <= runs
