@@ -1,8 +1,9 @@
-"""The machine on which something was measured, as far as it tells."""
+"""The machine on which something is measured: what it tells of itself, and a free port of it."""
 
 import os
 import platform
 import re
+import socket
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -36,3 +37,11 @@ def _memory() -> str:
     if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
         return ""
     return f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 2**30:.0f} GiB"
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -20,9 +20,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bench.machine import free_port
 from bench.table import Row, markdown
 
-PORT = 8391
+PORT = free_port()
 ADDRESS = f"http://127.0.0.1:{PORT}"
 SECONDS = 6.0
 LOADS = 5

@@ -30,6 +30,7 @@ from pathlib import Path
 
 import uvloop
 
+from bench.machine import free_port
 from bench.pages import Page, connect, display
 from bench.table import Row, markdown
 
@@ -44,7 +45,7 @@ TARGETS = {
     },
     1000: {"answer, p99": "under 100", "errors": "0"},
 }
-PORT = 8392
+PORT = free_port()
 CHANGE_EVERY = 5.0
 SETTLE = 2.0
 AT_ONCE = 20
@@ -118,7 +119,7 @@ async def _rows(number: int, seconds: float, workers: int) -> list[Row]:
 
 async def _bare(number: int, seconds: float, workers: int, size: int) -> float:
     """Frames per second of servers that only send, to all pages."""
-    ports = [PORT + 1 + worker for worker in range(workers)]
+    ports = [free_port() for _ in range(workers)]
     with contextlib.ExitStack() as servers:
         for port in ports:
             servers.enter_context(_running("-m", "bench.bare", str(port), str(size), ports=[port]))
