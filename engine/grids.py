@@ -43,38 +43,45 @@ class Grids:
         self._network = Network(trainer.spec, np.float32)
         hidden = self._network.sizes[1:-1]
         outputs = self._network.sizes[-1]
-        self.outputs: Array = lend("outputs", (outputs, self.side, self.side))
+        self._product = trainer.network.matrices[0] @ self._unscale
+        large, small, units = self.side**2, self.unit_side**2, sum(hidden)
+        ends = np.cumsum([0, outputs * large, units * small, large]).tolist()
+        self._memory = lend("maps", (ends[-1],))
+        parts = [self._memory[start:stop] for start, stop in pairwise(ends)]
+        self.outputs: Array = parts[0].reshape(outputs, self.side, self.side)
         """The network's output (outputs, side, side), in display range."""
-        self.units: Array = lend("units", (sum(hidden), self.unit_side, self.unit_side))
+        self.units: Array = parts[1].reshape(units, self.unit_side, self.unit_side)
         """Every hidden unit's activation (hidden units, unit_side, unit_side), layer by layer."""
-        self._unit: Array = lend("unit", (1, self.side, self.side))
+        self._unit: Array = parts[2].reshape(self.side, self.side)
         self._shown: tuple[int, int] | None = None
-        rows = self.units.reshape(len(self.units), self.unit_side**2)
-        taps = [
-            Tap(layer, slice(None), rows[start:stop])
-            for layer, (start, stop) in enumerate(pairwise(np.cumsum([0, *hidden])))
-        ]
-        x = self._plane(self.unit_side)
-        self._small = Sweep(self._network, x, out=None, taps=taps, scratch=self._scratch)
-        self._large = self._large_sweep()
+        self._sweep = self._bind_sweep()
 
-    def _large_sweep(self) -> Sweep:
-        """The outputs at full resolution, and the one unit that is shown like them."""
-        taps = []
+    def _bind_sweep(self) -> Sweep:
+        """One pass over the points of the large maps, then over those of the small ones."""
+        large = self.side**2
+        rows = self.units.reshape(len(self.units), self.unit_side**2)
+        ends = np.cumsum([0, *self._network.sizes[1:-1]])
+        taps = [
+            Tap(layer, slice(None), rows[start:stop], large)
+            for layer, (start, stop) in enumerate(pairwise(ends))
+        ]
         if self._shown is not None:
             layer, index = self._shown
-            taps.append(Tap(layer, slice(index, index + 1), self._unit.reshape(1, self.side**2)))
+            taps.append(Tap(layer, slice(index, index + 1), self._unit.reshape(1, large)))
+        number = how_many(self._network, large + rows.shape[1])
         return Sweep(
             self._network,
-            self._plane(self.side),
-            out=self.outputs.reshape(len(self.outputs), self.side**2),
-            show=self._network.head.display,
+            _planes(self._inputs.features, (self.side, self.unit_side), number),
+            out=self.outputs.reshape(len(self.outputs), large),
+            show=self._network.head.display_kernel,
             taps=taps,
             scratch=self._scratch,
         )
 
-    def _plane(self, side: int) -> list[Array]:
-        return _plane(self._inputs.features, side, how_many(self._network, side * side))
+    @property
+    def maps(self) -> Array:
+        """All maps as one vector: outputs, units, and the unit that `unit` asked for last."""
+        return self._memory if self._shown else self._memory[: -self._unit.size]
 
     def update(self) -> None:
         """Computes all maps from the trainer's parameters as they are now."""
@@ -84,9 +91,9 @@ class Grids:
         network = self._network
         with np.errstate(all="ignore"):
             np.copyto(network.parameters, trainer.network.parameters, casting="same_kind")
-            network.matrices[0][...] = trainer.network.matrices[0] @ self._unscale
-            self._large.run()
-            self._small.run()
+            trainer.network.matrices[0].dot(self._unscale, self._product)
+            np.copyto(network.matrices[0], self._product, casting="same_kind")
+            self._sweep.run()
 
     def unit(self, layer: int, index: int) -> Array:
         """One hidden unit's activation (side, side) at the last update, valid until the next.
@@ -96,21 +103,22 @@ class Grids:
         """
         if self._shown != (layer, index):
             self._shown = (layer, index)
-            self._large = self._large_sweep()
+            self._sweep = self._bind_sweep()
             with np.errstate(all="ignore"):
-                self._large.run()
-        unit: Array = self._unit[0]
-        return unit
+                self._sweep.run()
+        return self._unit
 
 
 @lru_cache(maxsize=32)
-def _plane(features: tuple[Feature, ...], side: int, number: int) -> list[Array]:
-    """The unscaled input of a map's points in blocks, shared by all networks with these features.
+def _planes(features: tuple[Feature, ...], sides: tuple[int, ...], number: int) -> list[Array]:
+    """The unscaled input of the points of maps, one after the other, cut into blocks; shared by all
+    networks with these features.
 
     Scaling belongs to one training set; the first layer does it (`Inputs.unscale`).
     """
-    rows = feature_rows(features, grid_points(side))
-    x = np.concatenate([rows, np.ones((1, side * side))]).astype(np.float32)
+    points = np.concatenate([grid_points(side) for side in sides], axis=1)
+    rows = feature_rows(features, points)
+    x = np.concatenate([rows, np.ones((1, rows.shape[1]))]).astype(np.float32)
     parts = blocks(x, number)
     for part in parts:
         part.flags.writeable = False

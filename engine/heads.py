@@ -10,7 +10,7 @@ import numpy as np
 from numpy import divide, exp, multiply, subtract, tanh
 
 from engine.activations import sigmoid
-from engine.arrays import Array, constant
+from engine.arrays import Array, Kernel, constant
 from engine.problems import ProblemKind
 from engine.registry import Component, Registry
 
@@ -40,6 +40,14 @@ class Head(Component):
     def display(self, z: Array) -> Array:
         """The output in the range in which maps show it, (outputs, n)."""
         return self.output(z)
+
+    def display_kernel(self, z: Array, out: Array) -> Kernel:
+        """A call that writes `display(z)` to `out`, for the z of then."""
+
+        def kernel() -> None:
+            out[...] = self.display(z)
+
+        return kernel
 
     def loss(self, z: Array, t: Array) -> Array:
         """The loss of each sample, (n,)."""
@@ -81,6 +89,17 @@ def _share(hits: Array) -> float:
 def softplus(z: Array) -> Array:
     """log(1 + exp(z)) without overflow."""
     return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def _signed_kernel(z: Array, out: Array) -> Kernel:
+    """A call that writes 2 sigmoid(z) - 1, which is tanh(z / 2), to `out`."""
+    half = constant(0.5, z)
+
+    def kernel() -> None:
+        multiply(z, half, out)
+        tanh(out, out)
+
+    return kernel
 
 
 class _Logistic(Head):
@@ -126,6 +145,9 @@ class SigmoidBCE(_Logistic):
 
     def display(self, z: Array) -> Array:
         return np.tanh(0.5 * z)  # 2 sigmoid(z) - 1
+
+    def display_kernel(self, z: Array, out: Array) -> Kernel:
+        return _signed_kernel(z, out)
 
     def predict(self, z: Array) -> Array:
         return np.where(z[0] >= 0, 1, 0)
@@ -190,6 +212,9 @@ class SigmoidMSE(Head):
 
     def display(self, z: Array) -> Array:
         return np.tanh(0.5 * z)  # 2 sigmoid(z) - 1
+
+    def display_kernel(self, z: Array, out: Array) -> Kernel:
+        return _signed_kernel(z, out)
 
     def loss(self, z: Array, t: Array) -> Array:
         error: Array = 0.5 * (sigmoid(z) - t)[0] ** 2

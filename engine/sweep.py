@@ -15,7 +15,7 @@ import numpy as np
 from engine.arrays import Array, Kernel, Scratch
 from engine.network import Network
 
-BUFFER = 40_000
+BUFFER = 45_000
 """Numbers of a layer in a block, at most: more leave the cache, fewer cost more calls."""
 
 
@@ -42,6 +42,8 @@ class Tap(NamedTuple):
     units: slice
     out: Array
     """(units, points)"""
+    start: int = 0
+    """The first of these points, among those of the sweep."""
 
 
 class Sweep:
@@ -53,14 +55,15 @@ class Sweep:
         x: Sequence[Array],
         *,
         out: Array | None,
-        show: Callable[[Array], Array] | None = None,
+        show: Callable[[Array, Array], Kernel] | None = None,
         taps: Sequence[Tap] = (),
         scratch: Scratch | None = None,
     ) -> None:
         """Binds a sweep over the blocks `x`.
 
-        The logits go to `out` (outputs, n), through `show` when that is given; None leaves them
-        out, and with them the layers after the last tap.
+        The logits of the first n points go to `out` (outputs, n), through the call that `show`
+        makes of logits and `out` when that is given; None leaves them out, and with them the
+        layers after the last tap.
         """
         self._network = network
         self._out = out
@@ -99,25 +102,31 @@ class Sweep:
                 activation.forward_kernel(z, a[:-1]),
             ]
             for tap in self._taps:
-                if tap.layer == layer:
-                    kept = tap.out[:, points]
-                    self._calls.append(partial(np.copyto, kept, a[:-1][tap.units]))
+                mine, theirs = _common(points, tap.start, tap.out.shape[1])
+                if tap.layer == layer and mine.start < mine.stop:
+                    taken = a[:-1][tap.units, mine]
+                    self._calls.append(partial(np.copyto, tap.out[:, theirs], taken))
             before = a
         if self._out is not None:
-            self._bind_output(network.matrices[-1], before, self._out[:, points])
+            mine, theirs = _common(points, 0, self._out.shape[1])
+            if mine.start < mine.stop:
+                self._bind_output(network.matrices[-1], before[:, mine], self._out[:, theirs])
 
     def _bind_output(self, matrix: Array, a: Array, out: Array) -> None:
         if self._show is None and out.flags.c_contiguous:
             self._calls.append(partial(matrix.dot, a, out))
             return
         logits = self._lend("logits", out.shape)
-        self._calls.append(partial(matrix.dot, a, logits))
-        show = self._show
-
-        def write() -> None:
-            out[...] = logits if show is None else show(logits)
-
-        self._calls.append(write)
+        show = self._show(logits, out) if self._show else partial(np.copyto, out, logits)
+        self._calls += [partial(matrix.dot, a, logits), show]
 
     def _lend(self, name: str, shape: tuple[int, int]) -> Array:
         return self._scratch.lend(f"sweep {name}", shape, self._network.dtype)
+
+
+def _common(points: slice, start: int, size: int) -> tuple[slice, slice]:
+    """What the points of a block have in common with `size` points from `start` on: where that is
+    in the block, and where among those points."""
+    first, last = max(points.start, start), min(points.stop, start + size)
+    last = max(first, last)
+    return slice(first - points.start, last - points.start), slice(first - start, last - start)

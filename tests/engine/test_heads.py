@@ -138,6 +138,14 @@ def test_softmax_of_two_classes_is_the_sigmoid_of_the_difference(rng):
     np.testing.assert_allclose(p, SigmoidBCE().output(z[1:] - z[:1])[0], rtol=1e-13)
 
 
+@each
+def test_the_display_kernel_writes_the_display(head, rng):
+    z = rng.normal(size=(head.outputs(CLASSES), 50)).astype(np.float32)
+    out = np.zeros_like(z)
+    head.display_kernel(z, out)()
+    np.testing.assert_allclose(out, head.display(z), rtol=1e-6)
+
+
 def test_display_shows_a_probability_between_minus_1_and_1(rng):
     z = 3 * rng.standard_normal((1, 50))
     for head in (SigmoidBCE(), SigmoidMSE()):

@@ -1,6 +1,7 @@
 """Sweeps: the same numbers as a pass that keeps everything, in the memory of two layers."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -58,9 +59,24 @@ def test_outputs_are_shown_as_asked():
     network = network_of((LayerSpec(3),))
     x = points(network, 11)
     out = np.zeros((1, 11))
-    Sweep(network, blocks(x, 2), out=out, show=np.negative).run()
+    sweep = Sweep(network, blocks(x, 2), out=out, show=lambda z, o: partial(np.negative, z, o))
+    sweep.run()
     expected = Forward(network, 11)
     np.testing.assert_allclose(out, -expected.run(x), rtol=1e-12)
+
+
+@pytest.mark.parametrize("number", [1, 2, 5])
+@pytest.mark.parametrize("first", [0, 1, 50, 63, 99])
+def test_outputs_and_taps_may_be_of_some_points_only(number, first):
+    network = network_of((LayerSpec(3), LayerSpec(2)))
+    x = points(network, 100)
+    expected = Forward(network, 100)
+    expected.run(x)
+    out, kept = np.zeros((1, 63)), np.zeros((2, 100 - first))
+    taps = [Tap(1, slice(None), kept, first)]
+    Sweep(network, blocks(x, number), out=out, taps=taps).run()
+    np.testing.assert_allclose(out, expected.logits[:, :63], rtol=1e-12)
+    np.testing.assert_allclose(kept, expected.a[1][:-1, first:], rtol=1e-12)
 
 
 def test_networks_that_share_memory_do_not_disturb_each_other():
