@@ -240,7 +240,8 @@ class Connection:
         self._held, session = held, held.session
         self._stream = Stream(
             session,
-            frames.FrameMaker(side=self._settings.output_side, unit_side=self._settings.unit_side),
+            frames.FrameMaker(),
+            resolution=self._store.resolution,
             frame_rate=self._settings.frame_rate,
             most_in_flight=self._settings.frames_in_flight,
             send=self._send_frame,

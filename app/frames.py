@@ -13,20 +13,19 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.protocol import FrameHeader, Pair, PointsHeader, encode_binary
+from app.protocol import PointsHeader, encode_binary, frame_header
+from app.resolution import Sides
 from app.session import Session
 from engine.arrays import Scratch
 from engine.data import Split
-from engine.evaluation import Pair as Measured
 from engine.grids import Grids
 from engine.trainer import Trainer
 
-LEVELS = 127.0
+LEVELS = np.float32(127)
 """A map's largest value as int8."""
 
 TOLERANCE = 2
-"""Levels by which the small map of a unit may be off while the network trains, which nobody sees;
-at least 2, so that the largest change divided by it is an int8."""
+"""Levels from which on a small map follows a change while the network trains; nobody sees less."""
 
 LOWEST, HIGHEST = -20, 240
 """Rungs of the ladder, 2 ** (rung / 2): from 0.001, below which a map is flat, to 2 ** 120."""
@@ -44,8 +43,11 @@ class Ladder:
     fit two rungs lower.
     """
 
-    def __init__(self, bounded: NDArray[np.bool_], lowest: int = LOWEST) -> None:
-        self.scales = np.ones(len(bounded), np.float32)
+    def __init__(
+        self, bounded: NDArray[np.bool_], scales: NDArray[np.float32], lowest: int = LOWEST
+    ) -> None:
+        scales[...] = 1.0
+        self.scales = scales
         self._lowest = lowest
         self._free = np.flatnonzero(~bounded)
         self._all = len(self._free) == len(bounded)
@@ -53,9 +55,14 @@ class Ladder:
         self.silent: NDArray[np.intp] = self._free[:0]
         """Maps without a bound that are 0 everywhere."""
 
+    @property
+    def fixed(self) -> bool:
+        """Whether all maps are bounded: there is nothing to choose."""
+        return not len(self._free)
+
     def fit(self, maps: NDArray[np.float32]) -> bool:
         """Choose the scales of these maps, (n, side, side); whether all their values fit."""
-        if not len(self._free):
+        if self.fixed:
             return True
         free = (maps if self._all else maps[self._free]).reshape(len(self._free), -1)
         peaks = np.maximum(free.max(axis=1), -free.min(axis=1))
@@ -82,77 +89,83 @@ class Quantiser:
     """All maps of a frame as one int8 vector and their scales.
 
     Outputs and the focused unit are rounded: off by at most half a level, 0.004 of their scale.
-    So are the small maps of units at rest. While the network trains, a pixel of theirs only moves
-    when it is off by `TOLERANCE` levels, and most then stay as they are from frame to frame.
+    So are the small maps of units at rest. While the network trains, a pixel of theirs (`loose`: of
+    outputs as well) only moves when it is off by `TOLERANCE` levels, and most then stay as they are
+    from frame to frame.
     """
 
-    def __init__(self, session: Session, *, side: int, unit_side: int, scratch: Scratch) -> None:
+    def __init__(self, session: Session, grids: Grids, *, loose: bool) -> None:
         spec = session.spec
-        self.outputs = session.outputs
-        self.units = sum(layer.units for layer in spec.layers)
+        self.outputs, self.units = len(grids.outputs), len(grids.units)
         self.focus = session.focus
         bounded = [layer.activation.bounded for layer in spec.layers for _ in range(layer.units)]
-        free_output = spec.problem == "regression"
-        self._ladders = [
-            Ladder(np.full(self.outputs, not free_output), lowest=0),
-            Ladder(np.array(bounded, bool)),
-        ]
-        sizes = [self.outputs * side**2, self.units * unit_side**2]
+        self._sources = [grids.outputs, grids.units]
         if self.focus is not None:
-            layer = spec.layers[self.focus[0]]
-            self._ladders.append(Ladder(np.array([layer.activation.bounded])))
-            sizes.append(side**2)
-        ends = np.cumsum([0, *sizes]).tolist()
+            self._sources.append(grids.unit(*self.focus)[np.newaxis])
+            bounded.append(spec.layers[self.focus[0]].activation.bounded)
+        self._maps = grids.maps
+        ends = np.cumsum([0, *map(len, self._sources)]).tolist()
+        self.scales = np.ones(ends[-1], np.float32)
+        """The value of the largest level, for each map."""
+        outputs, units, *focus = (slice(start, end) for start, end in pairwise(ends))
+        free_output = spec.problem == "regression"
+        is_bounded = np.array([*[not free_output] * self.outputs, *bounded], bool)
+        self._ladders = [Ladder(is_bounded[outputs], self.scales[outputs], lowest=0)]
+        self._ladders += [Ladder(is_bounded[maps], self.scales[maps]) for maps in (units, *focus)]
+        self._fixed = all(ladder.fixed for ladder in self._ladders)
+        ends = np.cumsum([0, *(maps.size for maps in self._sources)]).tolist()
         self.parts = [slice(start, end) for start, end in pairwise(ends)]
         """Where the maps of the outputs are, those of the units, and the focused one."""
-        self._scaled = scratch.lend("scaled", (sum(sizes),))
-        self._off = scratch.lend("off", (sizes[1],))
+        self._scaled = SCRATCH.lend("scaled", self._maps.shape)
+        self._free = slice(0 if loose else self.parts[1].start, self.parts[1].stop)
+        self._moves = SCRATCH.lend("moves", (self._free.stop - self._free.start,), np.bool_)
+
+    def reads(self, grids: Grids) -> bool:
+        """Whether these are the grids, with the arrays that they had."""
+        return self._sources[0] is grids.outputs
 
     def quantise(
-        self, grids: Grids, *, base: NDArray[np.int8] | None = None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
-        """Scales and int8 maps of what the grids hold; the maps are a new array.
+        self, *, base: NDArray[np.int8] | None = None, exact: bool = True
+    ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        """What the grids hold as int8 maps, and these as they are sent, the difference (modulo 256)
+        to the `base`, an earlier frame's; new arrays.
 
-        With a `base`, an earlier frame's int8 maps, small maps keep what is near enough.
+        Unless they are to be `exact`, small maps (all when `loose`) keep of the base what is near
+        enough.
         """
-        scaled, small = self._scale(grids), self.parts[1]
-        steps = None if base is None else self._steps(scaled[small], base[small])
-        np.rint(scaled, out=scaled)
-        levels = scaled.astype(np.int8)
-        if base is not None and steps is not None:
-            np.add(base[small], steps, out=levels[small])  # modulo 256, as the page adds
+        levels = np.rint(self._scale(), out=self._scaled).astype(np.int8)
+        if base is None:
+            return levels, levels
+        steps = np.subtract(levels, base)  # int8 arithmetic is modulo 256
+        if not exact:
+            free, moves = steps[self._free], self._moves
+            # -1, 0 or 1, as a comparison that is made many bytes at a time
+            np.greater((free + np.int8(TOLERANCE - 1)).view(np.uint8), 2 * (TOLERANCE - 1), moves)
             silent = self._ladders[1].silent
             if silent.size:  # a dead unit is told by its zeros
-                levels[small].reshape(self.units, -1)[silent] = 0
-        return np.concatenate([ladder.scales for ladder in self._ladders]), levels
+                units = moves[self.parts[1].start - self._free.start :]
+                units.reshape(self.units, -1)[silent] = True
+            np.multiply(free, moves, out=free)
+            np.add(base, steps, out=levels)
+        return levels, steps
 
-    def _scale(self, grids: Grids) -> NDArray[np.float32]:
+    def _scale(self) -> NDArray[np.float32]:
         """All maps in levels, from -127 to 127, not yet whole ones."""
-        sources = [grids.outputs, grids.units]
-        if self.focus is not None:
-            sources.append(grids.unit(*self.focus)[np.newaxis])
         scaled, fits = self._scaled, True
-        for ladder, maps, part in zip(self._ladders, sources, self.parts, strict=True):
-            if not maps.size:
-                continue
-            fits &= ladder.fit(maps)
-            factors = np.float32(LEVELS) / ladder.scales
-            out = scaled[part].reshape(maps.shape)
-            np.multiply(maps, factors[:, np.newaxis, np.newaxis], out=out)
-        if not (fits and math.isfinite(np.dot(scaled, scaled))):
+        if self._fixed:  # all scales are 1
+            np.multiply(self._maps, LEVELS, out=scaled)
+        else:
+            for ladder, maps, part in zip(self._ladders, self._sources, self.parts, strict=True):
+                if maps.size:
+                    fits &= ladder.fit(maps)
+                    factors = LEVELS / ladder.scales
+                    out = scaled[part].reshape(maps.shape)
+                    np.multiply(maps, factors[:, np.newaxis, np.newaxis], out=out)
+        if not (fits and math.isfinite(scaled.dot(scaled))):
             # Weights beyond what float32 can multiply.
-            np.nan_to_num(scaled, copy=False, nan=0.0, posinf=LEVELS, neginf=-LEVELS)
-            np.clip(scaled, np.float32(-LEVELS), np.float32(LEVELS), out=scaled)
+            np.nan_to_num(scaled, copy=False, nan=0.0)
+            np.clip(scaled, -LEVELS, LEVELS, out=scaled)
         return scaled
-
-    def _steps(self, maps: NDArray[np.float32], base: NDArray[np.int8]) -> NDArray[np.int8]:
-        """By how many levels to move the base (modulo 256): whole steps of the tolerance."""
-        off = self._off
-        off[...] = base
-        np.subtract(maps, off, out=off)
-        np.multiply(off, np.float32(1 / TOLERANCE), out=off)
-        steps = off.astype(np.int8)  # towards zero
-        return np.multiply(steps, np.int8(TOLERANCE), out=steps)
 
 
 class Ring:
@@ -183,12 +196,11 @@ class Ring:
         self._sent.clear()
         self.base = 0
 
-    def code(self, maps: NDArray[np.int8]) -> NDArray[np.int8]:
-        """The next frame's maps as they are sent; `seq` and `base` are then those of its header."""
+    def keep(self, maps: NDArray[np.int8]) -> int:
+        """The next frame has these maps; its number."""
         self.seq += 1
-        base = self.held
         self._sent[self.seq] = maps
-        return maps if base is None else maps - base  # int8 arithmetic is modulo 256
+        return self.seq
 
     def acknowledge(self, seq: int) -> bool:
         """The page has drawn a frame; False when it was not under way."""
@@ -203,79 +215,71 @@ class Ring:
 class FrameMaker:
     """Makes the frames of one session for one page."""
 
-    def __init__(self, *, side: int, unit_side: int) -> None:
+    def __init__(self) -> None:
         self.ring = Ring()
-        self._side = side
-        self._unit_side = unit_side
         self._grids: Grids | None = None
         self._quantiser: Quantiser | None = None
         self._trainer: Trainer | None = None
+        self._sides: Sides | None = None
 
     def restart(self) -> None:
         """The next frame is complete, and none is under way any more."""
         self.ring.restart()
 
-    def make(self, session: Session) -> bytes:
-        """The session as it is now, as one binary message."""
-        grids, quantiser = self._fitted(session)
-        grids.update()
-        rests = not session.training.busy
-        scales, maps = quantiser.quantise(grids, base=None if rests else self.ring.held)
-        base = self.ring.base
-        coded = self.ring.code(maps)
-        evaluation = session.training.evaluation()
+    def make(self, session: Session, sides: Sides) -> bytes:
+        """The session as it is now, as one binary message with maps of this size."""
+        grids, quantiser = self._look(session, sides)
+        training, base = session.training, self.ring.base
+        maps, coded = quantiser.quantise(base=self.ring.held, exact=not training.busy)
+        evaluation = training.evaluation()
         parameters = session.trainer.network.parameters
-        header = FrameHeader(
-            seq=self.ring.seq,
+        header = frame_header(
+            seq=self.ring.keep(maps),
             base=base,
             run=session.run,
             epoch=session.trainer.epoch,
-            loss=pair(evaluation.loss),
+            loss=evaluation.loss,
             penalty=evaluation.penalty,
-            metrics={name: pair(measured) for name, measured in evaluation.metrics.items()},
-            rate=session.training.rate,
+            metrics=evaluation.metrics,
+            rate=training.rate,
             parameters=parameters.size,
             outputs=quantiser.outputs,
-            side=self._side,
+            side=grids.side,
             units=quantiser.units,
-            unit_side=self._unit_side,
-            focus=None if quantiser.focus is None else list(quantiser.focus),
+            unit_side=grids.unit_side,
+            focus=quantiser.focus,
         )
         parts = [coded[part] for part in quantiser.parts]
-        return encode_binary(header, [scales, *parts], plain=[as_float32(parameters)])
+        return encode_binary(header, parts, plain=[as_float32(parameters), quantiser.scales])
 
-    def _fitted(self, session: Session) -> tuple[Grids, Quantiser]:
-        """Grids and quantiser of the network as it is now built; a new one begins a new chain."""
-        grids, quantiser = self._grids, self._quantiser
-        if grids is None or session.trainer is not self._trainer:
-            grids = Grids(
-                session.trainer, side=self._side, unit_side=self._unit_side, scratch=SCRATCH
-            )
-            quantiser = None
+    def _look(self, session: Session, sides: Sides) -> tuple[Grids, Quantiser]:
+        """The maps of the network as it is now, and what quantises them; those of another network,
+        or of another size, begin a new chain.
+        """
+        trainer, grids, quantiser = session.trainer, self._grids, self._quantiser
+        if grids is None or sides != self._sides or trainer is not self._trainer:
+            grids = Grids(trainer, side=sides.output, unit_side=sides.unit, scratch=SCRATCH)
+            self._trainer, self._sides, self._grids, quantiser = trainer, sides, grids, None
+        else:
+            grids.update()
         if quantiser is None or session.focus != quantiser.focus:
-            quantiser = Quantiser(
-                session, side=self._side, unit_side=self._unit_side, scratch=SCRATCH
-            )
             self.ring.restart()
-        self._trainer, self._grids, self._quantiser = session.trainer, grids, quantiser
+            quantiser = None
+        if quantiser is None or not quantiser.reads(grids):
+            quantiser = self._quantiser = Quantiser(session, grids, loose=sides.loose)
         return grids, quantiser
-
-
-def pair(measured: Measured) -> Pair:
-    """One measure on both sets, as the protocol has it."""
-    return Pair(train=measured.train, test=measured.test)
 
 
 def as_float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
     """As float32, the largest of which stands for what is beyond it."""
-    return np.maximum(np.minimum(values, FLOAT32_MAX), -FLOAT32_MAX).astype("<f4")
+    return values.clip(-FLOAT32_MAX, FLOAT32_MAX).astype("<f4")
 
 
 def points(session: Session) -> bytes:
     """The data points of a session, as one binary message."""
     train, test = session.trainer.data.train, session.trainer.data.test
     header = PointsHeader(run=session.run, train=train.size, test=test.size)
-    return encode_binary(header, [*_columns(train), *_columns(test)])
+    return encode_binary(header.model_dump_json().encode(), [*_columns(train), *_columns(test)])
 
 
 def _columns(split: Split) -> list[NDArray[np.float32]]:

@@ -161,7 +161,8 @@ class Scheduler:
         self._owed = _Queue()  # training that will be owed, by when
         self._level = 0.0  # training time of the task that trained last
         self._lead = 0.0  # by how much training is ahead of frames while both have work
-        self._delay = 0.0  # of a frame after its deadline, usually
+        self.delay = 0.0
+        """Seconds by which frames are usually late, those of the last moment."""
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
@@ -227,8 +228,8 @@ class Scheduler:
         entry = self._frames.pop()
         effort = self._work(entry, entry.task.make_frame, now)
         if deadline != URGENT:
-            self._delay += (min(now - deadline, 2 * LATE) - self._delay) / USUAL
-        share = PRECEDENCE if self._delay > LATE else 1.0
+            self.delay += (min(now - deadline, 2 * LATE) - self.delay) / USUAL
+        share = PRECEDENCE if self.delay > LATE else 1.0
         self._lead = self._lead - effort / share if rivals else 0.0
         now = self._clock()
         self._look(entry, now)

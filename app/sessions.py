@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from app import events
 from app.errors import CloseCode
 from app.protocol import AnyEvent, Hello, Notice, NoticeEvent, Play
+from app.resolution import Resolution
 from app.scheduler import Scheduler
 from app.session import Limits, Session, Unheard
 from app.settings import Settings
@@ -23,6 +24,8 @@ Origin = Literal["new", "memory", "snapshot", "expired"]
 
 EXPIRE_EVERY = 60.0
 """Seconds between two looks for old snapshots."""
+ADAPT_EVERY = 0.5
+"""Seconds between two looks at how late frames are."""
 KEEPING = 0.05
 """Share of a core that writes snapshots: beyond some hundred sessions they are older than asked."""
 LEAVE_WITHIN = 2.0
@@ -71,6 +74,7 @@ class SessionStore:
             slice_=settings.slice_ms / 1000,
             effort=time.thread_time,
         )
+        self.resolution = Resolution(settings, clock)
         self._settings = settings
         self._limits = Limits(
             history_points=settings.history_points,
@@ -231,6 +235,12 @@ class SessionStore:
                 effort += await asyncio.to_thread(self._write, *snapshot)
             await asyncio.sleep(effort / KEEPING)
 
+    async def _watch_delay(self) -> None:
+        """Adapt the resolution to how late frames are."""
+        while True:
+            await asyncio.sleep(ADAPT_EVERY)
+            self.resolution.adapt(watched=len(self.scheduler), delay=self.scheduler.delay)
+
     async def _housekeeping(self) -> None:
         next_look = self.clock()
         while True:
@@ -251,6 +261,7 @@ class SessionStore:
             tasks = [
                 group.create_task(self.scheduler.run()),
                 group.create_task(self._housekeeping()),
+                group.create_task(self._watch_delay()),
             ]
             try:
                 yield self

@@ -95,6 +95,17 @@ class Settings(BaseSettings):
     unit_side: Annotated[int, Ge(8), Le(100)] = option(
         32, "Points along one side of the map of a hidden unit"
     )
+    coarse_from: Annotated[int, Ge(1), Le(100_000)] = option(
+        32,
+        "Sessions of one process from which on maps are coarse while it cannot keep 30 frames per "
+        "second; maps at rest, and of a page that looks at one hidden unit, never are",
+    )
+    coarse_output_side: Annotated[int, Ge(8), Le(400)] = option(
+        50, "Points along one side of the coarse map of an output"
+    )
+    coarse_unit_side: Annotated[int, Ge(8), Le(100)] = option(
+        16, "Points along one side of the coarse map of a hidden unit"
+    )
 
     # What a page may send, and how long it may take
     message_rate: Annotated[float, Ge(1), Le(10_000)] = option(

@@ -8,6 +8,7 @@ slow page gets is less often, never late.
 from collections.abc import Callable
 
 from app.frames import FrameMaker
+from app.resolution import Resolution
 from app.scheduler import URGENT
 from app.session import Session
 from app.watching import Watching
@@ -27,6 +28,7 @@ class Stream:
         session: Session,
         maker: FrameMaker,
         *,
+        resolution: Resolution,
         frame_rate: float,
         most_in_flight: int,
         send: Callable[[bytes], None],
@@ -38,6 +40,7 @@ class Stream:
         self.watching = watching
         self.blocked = False
         """Whether the last frame made still waits for the socket."""
+        self._resolution = resolution
         self._period = 1.0 / frame_rate
         self._most = most_in_flight
         self._send = send
@@ -95,7 +98,9 @@ class Stream:
         self._shown, self._answered = session.training.changes, session.training.controls
         self._next = now - late + self._period
         self.blocked = True
-        self._send(self.maker.make(session))
+        rests, focused = not session.training.busy, session.focus is not None
+        sides = self._resolution.sides(rests=rests, focused=focused)
+        self._send(self.maker.make(session, sides))
 
     def acknowledge(self, seq: int) -> bool:
         """The page has drawn a frame; False when that was not awaited."""

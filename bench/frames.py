@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from app.frames import FrameMaker
 from app.protocol import Play, View
+from app.resolution import Sides
 from app.session import Limits, Session
 from bench.table import Row, markdown
 from engine import LayerSpec, ReLU, RunSpec, Spiral, evolve
@@ -33,6 +34,7 @@ from engine.features import FEATURES
 FRAMES = 300
 SIDE, UNIT_SIDE = 100, 32
 EPOCHS_EACH = (1, 5, 10)
+SIDES = Sides(SIDE, UNIT_SIDE)
 COMPLETE_EVERY = 10
 SESSIONS = 300
 REFERENCE = "plain pass and zlib"
@@ -105,7 +107,7 @@ def reference(session: Session, points: NDArray[np.float64], maps: NDArray[np.in
 def take(spec: RunSpec, *, epochs_each: int, frames: int = FRAMES) -> Measured:
     """Frames of one experiment as it learns."""
     session, maker = start(spec)
-    others = FrameMaker(side=SIDE, unit_side=UNIT_SIDE)
+    others = FrameMaker()
     axis = np.linspace(-6, 6, SIDE)
     plane = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)
     points = session.trainer.inputs(plane)[: len(spec.features)].astype(np.float64)
@@ -114,14 +116,14 @@ def take(spec: RunSpec, *, epochs_each: int, frames: int = FRAMES) -> Measured:
         session.trainer.run_epochs(epochs_each)
         session.training.changed()
         session.training._evaluation = None  # a frame pays for its own evaluation
-        measured.frame.timed(lambda: len(maker.make(session)))
+        measured.frame.timed(lambda: len(maker.make(session, SIDES)))
         maps = next(reversed(maker.ring._sent.values()))
         maker.ring.acknowledge(maker.ring.seq)
         measured.reference.timed(lambda maps=maps: reference(session, points, maps))  # type: ignore[misc]
         if number % COMPLETE_EVERY == 0:
             session.training._evaluation = None
             others.restart()
-            measured.complete.timed(lambda: len(others.make(session)))
+            measured.complete.timed(lambda: len(others.make(session, SIDES)))
     return measured
 
 
@@ -129,8 +131,8 @@ def start(spec: RunSpec) -> tuple[Session, FrameMaker]:
     """A session that plays and has made its first frame."""
     session = Session(spec, View(), clock=time.perf_counter, limits=Limits())
     session.handle(Play())
-    maker = FrameMaker(side=SIDE, unit_side=UNIT_SIDE)
-    maker.make(session)
+    maker = FrameMaker()
+    maker.make(session, SIDES)
     maker.ring.acknowledge(maker.ring.seq)
     return session, maker
 
@@ -142,7 +144,7 @@ def session_memory(spec: RunSpec, count: int = SESSIONS) -> float | None:
         session, maker = start(spec)
         for _ in range(2):  # two frames under way and one acknowledged: what a page may have
             session.trainer.run_epochs(1)
-            maker.make(session)
+            maker.make(session, SIDES)
         return session, maker
 
     kept = [played()]  # with it comes what all share

@@ -9,14 +9,24 @@ import pytest
 
 from app.frames import TOLERANCE, FrameMaker, Ladder, Ring, points
 from app.protocol import Configure, Edit, Focus, Pause, Play, Reset
+from app.resolution import Sides
 from engine import ACTIVATIONS, PROBLEMS, Grids, LayerSpec, ReLU, RunSpec, evolve
 from tests.app.doubles import Frame, make_session, split_maps
 
 SIDE, UNIT_SIDE = 20, 8
 
 
-def maker():
-    return FrameMaker(side=SIDE, unit_side=UNIT_SIDE)
+FINE = Sides(SIDE, UNIT_SIDE)
+COARSE = Sides(10, 4, loose=True)
+
+
+class Maker(FrameMaker):
+    """Makes fine frames unless told otherwise."""
+
+    sides = FINE
+
+    def make(self, session, sides=None):
+        return super().make(session, sides or self.sides)
 
 
 class Receiver:
@@ -35,24 +45,25 @@ class Receiver:
         return frame, complete
 
 
-def expected_maps(session):
-    grids = Grids(session.trainer, side=SIDE, unit_side=UNIT_SIDE)
+def expected_maps(session, side, unit_side):
+    grids = Grids(session.trainer, side=side, unit_side=unit_side)
     maps = [*grids.outputs, *grids.units]
     return maps if session.focus is None else [*maps, grids.unit(*session.focus)]
 
 
-def assert_shows(session, frame, complete, *, unit_levels=0.5):
+def assert_shows(session, frame, complete, *, unit_levels=0.5, output_levels=0.5):
     parameters, scales, _ = frame.parts()
     assert np.isfinite(parameters).all()
     assert np.allclose(parameters, session.trainer.network.parameters, rtol=1e-6)
     assert np.isfinite(scales).all()
-    units = range(session.outputs, session.outputs + frame.header["units"])
+    outputs, units = frame.header["outputs"], frame.header["units"]
+    levels = [output_levels] * outputs + [unit_levels] * units + [0.5]
+    maps = expected_maps(session, frame.header["side"], frame.header["unit_side"])
     for number, (expected, scale, got) in enumerate(
-        zip(expected_maps(session), scales, split_maps(frame, complete), strict=True)
+        zip(maps, scales, split_maps(frame, complete), strict=True)
     ):
         error = np.abs(expected.ravel() - got / 127 * scale).max()
-        levels = unit_levels if number in units else 0.5
-        assert error <= levels * scale / 127 * 1.01 + 1e-6
+        assert error <= levels[number] * scale / 127 * 1.01 + 1e-6
 
 
 SPECS = {kind: evolve(RunSpec(), {"problem": kind})[0] for kind in PROBLEMS.kinds}
@@ -63,7 +74,7 @@ SPECS["unbounded"] = replace(RunSpec(), layers=(LayerSpec(8, ReLU()), LayerSpec(
 @pytest.mark.parametrize("name", SPECS)
 def test_a_chain_of_frames_decodes_to_what_the_engine_computed(name):
     session, _, _ = make_session(SPECS[name])
-    frames, receiver = maker(), Receiver()
+    frames, receiver = Maker(), Receiver()
     for _ in range(6):
         frame, complete = receiver.take(frames.make(session))
         assert_shows(session, frame, complete)
@@ -79,7 +90,7 @@ def test_while_it_trains_only_the_small_maps_are_off_by_more_than_half_a_level(n
     if session.spec.layers:
         session.handle(Focus(layer=0, unit=1))
     session.handle(Play())
-    frames, receiver = maker(), Receiver()
+    frames, receiver = Maker(), Receiver()
     for _ in range(20):
         frame, complete = receiver.take(frames.make(session))
         assert_shows(session, frame, complete, unit_levels=TOLERANCE)
@@ -94,7 +105,7 @@ def test_while_it_trains_only_the_small_maps_are_off_by_more_than_half_a_level(n
 def test_small_maps_stay_as_they_are_while_little_changes():
     session, _, _ = make_session()
     session.handle(Play())
-    frames = maker()
+    frames = Maker()
     session.trainer.run_epochs(20)
     frames.make(session)
     frames.ring.acknowledge(1)
@@ -106,7 +117,7 @@ def test_small_maps_stay_as_they_are_while_little_changes():
 def test_a_unit_that_dies_while_it_trains_is_sent_as_zeros():
     session, _, _ = make_session(SPECS["unbounded"])
     session.handle(Play())
-    frames, receiver = maker(), Receiver()
+    frames, receiver = Maker(), Receiver()
     receiver.take(frames.make(session))
     frames.ring.acknowledge(1)
     session.trainer.set_bias(0, 3, -100.0)
@@ -118,7 +129,7 @@ def test_a_unit_that_dies_while_it_trains_is_sent_as_zeros():
 def test_makers_share_memory_but_not_pictures():
     sessions = [make_session(spec)[0] for spec in (*SPECS.values(), SPECS["unbounded"])]
     sessions[-1].handle(Focus(layer=0, unit=2))
-    makers = [(session, maker(), Receiver()) for session in sessions]
+    makers = [(session, Maker(), Receiver()) for session in sessions]
     for _ in range(3):
         for session, frames, receiver in makers:
             frame, complete = receiver.take(frames.make(session))
@@ -130,7 +141,8 @@ def test_makers_share_memory_but_not_pictures():
 def test_a_further_session_and_its_frames_take_less_than_a_quarter_of_a_megabyte():
     def played():
         session, _, _ = make_session()
-        frames = FrameMaker(side=100, unit_side=32)
+        frames = Maker()
+        frames.sides = Sides(100, 32)
         for _ in range(3):
             session.trainer.run_epochs(1)
             frames.make(session)
@@ -151,7 +163,7 @@ def test_a_further_session_and_its_frames_take_less_than_a_quarter_of_a_megabyte
 def test_the_header_says_what_the_body_holds():
     session, _, _ = make_session()
     session.handle(Focus(layer=0, unit=1))
-    header = Frame.of(maker().make(session)).header
+    header = Frame.of(Maker().make(session)).header
     loss = session.training.evaluation().loss
     assert header["loss"] == {"train": loss.train, "test": loss.test}
     assert header["focus"] == [0, 1]
@@ -161,7 +173,7 @@ def test_the_header_says_what_the_body_holds():
 
 def test_frames_under_way_are_coded_against_the_last_acknowledged_one():
     session, _, _ = make_session()
-    frames, receiver = maker(), Receiver()
+    frames, receiver = Maker(), Receiver()
     bases = []
     for acknowledged in (None, 1, None, 3, 2, 4):
         frame, complete = receiver.take(frames.make(session))
@@ -177,15 +189,15 @@ def test_no_more_than_three_frames_are_kept():
     ring, maps = Ring(), np.zeros(4, np.int8)
     for _ in range(50):
         while ring.in_flight < 2:
-            ring.code(maps)
+            ring.keep(maps)
         assert len(ring) <= 3
         ring.acknowledge(ring.seq - 1)
 
 
 def test_a_frame_is_acknowledged_once_and_only_when_it_is_under_way():
     ring, maps = Ring(), np.zeros(4, np.int8)
-    ring.code(maps)
-    ring.code(maps)
+    ring.keep(maps)
+    ring.keep(maps)
     assert not ring.acknowledge(3)
     assert ring.acknowledge(2)
     assert not ring.acknowledge(2)
@@ -194,11 +206,56 @@ def test_a_frame_is_acknowledged_once_and_only_when_it_is_under_way():
 
 
 def test_a_difference_wraps_around():
-    ring = Ring()
-    ring.code(np.array([-127, 127], np.int8))
-    ring.acknowledge(1)
-    coded = ring.code(np.array([127, -127], np.int8))
-    assert coded.tolist() == [-2, 2]
+    session, _, _ = make_session(SPECS["no hidden layer"])
+    session.handle(Play())
+    frames, receiver = Maker(), Receiver()
+    for sign in (1, -1, 1):
+        session.trainer.network.parameters[...] = 50.0 * sign
+        frame, complete = receiver.take(frames.make(session))
+        assert_shows(session, frame, complete)
+        frames.ring.acknowledge(frame.header["seq"])
+        assert {complete.min(), complete.max()} == {-127, 127}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_coarse_maps_show_the_same_with_fewer_points(name):
+    session, _, _ = make_session(SPECS[name])
+    session.handle(Play())
+    frames, receiver = Maker(), Receiver()
+    frames.sides = COARSE
+    for _ in range(20):
+        frame, complete = receiver.take(frames.make(session))
+        assert (frame.header["side"], frame.header["unit_side"]) == (COARSE.output, COARSE.unit)
+        assert_shows(session, frame, complete, unit_levels=TOLERANCE, output_levels=TOLERANCE)
+        frames.ring.acknowledge(frame.header["seq"])
+        session.trainer.run_steps(7)
+    assert frame.header["base"] == 19
+
+
+def test_maps_of_another_size_begin_with_a_complete_frame():
+    session, _, _ = make_session()
+    frames, receiver = Maker(), Receiver()
+    for sides in (FINE, COARSE, FINE):
+        frames.sides = sides
+        for base in (0, frames.ring.seq + 1):
+            frame, complete = receiver.take(frames.make(session))
+            assert frame.header["base"] == base
+            assert_shows(session, frame, complete)
+            frames.ring.acknowledge(frame.header["seq"])
+
+
+def test_an_activation_that_changes_while_it_trains_is_shown_at_once():
+    spec = replace(RunSpec(), layers=(LayerSpec(8, ACTIVATIONS["leaky_relu"]()),))
+    session, _, _ = make_session(spec)
+    frames, receiver = Maker(), Receiver()
+    for alpha in (0.01, 0.5):
+        layers = [{"units": 8, "activation": {"kind": "leaky_relu", "alpha": alpha}}]
+        session.handle(Configure(changes={"layers": layers}))
+        Maker().make(make_session(SPECS["unbounded"])[0], Sides(150, 60))  # takes more memory
+        frame, complete = receiver.take(frames.make(session))
+        assert_shows(session, frame, complete)
+        frames.ring.acknowledge(frame.header["seq"])
+    assert frame.header["base"] == 1
 
 
 @pytest.mark.parametrize(
@@ -212,7 +269,7 @@ def test_a_difference_wraps_around():
 )
 def test_another_network_or_focus_begins_with_a_complete_frame(command):
     session, _, _ = make_session()
-    frames = maker()
+    frames = Maker()
     frames.make(session)
     frames.ring.acknowledge(1)
     session.handle(command)
@@ -224,7 +281,7 @@ def test_another_network_or_focus_begins_with_a_complete_frame(command):
 
 def test_a_live_change_goes_on_with_the_chain():
     session, _, _ = make_session(SPECS["unbounded"])
-    frames, receiver = maker(), Receiver()
+    frames, receiver = Maker(), Receiver()
     receiver.take(frames.make(session))
     frames.ring.acknowledge(1)
     session.handle(Configure(changes={"optimizer": {"kind": "adam"}}))
@@ -240,7 +297,7 @@ def test_bounded_activations_have_the_scale_one(kind):
     session, _, _ = make_session(replace(RunSpec(), layers=(LayerSpec(2, activation),)))
     for value in (0.001, 20.0):
         session.handle(Edit(layer=0, to=0, from_=0, value=value))
-        scales = Frame.of(maker().make(session)).parts()[1]
+        scales = Frame.of(Maker().make(session)).parts()[1]
         assert scales[0] == 1.0
         assert scales[1] == 1.0 if activation.bounded else True
 
@@ -248,20 +305,20 @@ def test_bounded_activations_have_the_scale_one(kind):
 @pytest.mark.parametrize("kind", ["multiclass", "multilabel"])
 def test_probabilities_have_the_scale_one(kind):
     session, _, _ = make_session(SPECS[kind])
-    frame = Frame.of(maker().make(session))
+    frame = Frame.of(Maker().make(session))
     assert frame.parts()[1][:3].tolist() == [1.0, 1.0, 1.0]
 
 
 def test_a_regression_has_at_least_the_scale_one():
     session, _, _ = make_session(SPECS["regression"])
-    assert Frame.of(maker().make(session)).parts()[1][0] >= 1.0
+    assert Frame.of(Maker().make(session)).parts()[1][0] >= 1.0
     last = len(session.trainer.network.weights) - 1
     session.handle(Edit(layer=last, to=0, value=10.0))
-    assert 8 <= Frame.of(maker().make(session)).parts()[1][0] <= 16
+    assert 8 <= Frame.of(Maker().make(session)).parts()[1][0] <= 16
 
 
 def test_a_scale_grows_at_once_and_shrinks_reluctantly():
-    ladder = Ladder(np.array([False]))
+    ladder = Ladder(np.array([False]), np.zeros(1, np.float32))
 
     def scale(peak):
         ladder.fit(np.array([[[0.0, -peak]]], np.float32))
@@ -284,7 +341,7 @@ def test_nothing_that_is_not_finite_is_ever_sent(kind, value):
     session.trainer.network.parameters[...] = value
     session.trainer.network.parameters[::2] = -value
     session.training.changed()
-    parameters, scales, maps = Frame.of(maker().make(session)).parts()
+    parameters, scales, maps = Frame.of(Maker().make(session)).parts()
     assert np.isfinite(parameters).all()
     assert np.isfinite(scales).all()
     assert (scales > 0).all()

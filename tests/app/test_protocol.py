@@ -121,10 +121,10 @@ def test_a_number_that_is_not_finite_cannot_be_sent():
 def test_plain_arrays_are_stored_and_come_first(size):
     plain = np.random.default_rng(0).normal(size=size).astype("<f4")
     maps = np.arange(-100, 100, dtype=np.int8)
-    header = protocol.PointsHeader(run=1, train=0, test=0)
-    data = protocol.encode_binary(header, [maps, maps[::2]], plain=[plain])
+    header = protocol.PointsHeader(run=1, train=0, test=0).model_dump_json().encode()
+    data = protocol.encode_binary(header, [maps, maps[::-1].copy()], plain=[plain])
     start = 4 + int.from_bytes(data[:4], "little")
     assert zlib.decompress(data[start:], -15) == b"".join(
-        [plain.tobytes(), maps.tobytes(), maps[::2].tobytes()]
+        [plain.tobytes(), maps.tobytes(), maps[::-1].tobytes()]
     )
     assert plain[:100].tobytes() in data

@@ -3,8 +3,10 @@
 import pytest
 
 from app.frames import FrameMaker
-from app.protocol import Edit, Play, Reset
+from app.protocol import Edit, Focus, Pause, Play, Reset
+from app.resolution import LATE, Resolution
 from app.scheduler import URGENT
+from app.settings import Settings
 from app.stream import CONTROL_PAUSE, MADE_UP, Stream
 from tests.app.doubles import Frame, make_session
 
@@ -17,9 +19,12 @@ class Channel:
     def __init__(self):
         self.session, _, self.clock = make_session()
         self.sent: list[Frame] = []
+        settings = Settings(output_side=16, unit_side=10, coarse_output_side=8, coarse_unit_side=8)
+        self.resolution = Resolution(settings, self.clock)
         self.stream = Stream(
             self.session,
-            FrameMaker(side=8, unit_side=8),
+            FrameMaker(),
+            resolution=self.resolution,
             frame_rate=60,
             most_in_flight=2,
             send=self._take,
@@ -131,3 +136,13 @@ def test_another_run_gives_back_the_credit_of_frames_that_the_page_drops(channel
     channel.draw()
     assert channel.sent[-1].header["base"] == 0
     assert not channel.stream.acknowledge(2)
+
+
+def test_a_session_in_a_crowd_has_coarse_maps_until_it_rests():
+    channel = Channel()
+    channel.resolution.adapt(watched=1000, delay=2 * LATE)
+    for command, side in ((Play(), 8), (Focus(layer=0, unit=1), 16), (Focus(), 8), (Pause(), 16)):
+        channel.session.handle(command)
+        channel.clock.advance(1.0)
+        channel.draw()
+        assert channel.sent[-1].header["side"] == side

@@ -195,12 +195,18 @@ def text(message: Message) -> str:
     return message.model_dump_json(by_alias=True)
 
 
+def written(header: protocol.FrameHeader) -> bytes:
+    """The header as the server writes it, without the model."""
+    fields = {name: getattr(header, name) for name in type(header).model_fields if name != "type"}
+    return protocol.frame_header(**fields)
+
+
 def binaries() -> dict[str, tuple[bytes, dict[str, Any]]]:
     """Every binary message by name, with what it decodes to."""
     found: dict[str, tuple[bytes, dict[str, Any]]] = {}
     for name, header, arrays, maps in frames():
         found[name] = (
-            protocol.encode_binary(header, arrays[1:], plain=arrays[:1]),
+            protocol.encode_binary(written(header), arrays[1:], plain=arrays[:1]),
             {
                 "header": header.model_dump(),
                 "parameters": arrays[0].tolist(),
@@ -211,7 +217,7 @@ def binaries() -> dict[str, tuple[bytes, dict[str, Any]]]:
     points_header, rows = points()
     names = ("x1", "x2", "label")
     found["points"] = (
-        protocol.encode_binary(points_header, rows),
+        protocol.encode_binary(points_header.model_dump_json().encode(), rows),
         {
             "header": points_header.model_dump(),
             "train": {name: row.tolist() for name, row in zip(names, rows[:3], strict=True)},

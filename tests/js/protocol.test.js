@@ -149,6 +149,25 @@ test("a base of another size is refused", () => {
   assert.throws(() => decoder.decode(larger), /Frame 2 has 21 map bytes, its base 1 has 17/);
 });
 
+test("maps of another size may follow, complete, and be a base in their turn", () => {
+  const decoder = createDecoder();
+  decoder.decode(frame({ seq: 1 }, filled(1)));
+  const [side, unitSide] = [SIDE - 1, UNIT_SIDE - 1];
+  for (const base of [0, 2]) {
+    const seq = base + 2;
+    const size = { ...HEADER, seq, base, side, unit_side: unitSide };
+    const coarse = message(size, [
+      Float32Array.of(0, 0),
+      Float32Array.of(1, 1, 1),
+      new Int8Array(side ** 2 + 2 * unitSide ** 2).fill(7),
+    ]);
+    const result = /** @type {Frame} */ (decoder.decode(coarse));
+    assert.deepEqual([result.side, result.unitSide], [side, unitSide]);
+    assert.deepEqual([...result.outputs[0]], new Array(side ** 2).fill(base ? 14 : 7));
+    assert.equal(result.units.length, 2);
+  }
+});
+
 test("points decode into training and test samples", () => {
   const bytes = message({ type: "points", run: 3, train: 2, test: 1 }, [
     Float32Array.of(1, 2, 3, 4, 0, 1),
