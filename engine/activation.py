@@ -25,6 +25,14 @@ class Activation(Component):
     monotone: ClassVar[bool] = True
     recommended_initializer: ClassVar[str] = "he_normal"
 
+    def corners(self) -> tuple[float, ...]:
+        """`kinks`, without those that these parameters smooth."""
+        return self.kinks
+
+    def centred(self) -> bool:
+        """`zero_centred`, or made so by these parameters."""
+        return self.zero_centred
+
     def f(self, z: Array) -> Array:
         """g(z)."""
         raise NotImplementedError

@@ -172,6 +172,12 @@ class LeakyReLU(Activation):
     kind: Literal["leaky_relu"] = "leaky_relu"
     alpha: Alpha = 0.01
 
+    def corners(self) -> tuple[float, ...]:
+        return () if self.alpha == 1.0 else self.kinks
+
+    def centred(self) -> bool:
+        return self.alpha == 1.0
+
     def f(self, z: Array) -> Array:
         return np.where(z > 0, z, self.alpha * z)
 
@@ -210,6 +216,9 @@ class ELU(Activation):
     saturates: ClassVar[tuple[Side, ...]] = ("left",)
     kind: Literal["elu"] = "elu"
     alpha: Alpha = 1.0
+
+    def corners(self) -> tuple[float, ...]:
+        return () if self.alpha == 1.0 else self.kinks
 
     def f(self, z: Array) -> Array:
         return np.where(z > 0, z, self.alpha * np.expm1(np.minimum(z, 0.0)))

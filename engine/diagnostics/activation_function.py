@@ -87,9 +87,9 @@ def describe(activation: Activation, x: float = 0.0) -> Measurement:
         "at": moved,
         "facts": {
             "bounded": activation.bounded,
-            "zero_centred": activation.zero_centred,
+            "zero_centred": activation.centred(),
             "saturates": list(activation.saturates),
-            "kinks": list(activation.kinks),
+            "kinks": list(activation.corners()),
             "monotone": activation.monotone,
             "steepest": number(steepest(activation)),
         },

@@ -11,6 +11,7 @@ from engine.collapse import is_linear
 from engine.diagnostics.base import Measurement, number
 from engine.diagnostics.best_line import ceiling
 from engine.diagnostics.examination import Examination
+from engine.diagnostics.initialization import Initialization
 from engine.diagnostics.layer_health import LayerHealth
 from engine.evaluation import Evaluation
 from engine.spec import LayerSpec, RunSpec
@@ -71,9 +72,21 @@ class Case:
         return layers
 
     @cached_property
+    def start(self) -> list[Measurement]:
+        """The hidden layers before any training: their weights and signals."""
+        layers: list[Measurement] = Initialization().measure(self.trainer)["layers"][:-1]
+        return layers
+
+    @cached_property
     def evaluation(self) -> Evaluation:
         """Losses and metrics."""
         return self.trainer.evaluate()
+
+    @property
+    def wrong(self) -> float | None:
+        """The share of training points that are classified wrongly; None for numbers."""
+        accuracy = self.evaluation.metrics.get("accuracy")
+        return None if accuracy is None or accuracy.train is None else 1.0 - accuracy.train
 
     @cached_property
     def line_accuracy(self) -> float | None:

@@ -7,7 +7,7 @@ ReLU beating tanh in tiny networks; and sigmoid is only spoken against where it 
 import math
 from collections.abc import Callable
 
-from engine.datasets import Xor
+from engine.datasets import Xor, XorCorners
 from engine.diagnostics.base import number
 from engine.diagnostics.case import Advice, Case
 from engine.initializers import Auto, Constant, GlorotNormal, GlorotUniform, XavierNormal, Zeros
@@ -21,6 +21,10 @@ GAP = 0.15
 SLOW_RATE = 0.01
 SLOW_DECLINE = 0.005
 STUCK_DECLINE = 0.001
+SMALL = 12
+FADED = 1e-3
+SILENT = 1e-12
+CHANCE = 0.3
 SETTLED = 30
 WRONG = 0.1
 WIDE_INPUT = 2.0
@@ -42,18 +46,23 @@ def diverged(case: Case) -> Advice | None:
     if where is None:
         return None
     rate = case.spec.learning_rate
+    output = where.layer == len(case.spec.layers)
+    place = "the output layer" if output else f"layer {(where.layer or 0) + 1}"
     return Advice(
         "diverged",
         "problem",
         rate,
         "rate",
         "The run diverged at step {step}; try a third of the learning rate",
-        "With a rate of {rate} the steps overshoot: the weights grew until the {what}"
-        + (" was not finite." if where.layer is None else " in layer {layer} was not finite."),
+        "With a rate of {rate:g} the steps overshoot: the weights grew, until the {what}"
+        + ("" if where.what in {"loss", "optimizer state"} else "s")
+        + ("" if where.layer is None else " of {place}")
+        + " grew beyond what can be computed.",
         {
             "step": where.step,
             "rate": rate,
             "what": where.what,
+            "place": place,
             "layer": None if where.layer is None else where.layer + 1,
             "new": rounded(rate / 3.0),
         },
@@ -153,7 +162,8 @@ def xavier_with_relu(case: Case) -> Advice | None:
     layers, initializer = case.spec.layers, case.spec.initializer
     xavier = isinstance(initializer, XavierNormal | GlorotNormal | GlorotUniform)
     depth = case.count("relu") + case.count("leaky_relu")
-    if not xavier or depth < XAVIER_DEPTH or depth < len(layers) or case.trainer.epoch > 20:
+    over = case.trainer.epoch > 20 and (case.wrong is None or case.wrong < CHANCE)
+    if not xavier or depth < XAVIER_DEPTH or depth < len(layers) or over:
         return None
     first, last = case.hidden[0]["forward"], case.hidden[-1]["forward"]
     if not first or last is None or last > first / 5.0:
@@ -171,8 +181,33 @@ def xavier_with_relu(case: Case) -> Advice | None:
     )
 
 
+def signal_fades(case: Case) -> Advice | None:
+    """Starting weights so small that hardly a signal gets through."""
+    if len(case.spec.layers) < 3 or case.count("sigmoid") >= 3 or xavier_with_relu(case):
+        return None
+    if isinstance(case.spec.initializer, Auto | Zeros | Constant) or abs(case.spec.bias) > 1.0:
+        return None  # not the weights' doing
+    first, last = case.start[0]["forward"], case.start[-1]["forward"]
+    learned = case.trainer.epoch > 20 and (case.wrong is None or case.wrong < CHANCE)
+    if not first or last is None or last > FADED * first or learned:
+        return None
+    return Advice(
+        "signal_fades",
+        "problem",
+        number(last / first),
+        "ratio",
+        "The signal fades through {layers} layers: start from larger weights",
+        "At the start, {share:.1g} of the signal in the first hidden layer is left in the last:"
+        " its neurons answer nearly the same everywhere, and no gradient comes back.",
+        {"layers": len(case.spec.layers), "share": last / first},
+        {"initializer": Auto().to_dict()},
+    )
+
+
 def dead_units(case: Case) -> Advice | None:
     """Many ReLUs that are never active: a smaller rate, or a slope on the left."""
+    if signal_fades(case) or xavier_with_relu(case):
+        return None
     relu = [layer for layer in case.hidden if layer["activation"]["kind"] == "relu"]
     units = sum(layer["units_count"] for layer in relu)
     dead = sum(layer["units"].count("dead") for layer in relu)
@@ -190,11 +225,36 @@ def dead_units(case: Case) -> Advice | None:
         if high
         else "{dead} of {units} ReLUs are dead: try Leaky ReLU",
         "They are 0 on every training point ({percent} % of all ReLUs) and get no gradient: one"
-        " comes back only if the layers before it change. Large steps kill them.",
+        " comes back only if the layers before it change."
+        + (" Large steps kill them." if high else ""),
         {"dead": dead, "units": units, "percent": percent(dead / units), "rate": rate},
         {"learning_rate": rounded(rate / 10.0)}
         if high
         else {"layers": case.with_activation("relu", {"kind": "leaky_relu"})},
+    )
+
+
+def no_signal(case: Case) -> Advice | None:
+    """No error signal at the first hidden layer, whatever has stopped it."""
+    causes = (diverged, equal_units, sigmoid_vanishes, signal_fades, xavier_with_relu, dead_units)
+    if not case.hidden or (case.wrong or 0.0) <= WRONG or any(rule(case) for rule in causes):
+        return None
+    signal = case.hidden[0]["backward"]
+    if signal is None or signal > SILENT:
+        return None
+    gone = max(case.hidden, key=lambda layer: layer["effectively_dead"] or 0.0)
+    rate, high = case.spec.learning_rate, case.spec.learning_rate >= 0.3
+    return Advice(
+        "no_signal",
+        "problem",
+        number(signal),
+        "RMS of dL/dz",
+        "No error signal reaches the first hidden layer: start again"
+        + (" with a lower learning rate" if high else " from other weights and biases"),
+        "{percent} % of layer {layer} is as good as dead: the slope is next to 0 on every"
+        " training point, and nothing gets back through it.",
+        {"percent": percent(gone["effectively_dead"] or 0.0), "layer": gone["layer"] + 1},
+        {"learning_rate": rounded(rate / 10.0)} if high else {},
     )
 
 
@@ -262,14 +322,15 @@ def rate_too_small(case: Case) -> Advice | None:
 
 def stuck(case: Case) -> Advice | None:
     """A loss that no longer falls, with points still wrong: a bad start, or too small a network."""
-    accuracy = case.evaluation.metrics.get("accuracy")
-    wrong = 1.0 - accuracy.train if accuracy and accuracy.train is not None else 0.0
-    explained = any(rule(case) for rule in (diverged, equal_units, sigmoid_vanishes, dead_units))
+    wrong, layers = case.wrong or 0.0, case.spec.layers
+    small = len(layers) <= 2 and sum(layer.units for layer in layers) <= SMALL
+    causes = (diverged, equal_units, sigmoid_vanishes, dead_units, no_signal, too_few_units)
     early = case.trainer.epoch < SETTLED or case.spec.learning_rate < SLOW_RATE
-    if wrong <= WRONG or early or explained or not case.bent:
+    if not small or not case.bent or wrong <= WRONG or early or any(rule(case) for rule in causes):
         return None
     if case.decline is None or case.decline >= STUCK_DECLINE:
         return None
+    corners = case.spec.dataset == XorCorners() and sum(layer.units for layer in layers) == 2
     seed = case.spec.weight_seed
     new = str(int(seed) + 1) if seed.isdecimal() and len(seed) < 20 else f"{seed[:60]}+1"
     return Advice(
@@ -278,8 +339,9 @@ def stuck(case: Case) -> Advice | None:
         case.decline,
         "share of the loss in an epoch",
         "Stuck with {percent} % of the training points wrong: try another start, or more neurons",
-        "The loss falls by about {decline:.2g} % in an epoch. Small networks depend on where they"
-        " start: two tanh units solve the four corners from about 7 of 10 starts.",
+        "The loss falls by about {decline:.2g} % in an epoch. How far so small a network comes"
+        " depends on where it starts."
+        + (" Two tanh units solve the four corners from about 7 of 10 starts." if corners else ""),
         {"percent": percent(wrong), "decline": 100.0 * case.decline, "new": new},
         {"weight_seed": new} if case.spec.mode == "standard" else {},
     )
@@ -360,7 +422,9 @@ RULES: tuple[Rule, ...] = (
     equal_units,
     sigmoid_vanishes,
     xavier_with_relu,
+    signal_fades,
     dead_units,
+    no_signal,
     saturated_tanh,
     confidently_wrong,
     rate_too_small,

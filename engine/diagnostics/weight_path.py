@@ -49,7 +49,13 @@ def weight_path(snapshot: Snapshot, links: tuple[Link, Link], steps: int) -> Mea
     weights = trainer.network.weights
     links = (_existing(trainer, links[0]), _existing(trainer, links[1]))
     if any(trainer.network.sizes[link[0]] == 0 for link in links):  # no feature, no weight
-        return {"links": [], "first_step": snapshot.steps, "path": [[], []], **path_facts(_NOWHERE)}
+        return {
+            "links": [],
+            "first_step": snapshot.steps,
+            "start": [],
+            "path": [[], []],
+            **path_facts(_NOWHERE),
+        }
     here = [[float(weights[layer][to, from_]) for layer, to, from_ in links]]
     for _ in range(steps):
         if not trainer.run_steps(1):
@@ -59,7 +65,8 @@ def weight_path(snapshot: Snapshot, links: tuple[Link, Link], steps: int) -> Mea
     return {
         "links": [list(link) for link in links],
         "first_step": snapshot.steps,
-        "path": numbers(path.T),
+        "start": numbers(path[0]),
+        "path": numbers((path - path[0]).T),  # the way may be tiny beside where it starts
         **path_facts(path),
     }
 

@@ -144,3 +144,13 @@ def test_elu_keeps_a_slope_far_on_the_left():
 def test_alpha_outside_0_to_1_is_refused(cls, alpha):
     with pytest.raises(SpecError, match="alpha: got"):
         cls(alpha=alpha)
+
+
+@pytest.mark.parametrize("cls", [LeakyReLU, ELU])
+@pytest.mark.parametrize("alpha", [0.0, 0.3, 1.0])
+def test_the_facts_hold_for_every_alpha(cls, alpha):
+    activation = cls(alpha=alpha)
+    z = np.linspace(-3.0, 3.0, 13)
+    assert activation.centred() == bool(np.allclose(activation.f(-z), -activation.f(z)))
+    left, right = np.diff(activation.f(np.array([-1e-6, 0.0, 1e-6]))) / 1e-6
+    assert (activation.corners() == ()) == bool(abs(left - right) < 1e-3)

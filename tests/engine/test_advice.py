@@ -64,6 +64,8 @@ CASES: dict[str, dict[str, Any]] = {
     "xavier_with_relu": {"layers": layers(20, 16, ReLU()), "initializer": XavierNormal()},
     "dead_units": {"layers": TWO_RELUS, "bias": -9.0},
     "dead_units_rate": {"layers": TWO_RELUS, "bias": -9.0, "learning_rate": 1.0},
+    "signal_fades": {"layers": layers(6, 8, Tanh()), "initializer": Normal(sigma=0.01)},
+    "no_signal": {"layers": layers(3, 8, ELU()), "bias": -30.0, "learning_rate": 1.0},
     "saturated": {"layers": layers(3, 16, Tanh()), "initializer": Normal(sigma=3.0)},
     "confidently_wrong": {"head": SigmoidMSE(), "bias": 8.0},
     "rate_too_small": {"learning_rate": 0.00001},
@@ -81,7 +83,7 @@ def test_advice_is_given_where_it_applies_and_its_change_is_a_remedy(code):
     assert remark["measured"] is not None
     remedy, _ = evolve(trainer.spec, remark["changes"])
     assert remedy != trainer.spec
-    if code not in {"dead_units", "dead_units_rate"}:  # the cause of these is the bias
+    if code not in {"dead_units", "dead_units_rate", "no_signal"}:  # the cause of these is the bias
         assert code not in [item.code for item in advice(Trainer(remedy))]
 
 
@@ -151,3 +153,32 @@ def test_a_layer_of_dead_relus_is_spoken_of_however_few_they_are():
     assert remark.values["dead"] == 2
     trainer.network.biases[1][:] = 0.0
     assert [item for item in advice(trainer) if item.code.startswith("dead_units")] == []
+
+
+def codes(trainer):
+    return [item.code for item in advice(trainer)]
+
+
+def test_a_cause_is_named_and_nothing_else():
+    two = run("cause", dataset=Xor(), layers=layers(1, 2, Tanh()), learning_rate=0.1, epochs=150)
+    assert codes(two) == ["too_few_units"]
+    deep = run("cause", layers=layers(30, 32, ReLU()), learning_rate=0.03, epochs=32)
+    assert codes(deep) == ["xavier_with_relu"]
+    faint = run("cause", layers=layers(6, 8, ReLU()), initializer=Normal(sigma=0.01), epochs=60)
+    assert codes(faint) == ["signal_fades"]
+
+
+def test_large_steps_are_blamed_for_dead_units_only_where_they_are_large():
+    for rate, blamed in ((0.03, False), (1.0, True)):
+        trainer = run("blame", layers=TWO_RELUS, bias=-9.0, learning_rate=rate)
+        (remark,) = (item for item in advice(trainer) if item.code.startswith("dead_units"))
+        assert ("Large steps" in remark.to_dict()["why"]) == blamed
+
+
+def test_the_layer_of_a_divergence_is_named_as_in_the_banner():
+    trainer = diverged()
+    (remark,) = (item.to_dict() for item in advice(trainer) if item.code == "diverged")
+    assert trainer.divergence is not None
+    place = "the output layer" if trainer.divergence.layer == 3 else "layer"
+    assert place in remark["why"]
+    assert "1e+200" in remark["why"]

@@ -168,11 +168,8 @@ export function createGradientsPanel(element, { t, catalog, changed }) {
       if (JSON.stringify(data.links) !== links) return;
       path.update(data.path);
       rose.update(data.path);
-      const [across, up] = data.path;
-      setText(
-        start,
-        say("start", { across: formatWeight(across[0], 3), up: formatWeight(up[0], 3) }),
-      );
+      const [across, up] = data.start;
+      setText(start, say("start", { across: formatWeight(across, 3), up: formatWeight(up, 3) }));
       same.show(formatShare(data.same_sign));
       efficiency.show(
         formatShare(data.efficiency),

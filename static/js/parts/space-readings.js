@@ -7,7 +7,7 @@
  *   separable: true | null}} Probe
  * @typedef {{accuracy: number | null, correct: number, points: number, exact: boolean,
  *   binds_linear_model: boolean, line: {w1: number, w2: number, b: number}}} BestLine
- * @typedef {{linear: boolean, weights: number[][], bias: number[], residual: number | null}} Collapse
+ * @typedef {{linear: boolean, raw_weights: number[][], raw_bias: number[], residual: number | null}} Collapse
  */
 
 import { h, setText } from "../dom.js";
@@ -72,11 +72,11 @@ export function createSpaceReadings({ t }) {
     collapse(found, names) {
       collapse.hidden = !found?.linear;
       if (!found?.linear) return;
-      const rows = found.weights.map((row, k) => {
+      const rows = found.raw_weights.map((row, k) => {
         const terms = row
           .map((w, i) => `${formatWeight(w, 3)} · ${symbol(names[i] ?? "")}`)
           .join(" + ");
-        return `z = ${terms} + ${formatWeight(found.bias[k], 3)}`.replaceAll("+ −", "− ");
+        return `z = ${terms} + ${formatWeight(found.raw_bias[k], 3)}`.replaceAll("+ −", "− ");
       });
       setText(matrix, rows.join("\n"));
       const value = found.residual === null ? "–" : formatShort(found.residual);
