@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
+from starlette.types import Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app import frames
@@ -26,7 +27,9 @@ from app.protocol import (
     Watch,
     Welcome,
     decode_command,
+    read_ack,
 )
+from app.security import DIRECT_SEND
 from app.sessions import BusyError, Held, SessionStore
 from app.settings import Settings
 from app.stream import Stream
@@ -78,10 +81,15 @@ class TokenBucket:
 
 
 class Connection:
-    """One websocket. It is the outbox of its session and a client of the store."""
+    """One websocket. It is the outbox of its session and a client of the store.
+
+    Once it is open, messages go to the server without a detour through Starlette.
+    """
 
     def __init__(self, websocket: WebSocket, store: SessionStore, settings: Settings) -> None:
         self._websocket = websocket
+        self._transmit: Send = websocket.scope.get(DIRECT_SEND, websocket.send)
+        self._sending_since: float | None = None
         self._store = store
         self._settings = settings
         self._bucket = TokenBucket(settings.message_rate, settings.message_burst, store.clock)
@@ -136,6 +144,7 @@ class Connection:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._send())
                 group.create_task(self._receive())
+                group.create_task(self._watch_sending())
         except* EndedError as errors:
             ended = next(error for error in errors.exceptions if isinstance(error, EndedError))
         except* Exception:
@@ -172,16 +181,25 @@ class Connection:
                     self._store.scheduler.wake(self._stream)
 
     async def _put(self, message: str | bytes) -> None:
+        self._sending_since = self._store.clock()
+        kind = "text" if isinstance(message, str) else "bytes"
         try:
-            async with asyncio.timeout(self._settings.send_timeout):
-                if isinstance(message, str):
-                    await self._websocket.send_text(message)
-                else:
-                    await self._websocket.send_bytes(message)
-        except TimeoutError:
-            raise EndedError(CloseCode.BUSY, "The page takes no data.") from None
+            await self._transmit({"type": "websocket.send", kind: message})
         except (WebSocketDisconnect, RuntimeError, OSError):
             raise EndedError from None
+        self._sending_since = None
+
+    async def _watch_sending(self) -> None:
+        """End the connection when a message waits for the page too long. One task that looks now
+        and then costs less than a time limit for each message.
+        """
+        limit = self._settings.send_timeout
+        while True:
+            since, now = self._sending_since, self._store.clock()
+            waits = 0.0 if since is None else now - since
+            if waits >= limit:
+                raise EndedError(CloseCode.BUSY, "The page takes no data.")
+            await asyncio.sleep(limit - waits)
 
     # --- what the page says -----------------------------------------------------------------------
 
@@ -193,8 +211,10 @@ class Connection:
             raise EndedError(CloseCode.NO_HELLO, "No hello came in time.") from None
         self._greet(text)
         while self._ended is None:
-            self._hear(await self._text())
-            await asyncio.sleep(0)  # a message that is here already is received without a pause
+            text = await self._text()
+            if not self._acknowledge(text):
+                self._hear(text)
+                await asyncio.sleep(0)  # a message that is here already is received without a pause
 
     async def _text(self) -> str:
         """The next text message."""
@@ -253,6 +273,16 @@ class Connection:
         session.introduce(notices)
         self._store.scheduler.add(self._stream)
 
+    def _acknowledge(self, text: str) -> bool:
+        """Whether this says that a frame under way has been drawn, as the page writes it; most
+        messages do, and they are bounded by the frames that were sent.
+        """
+        seq = read_ack(text)
+        if seq is None or self._stream is None or not self._stream.acknowledge(seq):
+            return False
+        self._store.scheduler.wake(self._stream)
+        return True
+
     def _hear(self, text: str) -> None:
         """Follow one message, or answer what is wrong with it."""
         assert self._held is not None
@@ -263,7 +293,7 @@ class Connection:
             number = command.id
             if isinstance(command, Ack) and self._stream.acknowledge(command.seq):
                 self._store.scheduler.wake(self._stream)
-                return  # bounded by the frames that were sent
+                return
             self._follow(command)
         except CommandError as error:
             self._bucket.take()

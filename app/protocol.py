@@ -8,6 +8,7 @@ from which the page's types are made. One file, however long: it is read beside 
 """
 
 import json
+import re
 import struct
 import sys
 import zlib
@@ -530,6 +531,17 @@ class CommandError(ValueError):
         super().__init__(message)
         self.id = id
         """The message's own id, as far as it has one."""
+
+
+_ACK = re.compile(r'\{"type":"ack","seq":([1-9][0-9]{0,17})\}')
+
+
+def read_ack(text: str) -> int | None:
+    """The frame that an `Ack` is about, when it is written as the page writes it; None for every
+    other message. Several times as fast as `decode_command`.
+    """
+    found = _ACK.fullmatch(text)
+    return int(found[1]) if found else None
 
 
 def decode_command(text: str | bytes) -> AnyCommand:

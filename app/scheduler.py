@@ -163,6 +163,7 @@ class Scheduler:
         self._lead = 0.0  # by how much training is ahead of frames while both have work
         self.delay = 0.0
         """Seconds by which frames are usually late, those of the last moment."""
+        self._measured = 0.0  # effort up to the last work
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
@@ -207,7 +208,7 @@ class Scheduler:
 
     def tick(self) -> float:
         """Work for one tick; the time at which something is due next, `math.inf` for never."""
-        now = self._clock()
+        now, self._measured = self._clock(), self._effort()
         end = now + self._tick
         while now < end:
             while self._owed.first <= now:
@@ -249,15 +250,16 @@ class Scheduler:
         return now
 
     def _work(self, entry: _Entry, work: Callable[[float], None], argument: float) -> float:
-        """What it took. A task that fails goes alone, and the others go on."""
-        before = self._effort()
+        """What it took, with what was to be done around it. A task that fails goes alone, and the
+        others go on."""
         try:
             work(argument)
         except Exception as error:
             log.exception("a session failed and was ended")
             self.remove(entry.task)
             entry.task.fail(error)
-        return self._effort() - before
+        before, self._measured = self._measured, self._effort()
+        return self._measured - before
 
     def _look(self, entry: _Entry, now: float) -> None:
         """See what is due of a task, now or later."""

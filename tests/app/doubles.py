@@ -147,7 +147,8 @@ class Page:
                 return message
 
     def say(self, type_: str, **fields: Any) -> None:
-        self.say_raw({"text": json.dumps({"type": type_, **fields})})
+        text = json.dumps({"type": type_, **fields}, separators=(",", ":"))  # as a page writes it
+        self.say_raw({"text": text})
 
     def say_raw(self, message: dict[str, Any]) -> None:
         self._inbox.put_nowait({"type": "websocket.receive", **message})

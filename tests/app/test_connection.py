@@ -85,6 +85,25 @@ async def test_no_more_than_two_frames_are_under_way(page, store):
 
 
 @scenario()
+async def test_an_acknowledgement_may_be_written_in_another_way(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say("play")
+        seqs = [(await one.hear_of("frame", ack=False)).header["seq"] for _ in range(2)]
+        one.say_raw({"text": json.dumps({"seq": seqs[0], "type": "ack"})})
+        assert (await one.hear_of("frame", ack=False)).header["base"] == seqs[0]
+
+
+@scenario(message_rate=1, message_burst=2)
+async def test_acknowledgements_of_no_frame_are_limited_like_other_messages(page, store):
+    async with page() as one:
+        await one.enter()
+        for _ in range(10):
+            one.say("ack", seq=1000)
+        assert (await one.hear_close()).code == CloseCode.POLICY
+
+
+@scenario()
 async def test_nothing_is_sent_when_nothing_changes(page, store):
     async with page() as one:
         await one.enter()
