@@ -6,9 +6,10 @@ import math
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from itertools import islice
+from typing import Literal, NamedTuple, Protocol
 
 from app import events
 from app.errors import CloseCode
@@ -17,7 +18,7 @@ from app.resolution import Resolution
 from app.scheduler import Scheduler
 from app.session import Limits, Session, Unheard
 from app.settings import Settings
-from app.snapshots import SnapshotError, Snapshots, TakenOverError, pack, unpack
+from app.snapshots import SnapshotError, Snapshots, pack, unpack
 from engine import url
 
 Origin = Literal["new", "memory", "snapshot", "expired"]
@@ -28,6 +29,8 @@ ADAPT_EVERY = 0.5
 """Seconds between two looks at how late frames are."""
 KEEPING = 0.05
 """Share of a core that writes snapshots: beyond some hundred sessions they are older than asked."""
+AT_ONCE = 8
+"""Snapshots written together: to wake a thread takes longer than to write one."""
 LEAVE_WITHIN = 2.0
 """Seconds in which connections have ended when the server stops."""
 ELSEWHERE = "This session is open in another window."
@@ -61,6 +64,14 @@ class Held:
     """The state that was last handed over for its snapshot."""
     written: int = 0
     """Number of the newest snapshot written."""
+
+
+class Kept(NamedTuple):
+    """A snapshot that is to be written."""
+
+    held: Held
+    data: bytes
+    number: int
 
 
 class SessionStore:
@@ -192,29 +203,30 @@ class SessionStore:
 
     # --- snapshots and expiry --------------------------------------------------------------------
 
-    def _changed(self, held: Held) -> tuple[Held, bytes, int] | None:
-        """What `_write` takes for a session that is not in its snapshot as it is now."""
+    def _changed(self, held: Held) -> Kept | None:
+        """What is to be written of a session that is not in its snapshot as it is now."""
         state = (held.session.training.changes, held.session.commands)
         if not self._snapshots.enabled or state == held.kept:
             return None
         held.kept = state
         self._snapshot_number += 1
-        return held, pack(held.session), self._snapshot_number
+        return Kept(held, pack(held.session), self._snapshot_number)
 
-    def _write(self, held: Held, data: bytes, number: int) -> float:
-        """Write a snapshot, in a thread or not, unless a newer one has been quicker; the processor
-        time that it took."""
+    def _write(self, kept: Iterable[Kept]) -> float:
+        """Write snapshots, in a thread or not, but none of which a newer one has been quicker; the
+        processor time that it took."""
         before = time.thread_time()
         with self._writing:
-            if number > held.written:
-                held.written = number
-                with contextlib.suppress(TakenOverError):  # noticed by `keep_all`
-                    self._snapshots.write(held.token, data)
+            newer = [one for one in kept if one.number > one.held.written]
+            for one in newer:
+                one.held.written = one.number
+            # Those that another process has are noticed by `keep_all`.
+            self._snapshots.write_all((one.held.token, one.data) for one in newer)
         return time.thread_time() - before
 
     def _keep(self, held: Held) -> None:
-        if snapshot := self._changed(held):
-            self._write(*snapshot)
+        if kept := self._changed(held):
+            self._write([kept])
 
     def expire(self) -> None:
         """Drop sessions whose page has been gone for too long; their snapshots stay."""
@@ -225,14 +237,15 @@ class SessionStore:
 
     async def keep_all(self) -> None:
         """Write the snapshot of every watched session that has changed, and give up those that
-        another process has taken over; one after the other, with pauses."""
-        for held in list(self._held.values()):
+        another process has taken over; a few at a time, with pauses."""
+        everything = iter(list(self._held.values()))
+        while group := list(islice(everything, AT_ONCE)):
             before = time.thread_time()
-            lost = self._give_up_if_lost(held)
-            snapshot = self._changed(held) if held.client is not None and not lost else None
+            watched = [h for h in group if not self._give_up_if_lost(h) and h.client is not None]
+            kept = [one for held in watched if (one := self._changed(held)) is not None]
             effort = time.thread_time() - before
-            if snapshot is not None:
-                effort += await asyncio.to_thread(self._write, *snapshot)
+            if kept:
+                effort += await asyncio.to_thread(self._write, kept)
             await asyncio.sleep(effort / KEEPING)
 
     async def _watch_delay(self) -> None:

@@ -15,7 +15,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -148,20 +148,40 @@ class Snapshots:
         Raises:
             TakenOverError: another process has it now.
         """
-        if self._folder is None or len(data) > self._most_bytes:
-            return False
-        path = self._path(token)
-        part = path.with_suffix(f".{os.getpid()}.part")
+        written, lost = self.write_all([(token, data)])
+        if lost:
+            raise TakenOverError
+        return bool(written)
+
+    def write_all(self, kept: Iterable[tuple[str, bytes]]) -> tuple[list[str], list[str]]:
+        """Keep the bytes of several sessions, in less time than one after the other; which were
+        written, and which were not because another process has them now.
+        """
+        written: list[str] = []
+        lost: list[str] = []
+        if self._folder is None:
+            return written, lost
         try:
-            with self._lock, _locked(self._folder):
-                if not self._is_ours(token):
-                    raise TakenOverError
-                part.write_bytes(data)
-                self._marks[token] = _mark(part.stat())
-                part.replace(path)
+            with _locked(self._folder):
+                for token, data in kept:
+                    if len(data) <= self._most_bytes:
+                        (written if self._write(token, data) else lost).append(token)
         except OSError as error:
             log.warning("cannot keep a snapshot in %s: %s", self._folder, error.strerror)
+        return written, lost
+
+    def _write(self, token: str, data: bytes) -> bool:
+        """Replace a file, unless another process has done so."""
+        path = self._path(token)
+        part = path.with_suffix(f".{os.getpid()}.part")
+        if not self.ours(token):
             return False
+        with part.open("wb", buffering=0) as file:
+            file.write(data)
+            mark = _mark(os.fstat(file.fileno()))
+        with self._lock:  # who looks in between would take it for another process's
+            self._marks[token] = mark
+            part.replace(path)
         return True
 
     def read(self, token: str) -> bytes | None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import CloseCode
 from app.protocol import VERSION, Hello, NoticeEvent, Play, Step
-from app.sessions import BusyError, Held, SessionStore
+from app.sessions import AT_ONCE, BusyError, Held, SessionStore
 from app.settings import Settings
 from tests.app.doubles import FakeClock, Recorder
 
@@ -172,6 +172,16 @@ def test_a_watched_session_is_written_when_it_has_changed_and_only_then(tmp_path
     assert keep() == 1
 
 
+def test_more_sessions_than_are_written_at_once_are_all_written(tmp_path):
+    house = House(tmp_path, workers=2)
+    held = [house.enter()[1] for _ in range(2 * AT_ONCE + 1)]
+    for one in held:
+        one.session.handle(Step())
+    asyncio.run(house.store.keep_all())
+    again = House(tmp_path, workers=2)
+    assert all(again.enter(one.token)[1].session.trainer.epoch == 1 for one in held)
+
+
 def test_an_older_snapshot_never_replaces_a_newer_one(tmp_path):
     house = House(tmp_path)
     client, held, _ = house.enter()
@@ -179,7 +189,7 @@ def test_an_older_snapshot_never_replaces_a_newer_one(tmp_path):
     assert older is not None
     held.session.handle(Step())
     house.store.leave(client, held)
-    house.store._write(*older)  # as a thread does that was held up
+    house.store._write([older])  # as a thread does that was held up
     assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 1
 
 

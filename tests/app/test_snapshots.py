@@ -117,6 +117,17 @@ def test_who_reads_and_writes_a_file_takes_it_over(tmp_path):
     assert two.read(TOKEN) == b"four"
 
 
+def test_of_several_files_those_that_another_has_taken_over_are_left_alone(tmp_path):
+    one, two = (Snapshots(tmp_path, most_bytes=100) for _ in range(2))
+    kept = [(TOKEN, b"one"), ("large", b"x" * 101), ("other", b"two")]
+    assert one.write_all(kept) == ([TOKEN, "other"], [])
+    assert two.read(TOKEN) == b"one"
+    two.write(TOKEN, b"theirs")
+    assert one.write_all(kept) == (["other"], [TOKEN])
+    assert two.read(TOKEN) == b"theirs"
+    assert two.read("other") == b"two"
+
+
 def test_too_large_a_session_is_not_kept(tmp_path):
     store = Snapshots(tmp_path, most_bytes=4)
     assert not store.write(TOKEN, b"12345")
