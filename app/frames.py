@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from app.protocol import PointsHeader, encode_binary, frame_header
 from app.resolution import Sides
-from app.session import Session
-from engine.arrays import Scratch
+from app.session import SCRATCH, Session
 from engine.data import Split
 from engine.grids import Grids
 from engine.trainer import Trainer
@@ -29,9 +28,6 @@ TOLERANCE = 2
 
 LOWEST, HIGHEST = -20, 240
 """Rungs of the ladder, 2 ** (rung / 2): from 0.001, below which a map is flat, to 2 ** 120."""
-
-SCRATCH = Scratch()
-"""The memory of all makers: frames are made one after the other, each at once."""
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 

@@ -18,9 +18,14 @@ from app.training import Training
 from app.transport import RefusalError
 from app.undo import Undoable, UndoStack
 from engine import url
+from engine.arrays import Scratch
 from engine.changes import evolve, needs_rebuild
 from engine.spec import RunSpec
 from engine.trainer import Trainer
+
+SCRATCH = Scratch()
+"""The memory in which all sessions of a process evaluate and make frames: one works after another,
+and each is done before the next begins."""
 
 
 class Outbox(Protocol):
@@ -71,7 +76,7 @@ class Session:
         self._limits = limits
         self._undo = UndoStack(limits.undo_levels)
         self.training = Training(
-            Trainer(spec),
+            Trainer(spec, scratch=SCRATCH),
             History(limits.history_points),
             clock=clock,
             tell=lambda event: self.outbox.event(event),
@@ -247,7 +252,7 @@ class Session:
         self, spec: RunSpec, view: View, *, notices: Sequence[Notice] = (), key: object = None
     ) -> None:
         """An experiment from its start; all that can fail comes before all that changes."""
-        trainer = Trainer(spec)
+        trainer = Trainer(spec, scratch=SCRATCH)
         self._remember(key)
         self._install(trainer, view, History(self._limits.history_points), notices)
 
@@ -276,6 +281,6 @@ class Session:
             raise RefusalError(
                 "There is nothing to undo; only changes since the start can be undone."
             )
-        trainer = Trainer(before.snapshot.spec)
+        trainer = Trainer(before.snapshot.spec, scratch=SCRATCH)
         trainer.restore(before.snapshot)
         self._install(trainer, before.view, before.history)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, Scratch
 from engine.data import Data
 from engine.features import Inputs
 from engine.network import Network
@@ -31,12 +31,14 @@ class Evaluation:
 
 
 class Evaluator:
-    """Examines a network, with buffers allocated once; cheap enough for every frame.
+    """Examines a network, with buffers bound once; cheap enough for every frame.
 
     Both parts of the data are one sweep: for small networks a call costs more than its arithmetic.
     """
 
-    def __init__(self, spec: RunSpec, network: Network, *, data: Data, inputs: Inputs) -> None:
+    def __init__(
+        self, spec: RunSpec, network: Network, *, data: Data, inputs: Inputs, scratch: Scratch
+    ) -> None:
         self._spec = spec
         self._network = network
         self._head = network.head
@@ -45,10 +47,11 @@ class Evaluator:
         x = np.concatenate([inputs(part.x) for part in parts], axis=1).astype(network.dtype)
         targets = [self._head.targets(labels, spec.classes) for labels in self._labels]
         self._targets = np.concatenate(targets, axis=1).astype(network.dtype)
-        self._logits: Array = np.zeros((network.sizes[-1], x.shape[1]), network.dtype)
+        shape = (network.sizes[-1], x.shape[1])
+        self._logits: Array = scratch.lend("evaluated logits", shape, network.dtype)
         self._train = slice(data.train.size)
         self._test = slice(data.train.size, None)
-        self._sweep = Sweep(network, cut(x, network), out=self._logits)
+        self._sweep = Sweep(network, cut(x, network), out=self._logits, scratch=scratch)
 
     def evaluate(self) -> Evaluation:
         """Both parts of the data, with the parameters as they are now."""

@@ -6,7 +6,7 @@ import math
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.arrays import Array, Kernel
+from engine.arrays import Array, Kernel, Scratch
 from engine.batches import Batches, Edges, cuts
 from engine.changes import needs_rebuild
 from engine.evaluation import Evaluation, Evaluator
@@ -27,14 +27,20 @@ GROWTH = 6
 
 
 class Trainer:
-    """One run of one experiment. It knows no clock, no screen and no other run."""
+    """One run of one experiment. It knows no clock, no screen and no other run.
+
+    With a `scratch` it evaluates in memory that others use as well, one after the other.
+    """
 
     _edges: Edges  # the minibatches that remain of this epoch, as samples
     _steps: list[list[Kernel]]  # the calls of each, made when first needed
     _position: int  # how many of them are done
 
-    def __init__(self, spec: RunSpec, *, dtype: DTypeLike = np.float64) -> None:
+    def __init__(
+        self, spec: RunSpec, *, dtype: DTypeLike = np.float64, scratch: Scratch | None = None
+    ) -> None:
         self._dtype = dtype
+        self._scratch = scratch or Scratch()
         self.data, parameters = beginning(spec)
         self.inputs = Inputs.fit(spec.features, self.data.train.x, standardize=spec.standardize)
         self.network = Network(spec, dtype)
@@ -175,7 +181,9 @@ class Trainer:
         """The calls of the steps that remain of this epoch, for the spec as it is now."""
         self.spec = spec
         self._passes: dict[tuple[int, bool], tuple[Backward, Kernel]] = {}
-        self._evaluator = Evaluator(spec, self.network, data=self.data, inputs=self.inputs)
+        self._evaluator = Evaluator(
+            spec, self.network, data=self.data, inputs=self.inputs, scratch=self._scratch
+        )
         self._edges = []
         self._plan(offset)
 
@@ -308,7 +316,7 @@ class Trainer:
         """Goes back to a snapshot: from here on, everything is as it was after it."""
         target = copy.copy(self)  # so that a snapshot that does not fit changes nothing
         if needs_rebuild(self.spec, snapshot.spec):
-            target = Trainer(snapshot.spec, dtype=self._dtype)
+            target = Trainer(snapshot.spec, dtype=self._dtype, scratch=self._scratch)
         elif self.spec != snapshot.spec:
             target.update_spec(snapshot.spec)
         require_fit(snapshot, target.snapshot())

@@ -28,6 +28,7 @@ from engine import (
     Trainer,
     evolve,
 )
+from engine.arrays import Scratch
 
 SMALL = RunSpec(samples=46, layers=(LayerSpec(3),))  # 23 training samples: 10, 10 and 3
 
@@ -357,3 +358,13 @@ def test_a_divergence_tells_how_the_weights_of_its_layer_grew():
         assert size == (max(sizes[step]) if found.layer is None else sizes[step][found.layer])
     assert found.growth[-1][1] > 1e3 * found.growth[0][1]
     assert Snapshot.from_bytes(trainer.snapshot().to_bytes()).divergence == found
+
+
+def test_trainers_that_share_memory_evaluate_as_they_would_alone():
+    scratch = Scratch()
+    specs = [replace(RunSpec(), samples=samples, weight_seed="3") for samples in (40, 900, 300)]
+    shared = [Trainer(spec, scratch=scratch) for spec in specs]
+    for _ in range(2):
+        assert [one.evaluate() for one in shared] == [Trainer(spec).evaluate() for spec in specs]
+        for one in shared:
+            one.restore(Trainer(one.spec).snapshot())
