@@ -13,7 +13,6 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 
 from app import __version__, protocol
-from app.transport import START_SPEED
 from engine.activations import ACTIVATIONS
 from engine.changes import LIVE_FIELDS
 from engine.datasets import DATASETS, Dataset
@@ -63,7 +62,7 @@ def build_catalog() -> dict[str, Any]:
             "drawn_layers": DRAWN_LAYERS,
             "units": _field("units", annotations(LayerSpec)["units"])["maximum"],
         },
-        "speed": START_SPEED,
+        "speed": protocol.START_SPEED,
         "fields": fields,
         "components": {
             noun: [_component(cls) for cls in registry] for noun, registry in REGISTRIES.items()

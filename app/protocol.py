@@ -23,6 +23,9 @@ from pydantic_core import from_json, to_json
 VERSION = 1
 """Raised whenever a message changes so that an older page could misread it."""
 
+START_SPEED = 120.0
+"""Epochs per second of a new session: slow enough to see the network learn."""
+
 
 class Message(BaseModel):
     """A JSON message. Unknown fields are refused, and numbers are finite."""

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.pace import Meter, Pace
-
-START_SPEED = 120.0
-"""Epochs per second of a new session: slow enough to see the network learn."""
+from app.protocol import START_SPEED
 
 State = Literal["paused", "playing", "diverged"]
 Action = Literal["play", "pause", "step", "restart", "diverge", "arrive"]

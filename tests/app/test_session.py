@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.protocol import (
+    START_SPEED,
     Ack,
     CommandError,
     Configure,
@@ -31,7 +32,7 @@ from app.protocol import (
     Undo,
 )
 from app.training import RECENT
-from app.transport import START_SPEED, RefusalError
+from app.transport import RefusalError
 from engine import SGD, LayerSpec, ReLU, RunSpec, SpecError, Trainer, evolve, url
 from tests.app.doubles import FakeClock, make_session
 
