@@ -58,6 +58,10 @@ class Pace:
             return 1
         return max(1, min(int(seconds / self._per_step), 4 * self._last, MOST))
 
+    def cost(self, steps: int) -> float:
+        """Seconds that so many minibatches take, by what the last ones took; infinite at first."""
+        return math.inf if self._per_step is None else steps * self._per_step
+
     def done(self, steps: int, seconds: float) -> None:
         """`steps` minibatches have been trained in that time."""
         if self.rate is not None:

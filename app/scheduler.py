@@ -19,9 +19,10 @@ import contextlib
 import heapq
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice
+from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,9 @@ TURN = LATE * 2 / (1 + PRECEDENCE)
 LEAST = 5e-5
 """Seconds of the shortest slice; what goes on around it takes a third of that."""
 
+CREW = range(4, 17)
+"""How many tasks train together: of fewer, each is as fast alone, and more keep others waiting."""
+
 YIELDS = 3
 """Runs of the event loop between two ticks: socket, session and sender are a hop each."""
 
@@ -62,6 +66,12 @@ class Task(Protocol):
     def train(self, seconds: float) -> None:
         """Train for about that long, and not more than is owed."""
 
+    def crew(self, now: float) -> Hashable | None:
+        """Tasks with the same can train together now; None for one that trains alone."""
+
+    def train_with(self, mates: Sequence[Any]) -> None:
+        """Train together with these other tasks of the crew."""
+
     def fail(self, error: Exception) -> None:
         """Its own work has failed; it has been taken out and should end."""
 
@@ -73,6 +83,8 @@ class _Entry:
     task: Task
     used: float = 0.0
     """Training time, in seconds; a task that had nothing to do is raised to the others' level."""
+    crew: Hashable | None = None
+    """The task's crew when it was last seen to want training."""
     usual: float = 1.0
     """What a slice takes of what was granted, lately."""
 
@@ -136,6 +148,51 @@ class _Queue:
         return entry
 
 
+class _Ready(_Queue):
+    """Entries that want training; those of one crew are found together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._crews: dict[Hashable, dict[_Entry, None]] = {}
+
+    def put(self, entry: _Entry, number: float) -> None:
+        super().put(entry, number)
+        if entry.crew is not None:
+            self._crews.setdefault(entry.crew, {})[entry] = None
+
+    def discard(self, entry: _Entry) -> None:
+        super().discard(entry)
+        self._leave(entry)
+
+    def pop(self) -> _Entry:
+        entry = super().pop()
+        self._leave(entry)
+        return entry
+
+    def mates(self, entry: _Entry, now: float) -> list[_Entry]:
+        """Takes out those that train together with this one, which has been taken out: as many as
+        a crew holds, those that have waited longest, or none.
+        """
+        crew = entry.task.crew(now)
+        waiting = self._crews.get(crew, ()) if crew is not None else ()
+        if len(waiting) + 1 < CREW.start:
+            return []
+        willing = (mate for mate in waiting if mate.task.crew(now) == crew)
+        mates = list(islice(willing, CREW.stop - 2))
+        if len(mates) + 1 < CREW.start:
+            return []
+        for mate in mates:
+            self.discard(mate)
+        return mates
+
+    def _leave(self, entry: _Entry) -> None:
+        members = self._crews.get(entry.crew)
+        if members is not None:
+            members.pop(entry, None)
+            if not members:
+                del self._crews[entry.crew]
+
+
 class Scheduler:
     """Decides who works next. `tick` is synchronous; `run` is the coroutine around it.
 
@@ -157,7 +214,7 @@ class Scheduler:
         self._slice = slice_
         self._entries: dict[Task, _Entry] = {}
         self._frames = _Queue()  # by deadline
-        self._training = _Queue()  # that is owed now, by time had
+        self._training = _Ready()  # that is owed now, by time had
         self._owed = _Queue()  # training that will be owed, by when
         self._level = 0.0  # training time of the task that trained last
         self._lead = 0.0  # by how much training is ahead of frames while both have work
@@ -212,7 +269,7 @@ class Scheduler:
         end = now + self._tick
         while now < end:
             while self._owed.first <= now:
-                self._want_training(self._owed.pop())
+                self._want_training(self._owed.pop(), now)
             deadline = self._frames.first
             rivals = deadline <= now and bool(self._training)
             if deadline <= now and (not rivals or self._lead > -LEAST or deadline == URGENT):
@@ -237,17 +294,34 @@ class Scheduler:
         return now
 
     def _train(self, now: float, end: float, *, rivals: bool) -> float:
-        """Train whoever has had least; the time after it."""
+        """Train whoever has had least, and who can train together with it; the time after it."""
         entry = self._training.pop()
         turn = TURN / (1 + len(self._training))
         granted = max(LEAST, min(self._slice, turn, end - now))
-        effort = self._work(entry, entry.task.train, granted)
+        mates = self._training.mates(entry, now)
+        if mates:
+            effort = self._work_together(entry, mates)
+        else:
+            effort = self._work(entry, entry.task.train, granted)
         self._lead = self._lead + effort if rivals else 0.0
         self._level = entry.used
-        entry.charge(effort, granted)
         now = self._clock()
-        self._look(entry, now)
+        for each in (entry, *mates):
+            each.charge(effort / (1 + len(mates)), granted)
+            self._look(each, now)
         return now
+
+    def _work_together(self, entry: _Entry, mates: list[_Entry]) -> float:
+        """What it took. Where it fails, each goes on alone: that shows which of them cannot."""
+        before = self._measured
+        try:
+            entry.task.train_with([mate.task for mate in mates])
+            self._measured = self._effort()
+        except Exception:
+            log.exception("%d sessions could not be trained together", 1 + len(mates))
+            for each in (entry, *mates):
+                self._work(each, each.task.train, LEAST)
+        return self._measured - before
 
     def _work(self, entry: _Entry, work: Callable[[float], None], argument: float) -> float:
         """What it took, with what was to be done around it. A task that fails goes alone, and the
@@ -273,7 +347,7 @@ class Scheduler:
         owed = entry.task.training_due(now)
         if owed is not None and owed <= now:
             self._owed.discard(entry)
-            self._want_training(entry)
+            self._want_training(entry, now)
             return
         self._training.discard(entry)
         if owed is None:
@@ -281,7 +355,8 @@ class Scheduler:
         else:
             self._owed.put(entry, owed)
 
-    def _want_training(self, entry: _Entry) -> None:
+    def _want_training(self, entry: _Entry, now: float) -> None:
         if entry not in self._training:
             entry.used = max(entry.used, self._level)
+            entry.crew = entry.task.crew(now)
             self._training.put(entry, entry.used)

@@ -5,7 +5,7 @@ after a control. It is only made while the page still has to draw fewer than two
 slow page gets is less often, never late.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 
 from app.frames import FrameMaker
 from app.resolution import Resolution
@@ -113,6 +113,14 @@ class Stream:
     def train(self, seconds: float) -> None:
         """Let the session train."""
         self.session.training.train(seconds)
+
+    def crew(self, now: float) -> Hashable | None:
+        """Streams whose sessions can train together have the same."""
+        return self.session.training.crew(now)
+
+    def train_with(self, mates: "Sequence[Stream]") -> None:
+        """Let the session train together with these streams' sessions."""
+        self.session.training.train_with([mate.session.training for mate in mates])
 
     def fail(self, error: Exception) -> None:
         """The session cannot go on; its connection ends."""

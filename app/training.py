@@ -8,10 +8,14 @@ from app.protocol import AnyEvent, Notice, NoticeEvent
 from app.transport import Action, Conditions, RefusalError, Transport
 from engine.deaths import Death, Deaths
 from engine.evaluation import Evaluation
+from engine.stack import Stack, shape
 from engine.trainer import Trainer
 
 STEP_AT_ONCE = 0.004
 """Seconds that the command Step trains by itself; the rest of a long epoch is scheduled."""
+
+LONGEST_TOGETHER = 0.0005
+"""Seconds that an epoch may take to be trained together with others', who all wait for its end."""
 
 RECENT = 0.25
 """Seconds for which the losses of an epoch's end are good enough for frames within the next one."""
@@ -102,13 +106,39 @@ class Training:
                 steps = min(steps, pace.owed(now))
             if steps < 1:
                 return
-            self.changes += 1
-            self._evaluation = None
             done = self.trainer.run_steps(int(steps))
             before, now = now, self._clock()
-            pace.done(done, now - before)
-            self.transport.meter.add(now, done)
-            self._look()
+            self._trained(done, now, spent=now - before)
+
+    def crew(self, now: float) -> str | None:
+        """What trainings have in common that can train their next epoch together (and owe all of
+        it), None for one that trains by itself.
+        """
+        pace = self.transport.pace
+        if self._goal is not None or not self.transport.playing or self.trainer.offset:
+            return None
+        if pace.cost(self.epoch_steps) > LONGEST_TOGETHER or pace.owed(now) < self.epoch_steps:
+            return None
+        return self._shape
+
+    def train_with(self, mates: "Sequence[Training]") -> None:
+        """Train an epoch, and one of each of these, of the same crew: a step of many small networks
+        costs little more than a step of one (`bench/stack.py`).
+        """
+        crew = (self, *mates)
+        steps, start = [each.trainer.steps for each in crew], self._clock()
+        Stack(each.trainer for each in crew).run_epochs(1)
+        now = self._clock()
+        for each, before in zip(crew, steps, strict=True):
+            each._trained(each.trainer.steps - before, now, spent=(now - start) / len(crew))
+
+    def _trained(self, steps: int, now: float, *, spent: float) -> None:
+        """`steps` minibatches are done, which took so many seconds."""
+        self.changes += 1
+        self._evaluation = None
+        self.transport.pace.done(steps, spent)
+        self.transport.meter.add(now, steps)
+        self._look()
 
     @property
     def _every_epoch(self) -> bool:
@@ -192,6 +222,7 @@ class Training:
 
     def _fit(self) -> None:
         """Speed is in epochs; these have another number of minibatches now, perhaps."""
+        self._shape = shape(self.trainer)
         self.epoch_steps = max(1, self.trainer.steps_per_epoch)
         self.transport.fit(self.epoch_steps)
 

@@ -8,6 +8,7 @@ can be tried in a fraction of the time; `python -m bench.stack` measures which.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,15 @@ ALIKE: dict[str, Callable[[Trainer], Any]] = {
 
 FEWEST = 3
 """Fewer runs than this are faster one by one."""
+
+
+def shape(trainer: Trainer) -> str | None:
+    """A name that a trainer shares with those which it can be stacked with, as soon as all are at
+    the same place in an epoch; None where it only runs by itself.
+    """
+    if trainer.spec.mode != "standard":
+        return None
+    return intern(repr([fact(trainer) for name, fact in ALIKE.items() if name != "offset"]))
 
 
 class Stack:

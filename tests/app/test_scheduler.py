@@ -23,13 +23,17 @@ class Worker:
         step=0.0001,
         period=1 / 60,
         rate=math.inf,
+        draws=True,
         draws_anyway=True,
+        of_crew=None,
     ):
         self.clock = clock
         self.draws_anyway, self.changed = draws_anyway, True
         self.frame_cost, self.step, self.period, self.rate = frame_cost, step, period, rate
-        self.trains, self.draws, self.urgent, self.broken = True, True, False, False
+        self.trains, self.draws, self.urgent, self.broken = True, draws, False, False
         self.trained = 0.0
+        self.of_crew: str | None = of_crew
+        self.together: list[int] = []  # how many have trained together, each time
         self.frames: list[float] = []
         self.next_frame = clock()
         self.next_step = clock()
@@ -52,6 +56,8 @@ class Worker:
         return self.next_step if self.trains else None
 
     def train(self, seconds):
+        if self.broken:
+            raise ZeroDivisionError
         worked = 0.0
         self.changed = True
         while worked < seconds and self.next_step <= self.clock():
@@ -62,6 +68,16 @@ class Worker:
             if self.rate == math.inf:
                 self.next_step = self.clock()
         self.trained += worked
+
+    def crew(self, now):
+        return self.of_crew
+
+    def train_with(self, mates):
+        if any(worker.broken for worker in (self, *mates)):
+            raise ZeroDivisionError
+        self.clock.advance(self.step)
+        for worker in (self, *mates):
+            worker.together.append(1 + len(mates))
 
     def fail(self, error):
         self.failed = error
@@ -218,6 +234,53 @@ def test_a_task_that_fails_goes_alone(scheduler, clock, caplog):
     assert len(scheduler) == 1
     assert sound.frames
     assert "failed" in caplog.text
+
+
+def crew(scheduler, clock, n, name):
+    return add(scheduler, clock, n, draws=False, of_crew=name)
+
+
+def test_tasks_of_one_crew_train_together_and_share_what_it_takes(scheduler, clock):
+    workers = [*crew(scheduler, clock, 20, "wide"), *crew(scheduler, clock, 5, "deep")]
+    simulate(scheduler, clock, 1.0)
+    wide, deep = workers[:20], workers[20:]
+    assert {n for worker in wide for n in worker.together} <= set(range(4, 17))
+    assert {n for worker in deep for n in worker.together} == {5}
+    for group in (wide, deep):
+        turns = [len(worker.together) for worker in group]
+        assert min(turns) > 0.9 * max(turns) > 0
+
+
+def test_a_crew_uses_no_more_time_than_those_who_train_alone(scheduler, clock):
+    together = crew(scheduler, clock, 8, "crew")
+    (alone,) = add(scheduler, clock, 1)
+    simulate(scheduler, clock, 2.0)
+    used = sum(len(worker.together) * worker.step / 8 for worker in together)
+    assert used / 8 == pytest.approx(alone.trained, rel=0.1)
+
+
+def test_too_few_for_a_crew_train_alone(scheduler, clock):
+    workers = crew(scheduler, clock, 3, "small")
+    simulate(scheduler, clock, 0.5)
+    assert all(worker.trained and not worker.together for worker in workers)
+
+
+def test_who_has_left_the_crew_meanwhile_trains_alone(scheduler, clock):
+    workers = crew(scheduler, clock, 6, "crew")
+    workers[3].of_crew = None  # and nobody is told
+    simulate(scheduler, clock, 0.5)
+    assert workers[3].trained
+    assert not workers[3].together
+    assert {n for worker in workers for n in worker.together} == {5}
+
+
+def test_of_a_crew_that_fails_only_the_one_that_cannot_go_on_ends(scheduler, clock, caplog):
+    workers = crew(scheduler, clock, 6, "crew")
+    workers[2].broken = True
+    simulate(scheduler, clock, 0.5)
+    assert "could not be trained together" in caplog.text
+    assert [worker.failed is not None for worker in workers] == [i == 2 for i in range(6)]
+    assert {n for worker in workers for n in worker.together} == {5}
 
 
 def test_a_task_that_has_gone_is_not_kept(scheduler, clock):

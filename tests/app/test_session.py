@@ -132,6 +132,59 @@ def test_a_new_session_starts_at_a_speed_at_which_learning_can_be_seen():
     assert session.trainer.epoch == pytest.approx(2 * START_SPEED, rel=0.05)
 
 
+def sessions_that_play(clock, *specs):
+    """They owe an epoch and more, and stand at the end of one."""
+    sessions = [make_session(spec)[0] for spec in specs]
+    for session in sessions:
+        session.handle(Speed(epochs_per_second=50))
+        session.handle(Step())  # tells what an epoch takes
+        session.handle(Play())
+    clock.advance(0.2)
+    return sessions
+
+
+def test_sessions_train_together_as_each_would_alone(clock):
+    specs = [replace(RunSpec(), weight_seed=str(seed)) for seed in range(4)]
+    sessions = sessions_that_play(clock, *specs)
+    epochs = [session.trainer.epoch for session in sessions]
+    first, *mates = (session.training for session in sessions)
+    assert {training.crew(clock()) for training in (first, *mates)} != {None}
+    assert len({training.crew(clock()) for training in (first, *mates)}) == 1
+    changes = first.changes
+    first.train_with(mates)
+    assert [session.trainer.epoch for session in sessions] == [epoch + 1 for epoch in epochs]
+    assert first.changes > changes
+    for session, spec in zip(sessions, specs, strict=True):
+        alone = Trainer(spec)
+        alone.run_epochs(session.trainer.epoch)
+        np.testing.assert_allclose(parameters(session), alone.network.parameters, atol=1e-12)
+        assert session.training.history.epochs[-1] == session.trainer.epoch
+
+
+def test_what_stops_a_session_alone_stops_it_in_a_crew(clock):
+    sessions = sessions_that_play(clock, *[RunSpec()] * 4)
+    epoch = sessions[0].trainer.epoch
+    sessions[0].handle(RunUntil(epoch=epoch + 1))
+    first, *mates = (session.training for session in sessions)
+    first.train_with(mates)
+    assert [session.training.transport.playing for session in sessions] == [False, *[True] * 3]
+
+
+def test_another_shape_or_nothing_owed_is_another_crew(clock):
+    wide = replace(RunSpec(), layers=(LayerSpec(8, ReLU()),))
+    tfp = evolve(RunSpec(), {"mode": "tfp"})[0]
+    first, same, other, original, slow = sessions_that_play(
+        clock, RunSpec(), replace(RunSpec(), learning_rate=0.1), wide, tfp, RunSpec()
+    )
+    slow.training.transport.pace.start(clock())
+    crews = [session.training.crew(clock()) for session in (first, same, other, original, slow)]
+    assert crews[0] == crews[1] is not None
+    assert crews[2] not in (None, crews[0])
+    assert crews[3:] == [None, None]
+    first.handle(Pause())
+    assert first.training.crew(clock()) is None
+
+
 def test_what_could_not_be_trained_in_time_is_owed_for_a_quarter_second_only():
     session, _, clock = make_session()
     session.handle(Speed(epochs_per_second=100))
