@@ -23,8 +23,10 @@ from engine.trainer import Trainer
 LEVELS = np.float32(127)
 """A map's largest value as int8."""
 
-TOLERANCE = 2
-"""Levels from which on a small map follows a change while the network trains; nobody sees less."""
+OUTPUT_STEP, UNIT_STEP = 2, 5
+"""Levels by which maps of outputs, and the small ones of units, move while the network trains: by
+whole steps, and so not at all for less, which nobody sees in motion. Few numbers, most of them 0,
+compress well."""
 
 LOWEST, HIGHEST = -20, 240
 """Rungs of the ladder, 2 ** (rung / 2): from 0.001, below which a map is flat, to 2 ** 120."""
@@ -84,13 +86,12 @@ class Ladder:
 class Quantiser:
     """All maps of a frame as one int8 vector and their scales.
 
-    Outputs and the focused unit are rounded: off by at most half a level, 0.004 of their scale.
-    So are the small maps of units at rest. While the network trains, a pixel of theirs (`loose`: of
-    outputs as well) only moves when it is off by `TOLERANCE` levels, and most then stay as they are
-    from frame to frame.
+    At rest they are rounded: off by at most half a level, 0.004 of their scale. So is the focused
+    unit always. While the network trains, a pixel of the others is off by less than a step
+    (`OUTPUT_STEP`, `UNIT_STEP`), and most stay as they are from frame to frame.
     """
 
-    def __init__(self, session: Session, grids: Grids, *, loose: bool) -> None:
+    def __init__(self, session: Session, grids: Grids) -> None:
         spec = session.spec
         self.outputs, self.units = len(grids.outputs), len(grids.units)
         self.focus = session.focus
@@ -113,8 +114,6 @@ class Quantiser:
         self.parts = [slice(start, end) for start, end in pairwise(ends)]
         """Where the maps of the outputs are, those of the units, and the focused one."""
         self._scaled = SCRATCH.lend("scaled", self._maps.shape)
-        self._free = slice(0 if loose else self.parts[1].start, self.parts[1].stop)
-        self._moves = SCRATCH.lend("moves", (self._free.stop - self._free.start,), np.bool_)
 
     def reads(self, grids: Grids) -> bool:
         """Whether these are the grids, with the arrays that they had."""
@@ -126,24 +125,32 @@ class Quantiser:
         """What the grids hold as int8 maps, and these as they are sent, the difference (modulo 256)
         to the `base`, an earlier frame's; new arrays.
 
-        Unless they are to be `exact`, small maps (all when `loose`) keep of the base what is near
-        enough.
+        Unless they are to be `exact`, all but the focused unit are whole steps from the base.
         """
-        levels = np.rint(self._scale(), out=self._scaled).astype(np.int8)
-        if base is None:
-            return levels, levels
-        steps = np.subtract(levels, base)  # int8 arithmetic is modulo 256
-        if not exact:
-            free, moves = steps[self._free], self._moves
-            # -1, 0 or 1, as a comparison that is made many bytes at a time
-            np.greater((free + np.int8(TOLERANCE - 1)).view(np.uint8), 2 * (TOLERANCE - 1), moves)
-            silent = self._ladders[1].silent
-            if silent.size:  # a dead unit is told by its zeros
-                units = moves[self.parts[1].start - self._free.start :]
-                units.reshape(self.units, -1)[silent] = True
-            np.multiply(free, moves, out=free)
-            np.add(base, steps, out=levels)
-        return levels, steps
+        scaled = self._scale()
+        if base is not None and not exact:
+            moves = self._move(scaled, base)
+            return np.add(base, moves), moves  # int8 arithmetic is modulo 256
+        levels = np.rint(scaled, out=scaled).astype(np.int8)
+        return levels, levels if base is None else np.subtract(levels, base)
+
+    def _move(self, scaled: NDArray[np.float32], base: NDArray[np.int8]) -> NDArray[np.int8]:
+        """From the base by whole steps towards these levels, never past them."""
+        outputs, units, *focus = self.parts
+        near, moves = slice(0, units.stop), np.empty_like(base)
+        steps = np.subtract(scaled[near], base[near], out=scaled[near])
+        steps[outputs] *= np.float32(1 / OUTPUT_STEP)
+        steps[units] *= np.float32(1 / UNIT_STEP)
+        moves[near] = steps  # towards 0
+        moves[outputs] *= np.int8(OUTPUT_STEP)
+        moves[units] *= np.int8(UNIT_STEP)
+        for part in focus:
+            np.subtract(np.rint(scaled[part]).astype(np.int8), base[part], out=moves[part])
+        silent = self._ladders[1].silent
+        if silent.size:  # a dead unit is told by its zeros
+            there = base[units].reshape(self.units, -1)[silent]
+            moves[units].reshape(self.units, -1)[silent] = -there
+        return moves
 
     def _scale(self) -> NDArray[np.float32]:
         """All maps in levels, from -127 to 127, not yet whole ones."""
@@ -262,7 +269,7 @@ class FrameMaker:
             self.ring.restart()
             quantiser = None
         if quantiser is None or not quantiser.reads(grids):
-            quantiser = self._quantiser = Quantiser(session, grids, loose=sides.loose)
+            quantiser = self._quantiser = Quantiser(session, grids)
         return grids, quantiser
 
 

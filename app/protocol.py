@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Protocol, Union, get_args
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 VERSION = 1
 """Raised whenever a message changes so that an older page could misread it."""
@@ -459,30 +459,26 @@ def frame_header(
     unit_side: int,
     focus: tuple[int, int] | None,
 ) -> bytes:
-    """A `FrameHeader` as JSON, in a third of the time that it takes to make one and write it, which
-    is to be done for every frame. The tests hold it to the model. All numbers are finite.
+    """A `FrameHeader` as JSON, in a quarter of the time that it takes to make one and write it,
+    which is to be done for every frame, and with no more digits than a float32 has. The tests hold
+    it to the model. All numbers are finite.
     """
-    return to_json(
-        {
-            "type": "frame",
-            "seq": seq,
-            "base": base,
-            "run": run,
-            "epoch": epoch,
-            "loss": {"train": loss.train, "test": loss.test},
-            "penalty": penalty,
-            "metrics": {
-                name: {"train": pair.train, "test": pair.test} for name, pair in metrics.items()
-            },
-            "rate": rate,
-            "parameters": parameters,
-            "outputs": outputs,
-            "side": side,
-            "units": units,
-            "unit_side": unit_side,
-            "focus": focus,
-        }
-    )
+    shown = "null" if focus is None else f"[{focus[0]},{focus[1]}]"
+    measured = ",".join([f'"{name}":{_pair(pair)}' for name, pair in metrics.items()])
+    return (
+        f'{{"type":"frame","seq":{seq},"base":{base},"run":{run},"epoch":{epoch},'
+        f'"loss":{_pair(loss)},"penalty":{_number(penalty)},"metrics":{{{measured}}},'
+        f'"rate":{rate:.7g},"parameters":{parameters},"outputs":{outputs},"side":{side},'
+        f'"units":{units},"unit_side":{unit_side},"focus":{shown}}}'
+    ).encode()
+
+
+def _pair(pair: Measured) -> str:
+    return f'{{"train":{_number(pair.train)},"test":{_number(pair.test)}}}'
+
+
+def _number(value: float | None) -> str:
+    return "null" if value is None else f"{value:.7g}"
 
 
 def encode_binary(

@@ -24,8 +24,6 @@ class Sides:
 
     output: int
     unit: int
-    loose: bool = False
-    """Whether outputs are as exact as units only, while the network trains."""
 
 
 class Resolution:
@@ -36,7 +34,6 @@ class Resolution:
         self._coarse = Sides(
             min(settings.coarse_output_side, settings.output_side),
             min(settings.coarse_unit_side, settings.unit_side),
-            loose=True,
         )
         self._from = settings.coarse_from
         self._clock = clock

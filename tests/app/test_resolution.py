@@ -4,7 +4,7 @@ from app.resolution import LATE, PATIENCE, PROMPT, Resolution, Sides
 from app.settings import Settings
 from tests.app.doubles import FakeClock
 
-FINE, COARSE = Sides(100, 32), Sides(50, 16, loose=True)
+FINE, COARSE = Sides(100, 32), Sides(50, 16)
 MANY = Settings().coarse_from
 
 
@@ -65,4 +65,4 @@ def test_coarse_maps_never_have_more_points_than_fine_ones():
     clock = FakeClock()
     resolution = Resolution(Settings(output_side=20, unit_side=8), clock)
     resolution.adapt(watched=MANY, delay=1.0)
-    assert sides(resolution) == Sides(20, 8, loose=True)
+    assert sides(resolution) == Sides(20, 8)
