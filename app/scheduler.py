@@ -2,7 +2,7 @@
 
 Two classes of work share the time. *Frames* go by earliest deadline; *training* goes to the task
 that has had the least of it, in slices of about a millisecond. When both have work, the class that
-has used less time goes first (start-time fair queueing), half each, or three to one where frames
+has used less time goes first (start-time fair queueing), half each, or four to one where frames
 are so late that movement would not look smooth.
 
 A frame shows what its task has trained since the last one. So the more tasks wait for training, the
@@ -32,7 +32,7 @@ URGENT = -math.inf
 LATE = 1 / 60
 """Seconds after its deadline when a frame has precedence: at 60 due, that is at 30 per second."""
 
-PRECEDENCE = 3.0
+PRECEDENCE = 4.0
 """Time of frames for each second of training while frames are late."""
 
 USUAL = 16
@@ -41,8 +41,13 @@ USUAL = 16
 TURN = LATE * 2 / (1 + PRECEDENCE)
 """Seconds in which all have trained once, frames aside: training's share at 30 per second."""
 
-LEAST = 5e-5
-"""Seconds of the shortest slice; what goes on around it takes a third of that."""
+LEAST = 3e-5
+"""Seconds of the shortest slice, a minibatch or two of a small network; what goes on around it
+takes half of that."""
+
+LONG = 0.001
+"""Seconds of work from which on it is asked whether another program has interrupted it. To ask for
+processor time takes many times as long as to look at the clock."""
 
 CREW = range(4, 17)
 """How many tasks train together: of fewer, each is as fast alone, and more keep others waiting."""
@@ -196,8 +201,9 @@ class _Ready(_Queue):
 class Scheduler:
     """Decides who works next. `tick` is synchronous; `run` is the coroutine around it.
 
-    Times are taken from `clock`. What a task has had is measured by `effort`, processor time: a
-    task is not to wait for its turn longer because another program has interrupted it.
+    Times are taken from `clock`. What a task has had is measured by `effort`, processor time, where
+    it was `LONG`: a task is not to wait for its turn longer because another program has interrupted
+    it.
     """
 
     def __init__(
@@ -220,7 +226,7 @@ class Scheduler:
         self._lead = 0.0  # by how much training is ahead of frames while both have work
         self.delay = 0.0
         """Seconds by which frames are usually late, those of the last moment."""
-        self._measured = 0.0  # effort up to the last work
+        self._measured = 0.0  # effort up to the last work, or about that
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
@@ -284,14 +290,13 @@ class Scheduler:
     def _draw(self, now: float, deadline: float, *, rivals: bool) -> float:
         """Make the first frame; the time after it."""
         entry = self._frames.pop()
-        effort = self._work(entry, entry.task.make_frame, now)
+        effort, ended = self._work(entry, entry.task.make_frame, now, began=now)
         if deadline != URGENT:
             self.delay += (min(now - deadline, 2 * LATE) - self.delay) / USUAL
         share = PRECEDENCE if self.delay > LATE else 1.0
         self._lead = self._lead - effort / share if rivals else 0.0
-        now = self._clock()
-        self._look(entry, now)
-        return now
+        self._look(entry, ended)
+        return ended
 
     def _train(self, now: float, end: float, *, rivals: bool) -> float:
         """Train whoever has had least, and who can train together with it; the time after it."""
@@ -300,40 +305,55 @@ class Scheduler:
         granted = max(LEAST, min(self._slice, turn, end - now))
         mates = self._training.mates(entry, now)
         if mates:
-            effort = self._work_together(entry, mates)
+            effort, ended = self._work_together(entry, mates, began=now)
         else:
-            effort = self._work(entry, entry.task.train, granted)
+            effort, ended = self._work(entry, entry.task.train, granted, began=now)
         self._lead = self._lead + effort if rivals else 0.0
         self._level = entry.used
-        now = self._clock()
         for each in (entry, *mates):
             each.charge(effort / (1 + len(mates)), granted)
-            self._look(each, now)
-        return now
+            self._look(each, ended)
+        return ended
 
-    def _work_together(self, entry: _Entry, mates: list[_Entry]) -> float:
-        """What it took. Where it fails, each goes on alone: that shows which of them cannot."""
-        before = self._measured
+    def _work_together(
+        self, entry: _Entry, mates: list[_Entry], *, began: float
+    ) -> tuple[float, float]:
+        """What it took, and when it was done. Where it fails, each goes on alone: that shows which
+        of them cannot."""
         try:
             entry.task.train_with([mate.task for mate in mates])
-            self._measured = self._effort()
         except Exception:
             log.exception("%d sessions could not be trained together", 1 + len(mates))
             for each in (entry, *mates):
-                self._work(each, each.task.train, LEAST)
-        return self._measured - before
+                self._guard(each, each.task.train, LEAST)
+        return self._spent(began)
 
-    def _work(self, entry: _Entry, work: Callable[[float], None], argument: float) -> float:
-        """What it took, with what was to be done around it. A task that fails goes alone, and the
-        others go on."""
+    def _work(
+        self, entry: _Entry, work: Callable[[float], None], argument: float, *, began: float
+    ) -> tuple[float, float]:
+        """What it took, with what was to be done around it, and when it was done."""
+        self._guard(entry, work, argument)
+        return self._spent(began)
+
+    def _guard(self, entry: _Entry, work: Callable[[float], None], argument: float) -> None:
+        """A task that fails goes alone, and the others go on."""
         try:
             work(argument)
         except Exception as error:
             log.exception("a session failed and was ended")
             self.remove(entry.task)
             entry.task.fail(error)
-        before, self._measured = self._measured, self._effort()
-        return self._measured - before
+
+    def _spent(self, began: float) -> tuple[float, float]:
+        """The effort of what began then and has ended now, and when that is."""
+        ended = self._clock()
+        effort = ended - began
+        if effort < LONG:
+            self._measured += effort
+        else:
+            before, self._measured = self._measured, self._effort()
+            effort = max(0.0, self._measured - before)
+        return effort, ended
 
     def _look(self, entry: _Entry, now: float) -> None:
         """See what is due of a task, now or later."""
