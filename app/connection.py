@@ -29,12 +29,12 @@ from app.protocol import (
     decode_command,
     read_ack,
 )
-from app.security import DIRECT_SEND
 from app.sessions import BusyError, Held, SessionStore
 from app.settings import Settings
 from app.stream import Stream
 from app.transport import RefusalError
 from app.watching import Watching
+from app.websocket import SOCKET, PageSocket
 from engine.fields import SpecError
 
 log = logging.getLogger(__name__)
@@ -83,12 +83,14 @@ class TokenBucket:
 class Connection:
     """One websocket. It is the outbox of its session and a client of the store.
 
-    Once it is open, messages go to the server without a detour through Starlette.
+    Once it is open, messages go to the server without a detour through Starlette, and frames and
+    acknowledgements without one through the tasks of the connection.
     """
 
     def __init__(self, websocket: WebSocket, store: SessionStore, settings: Settings) -> None:
         self._websocket = websocket
-        self._transmit: Send = websocket.scope.get(DIRECT_SEND, websocket.send)
+        self._socket: PageSocket | None = websocket.scope.get("extensions", {}).get(SOCKET)
+        self._transmit: Send = self._socket.send if self._socket else websocket.send
         self._sending_since: float | None = None
         self._store = store
         self._settings = settings
@@ -122,8 +124,14 @@ class Connection:
         self._wake.set()
 
     def _send_frame(self, frame: bytes) -> None:
-        self._frame = frame
-        self._wake.set()
+        """Send it, at once where nothing is to go before it."""
+        assert self._stream is not None
+        idle = not self._events and self._sending_since is None and self._ended is None
+        if idle and self._socket is not None and self._socket.write(frame):
+            self._stream.blocked = False
+        else:
+            self._frame = frame
+            self._wake.set()
 
     def end(self, code: CloseCode, reason: str) -> None:
         """Close, after the events that wait."""
@@ -151,6 +159,8 @@ class Connection:
             log.exception("a connection failed")
             ended = EndedError(CloseCode.INTERNAL, "The server failed; please reload the page.")
         finally:
+            if self._socket is not None:
+                self._socket.hear = None
             if self._stream is not None:
                 self._store.scheduler.remove(self._stream)
             self._store.leave(self, self._held)
@@ -212,7 +222,7 @@ class Connection:
         self._greet(text)
         while self._ended is None:
             text = await self._text()
-            if not self._acknowledge(text):
+            if not self._acknowledge(text.encode()):
                 self._hear(text)
                 await asyncio.sleep(0)  # a message that is here already is received without a pause
 
@@ -272,8 +282,10 @@ class Connection:
         session.outbox = self
         session.introduce(notices)
         self._store.scheduler.add(self._stream)
+        if self._socket is not None:
+            self._socket.hear = self._acknowledge
 
-    def _acknowledge(self, text: str) -> bool:
+    def _acknowledge(self, text: bytes) -> bool:
         """Whether this says that a frame under way has been drawn, as the page writes it; most
         messages do, and they are bounded by the frames that were sent.
         """

@@ -532,10 +532,10 @@ class CommandError(ValueError):
         """The message's own id, as far as it has one."""
 
 
-_ACK = re.compile(r'\{"type":"ack","seq":([1-9][0-9]{0,17})\}')
+_ACK = re.compile(rb'\{"type":"ack","seq":([1-9][0-9]{0,17})\}')
 
 
-def read_ack(text: str) -> int | None:
+def read_ack(text: bytes) -> int | None:
     """The frame that an `Ack` is about, when it is written as the page writes it; None for every
     other message. Several times as fast as `decode_command`.
     """

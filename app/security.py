@@ -18,10 +18,6 @@ from app.errors import error_response
 from app.plain import STYLE_SOURCE
 from app.settings import Settings
 
-DIRECT_SEND = "playground.direct_send"
-"""Where a websocket's scope has the server's own `send`: once it is open, a message has no headers,
-and need not pass through all the layers that would look for some."""
-
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WILDCARDS = ("0.0.0.0", "::", "")
 
@@ -126,8 +122,6 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
-        if scope["type"] == "websocket":
-            scope[DIRECT_SEND] = send
         started = False
 
         async def send_with_headers(message: Message) -> None:

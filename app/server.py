@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from app.errors import ListenError, ServerFailedError
 from app.security import WILDCARDS
 from app.settings import Settings
+from app.websocket import PageSocket
 
 FAREWELL = 0.4
 """Share of the time for stopping in which pages may go by themselves, and again in which uvicorn
@@ -142,7 +143,7 @@ def config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=http_protocol(settings.header_timeout),
-        ws="websockets-sansio",
+        ws=PageSocket,
         ws_max_size=settings.message_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=settings.ws_ping_interval,

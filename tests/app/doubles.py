@@ -14,6 +14,7 @@ from app.protocol import VERSION, Message, View
 from app.session import Limits, Session
 from app.sessions import SessionStore
 from app.settings import Settings
+from app.websocket import SOCKET
 from engine import RunSpec
 
 
@@ -107,15 +108,19 @@ class Page:
         self._reads.set()
         self._settings = settings
         self._store = store
-        scope = {
+        self._scope: dict[str, Any] = {
             "type": "websocket",
             "client": (address, 50_000),
             "path": "/ws",
             "headers": [],
             "query_string": b"",
         }
-        self._websocket = WebSocket(scope, self._inbox.get, self._take)
+        self._websocket = WebSocket(self._scope, self._inbox.get, self._take)
         self.task: asyncio.Task[None] | None = None
+
+    def offer(self, socket: Any) -> None:
+        """Let the connection write to this `PageSocket`."""
+        self._scope["extensions"] = {SOCKET: socket}
 
     async def _take(self, message: Any) -> None:
         await self._reads.wait()

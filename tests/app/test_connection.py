@@ -6,6 +6,7 @@ import functools
 import inspect
 import json
 import signal
+from collections.abc import Callable
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -13,6 +14,7 @@ from websockets.sync.client import connect
 
 from app.connection import EndedError, TokenBucket
 from app.errors import CloseCode
+from app.protocol import VERSION
 from app.sessions import SessionStore
 from app.settings import Settings
 from tests.app.doubles import ClosedError, FakeClock, Frame, Page
@@ -101,6 +103,60 @@ async def test_acknowledgements_of_no_frame_are_limited_like_other_messages(page
         for _ in range(10):
             one.say("ack", seq=1000)
         assert (await one.hear_close()).code == CloseCode.POLICY
+
+
+class ShortWay:
+    """A websocket that frames may be written to."""
+
+    def __init__(self, page):
+        self.page, self.writes = page, True
+        self.frames: asyncio.Queue[dict[str, int]] = asyncio.Queue()
+        self.hear: Callable[[bytes], bool] = lambda text: False
+
+    async def send(self, message):
+        await self.page._take(message)
+
+    def write(self, frame):
+        if self.writes:
+            self.frames.put_nowait(Frame.of(frame).header)
+        return self.writes
+
+    async def next_frame(self):
+        async with asyncio.timeout(5):
+            return await self.frames.get()
+
+
+@scenario()
+async def test_frames_and_acknowledgements_take_the_short_way(page, store):
+    one = page()
+    socket = ShortWay(one)
+    one.offer(socket)
+    async with one:
+        one.say("hello", protocol=VERSION, playing=True)
+        kinds = [(await one.hear())["type"] for _ in range(2)]
+        assert kinds == ["welcome", "experiment"]
+        seqs = [(await socket.next_frame())["seq"]]
+        for _ in range(10):
+            frame = await socket.next_frame()
+            assert frame["base"] in (0, *seqs)
+            assert socket.hear(b'{"type":"ack","seq":%d}' % frame["seq"])
+            seqs.append(frame["seq"])
+        assert frame["base"] > 0
+        assert not socket.hear(b'{"type":"ack","seq":1}')
+        assert not socket.hear(b'{"type":"pause"}')
+    assert socket.hear is None
+
+
+@scenario()
+async def test_a_frame_that_cannot_be_written_at_once_waits_with_the_events(page, store):
+    one = page()
+    socket = ShortWay(one)
+    one.offer(socket)
+    socket.writes = False
+    async with one:
+        await one.enter(playing=True)
+        await one.hear_of("frame")
+        assert socket.frames.empty()
 
 
 @scenario()

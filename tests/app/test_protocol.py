@@ -133,13 +133,13 @@ def test_plain_arrays_are_stored_and_come_first(size):
 @pytest.mark.parametrize("seq", [1, 9, 10, 123_456, 10**17])
 def test_an_acknowledgement_is_read_as_the_model_reads_it(seq):
     text = protocol.Ack(seq=seq).model_dump_json(exclude={"id"})
-    assert protocol.read_ack(text) == seq
+    assert protocol.read_ack(text.encode()) == seq
     assert decode_command(text) == protocol.Ack(seq=seq)
 
 
 @given(st.from_regex(r'\{"type":"ack","seq":[-0-9.e"tru]{1,20}\}', fullmatch=True))
 def test_what_is_read_as_an_acknowledgement_is_one(text):
-    seq = protocol.read_ack(text)
+    seq = protocol.read_ack(text.encode())
     if seq is not None:
         assert decode_command(text) == protocol.Ack(seq=seq)
 
@@ -159,4 +159,4 @@ def test_what_is_read_as_an_acknowledgement_is_one(text):
     ],
 )
 def test_everything_else_is_left_to_the_model(text):
-    assert protocol.read_ack(text) is None
+    assert protocol.read_ack(text.encode()) is None

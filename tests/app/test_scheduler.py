@@ -172,9 +172,12 @@ def test_who_is_interrupted_by_another_program_does_not_wait_longer_for_its_turn
 
 def test_processor_time_is_asked_for_after_long_work_only(clock):
     asked = []
-    scheduler = Scheduler(
-        clock, tick=TICK, slice_=SLICE, effort=lambda: asked.append(clock()) or clock()
-    )
+
+    def effort():
+        asked.append(clock())
+        return asked[-1]
+
+    scheduler = Scheduler(clock, tick=TICK, slice_=SLICE, effort=effort)
     add(scheduler, clock, 50, frame_cost=0.0002)
     ticks = 100
     for _ in range(ticks):

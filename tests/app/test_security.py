@@ -1,14 +1,9 @@
 """Hosts, origins and headers: the rules by themselves; test_main.py has them in place."""
 
-import asyncio
-
 import pytest
-from starlette.types import Message, Receive, Scope, Send
 
 from app.plain import STYLE, page
 from app.security import (
-    DIRECT_SEND,
-    Guard,
     HostPolicy,
     origin_allowed,
     security_headers,
@@ -114,20 +109,3 @@ def test_embedding_is_allowed_unless_the_setting_says_where() -> None:
     assert "frame-ancestors" not in policy()
     assert policy(frame_ancestors="'none'").endswith("; frame-ancestors 'none'")
     assert "X-Frame-Options" not in security_headers(Settings())
-
-
-def test_an_open_websocket_can_send_past_the_guard() -> None:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await scope[DIRECT_SEND]({"type": "websocket.send", "text": "hello"})
-
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def receive() -> Message:
-        return {"type": "websocket.connect"}
-
-    scope = {"type": "websocket", "path": "/ws", "headers": [(b"host", b"localhost")]}
-    asyncio.run(Guard(app, Settings())(scope, receive, send))
-    assert sent == [{"type": "websocket.send", "text": "hello"}]

@@ -21,6 +21,7 @@ from app.main import create_app
 from app.protocol import VERSION
 from app.server import config, listen, url
 from app.settings import Settings
+from app.websocket import PageSocket
 from tests.app.live import ROOT, LiveServer, command, live_server
 
 PATIENCE = 10.0
@@ -280,7 +281,7 @@ def test_uvicorn_is_configured_as_measured() -> None:
     settings = Settings(snapshot_dir=None)
     used: Config = config(create_app(settings), settings)
     expected: dict[str, Any] = {
-        "ws": "websockets-sansio",
+        "ws": PageSocket,
         "ws_max_size": 65_536,
         "ws_per_message_deflate": False,
         "ws_ping_interval": 10,
