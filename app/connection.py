@@ -188,7 +188,7 @@ class Connection:
                 self._wake.set()  # events may have come meanwhile
                 if self._stream is not None and self._frame is None:
                     self._stream.blocked = False
-                    self._store.scheduler.wake(self._stream)
+                    self._store.scheduler.drawn(self._stream)
 
     async def _put(self, message: str | bytes) -> None:
         self._sending_since = self._store.clock()
@@ -292,7 +292,7 @@ class Connection:
         seq = read_ack(text)
         if seq is None or self._stream is None or not self._stream.acknowledge(seq):
             return False
-        self._store.scheduler.wake(self._stream)
+        self._store.scheduler.drawn(self._stream)
         return True
 
     def _hear(self, text: str) -> None:
@@ -304,7 +304,7 @@ class Connection:
             command = decode_command(text)
             number = command.id
             if isinstance(command, Ack) and self._stream.acknowledge(command.seq):
-                self._store.scheduler.wake(self._stream)
+                self._store.scheduler.drawn(self._stream)
                 return
             self._follow(command)
         except CommandError as error:

@@ -179,15 +179,12 @@ class Ring:
     def __init__(self) -> None:
         self.seq = 0
         self.base = 0
+        self.in_flight = 0
+        """Frames sent and not acknowledged."""
         self._sent: dict[int, NDArray[np.int8]] = {}
 
     def __len__(self) -> int:
         return len(self._sent)
-
-    @property
-    def in_flight(self) -> int:
-        """Frames sent and not acknowledged."""
-        return sum(seq > self.base for seq in self._sent)
 
     @property
     def held(self) -> NDArray[np.int8] | None:
@@ -197,11 +194,12 @@ class Ring:
     def restart(self) -> None:
         """Forget all frames, also those under way: the next one is complete."""
         self._sent.clear()
-        self.base = 0
+        self.base = self.in_flight = 0
 
     def keep(self, maps: NDArray[np.int8]) -> int:
         """The next frame has these maps; its number."""
         self.seq += 1
+        self.in_flight += 1
         self._sent[self.seq] = maps
         return self.seq
 
@@ -209,7 +207,7 @@ class Ring:
         """The page has drawn a frame; False when it was not under way."""
         if seq not in self._sent or seq <= self.base:
             return False
-        self.base = seq
+        self.base, self.in_flight = seq, self.seq - seq
         for older in [kept for kept in self._sent if kept < seq]:
             del self._sent[older]
         return True

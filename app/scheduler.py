@@ -246,10 +246,17 @@ class Scheduler:
                 queue.tidy()
 
     def wake(self, task: Task) -> None:
-        """Something else may be due of a task: a control came, or a page has drawn a frame."""
+        """Something else may be due of a task, because a control came."""
         entry = self._entries.get(task)
         if entry is not None:
             self._look(entry, self._clock())
+            self._wake.set()
+
+    def drawn(self, task: Task) -> None:
+        """The page has drawn a frame: another one may be due."""
+        entry = self._entries.get(task)
+        if entry is not None:
+            self._look_for_frame(entry, self._clock())
             self._wake.set()
 
     async def run(self) -> None:
@@ -295,7 +302,8 @@ class Scheduler:
             self.delay += (min(now - deadline, 2 * LATE) - self.delay) / USUAL
         share = PRECEDENCE if self.delay > LATE else 1.0
         self._lead = self._lead - effort / share if rivals else 0.0
-        self._look(entry, ended)
+        if entry.task in self._entries:
+            self._look_for_frame(entry, ended)
         return ended
 
     def _train(self, now: float, end: float, *, rivals: bool) -> float:
@@ -312,7 +320,8 @@ class Scheduler:
         self._level = entry.used
         for each in (entry, *mates):
             each.charge(effort / (1 + len(mates)), granted)
-            self._look(each, ended)
+            if each.task in self._entries:  # it has not gone meanwhile
+                self._look(each, ended)
         return ended
 
     def _work_together(
@@ -357,13 +366,7 @@ class Scheduler:
 
     def _look(self, entry: _Entry, now: float) -> None:
         """See what is due of a task, now or later."""
-        if entry.task not in self._entries:  # it has gone meanwhile
-            return
-        deadline = entry.task.frame_due(now)
-        if deadline is None:
-            self._frames.discard(entry)
-        else:
-            self._frames.put(entry, deadline)
+        self._look_for_frame(entry, now)
         owed = entry.task.training_due(now)
         if owed is not None and owed <= now:
             self._owed.discard(entry)
@@ -374,6 +377,13 @@ class Scheduler:
             self._owed.discard(entry)
         else:
             self._owed.put(entry, owed)
+
+    def _look_for_frame(self, entry: _Entry, now: float) -> None:
+        deadline = entry.task.frame_due(now)
+        if deadline is None:
+            self._frames.discard(entry)
+        else:
+            self._frames.put(entry, deadline)
 
     def _want_training(self, entry: _Entry, now: float) -> None:
         if entry not in self._training:

@@ -55,31 +55,25 @@ class Stream:
         """When the next frame or diagnostic is to be made, None while there is nothing new or no
         credit.
         """
+        session = self.session
+        if session.run != self._run:  # a new network: pages drop frames of the old one unseen
+            self._run = session.run
+            self.maker.restart()
+        if self.blocked or self.maker.ring.in_flight >= self._most:
+            return None
         frame = self._frame_due(now)
-        watched = None
-        if self.watching is not None and self._has_credit:
-            watched = self.watching.due()
+        watched = self.watching.due() if self.watching is not None else None
         if frame is None or watched is None:
             return watched if frame is None else frame
         return min(frame, watched)
 
     def _frame_due(self, now: float) -> float | None:
-        session = self.session
-        if session.run != self._run:  # a new network: pages drop frames of the old one unseen
-            self._run = session.run
-            self.maker.restart()
-        if session.training.changes == self._shown:
+        training = self.session.training
+        if training.changes == self._shown:
             return None
-        if not self._has_credit:
-            return None
-        if session.training.controls == self._answered:
+        if training.controls == self._answered:
             return self._next
         return URGENT if now >= self._next_urgent else self._next_urgent
-
-    @property
-    def _has_credit(self) -> bool:
-        """Whether the page has drawn what it was sent."""
-        return not self.blocked and self.maker.ring.in_flight < self._most
 
     def make_frame(self, now: float) -> None:
         """Make and send what is due of the session as it is now: a frame, a diagnostic, or both."""

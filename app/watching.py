@@ -76,6 +76,8 @@ class Watching:
 
     def due(self) -> float | None:
         """When there is something to measure, None while nothing has changed."""
+        if not self._watched and self._under_way is None:  # as on most pages
+            return None
         if (begun := self._valid()) is not None:
             return begun.next
         return min((self._turn(entry) for entry in self._stale()), default=None)
@@ -84,6 +86,8 @@ class Watching:
         """Go on with the measurement under way, or begin that which has waited longest; tell of it
         when it is done.
         """
+        if not self._watched and self._under_way is None:
+            return
         begun = self._valid() or self._begin(now)
         if begun is None or begun.next > now:
             return

@@ -185,6 +185,17 @@ def test_processor_time_is_asked_for_after_long_work_only(clock):
     assert len(asked) == ticks
 
 
+def test_a_page_that_has_drawn_is_asked_for_a_frame_and_not_for_training(scheduler, clock):
+    (worker,) = add(scheduler, clock, 1)
+    worker.draws = worker.trains = False
+    scheduler.wake(worker)
+    assert scheduler.tick() == math.inf
+    worker.draws = worker.trains = True
+    scheduler.drawn(worker)
+    assert scheduler.tick() == worker.next_frame
+    assert (len(worker.frames), worker.trained) == (1, 0.0)
+
+
 @pytest.mark.parametrize(("number", "rate"), [(50, 30), (150, 20), (500, 6)])
 def test_an_overloaded_machine_shows_equally_many_frames_and_epochs_of_each(
     scheduler, clock, number, rate
