@@ -71,7 +71,7 @@ imports: setup ## check which module may import which
 unit: setup ## run the Python tests of engine and application
 	@$(PYTEST) --ignore=tests/contract $(ARGS)
 
-contract: setup ## run the tests that hold Python, JavaScript and the documents together
+contract: setup build ## run the tests that hold Python, JavaScript and the documents together
 	@$(PYTEST) tests/contract $(ARGS)
 
 js-test: setup ## run the JavaScript tests
@@ -129,7 +129,7 @@ node_modules/.dev: package-lock.json | $(VENV)/.node
 	@$(NPM_CI)
 	@touch node_modules/.page $@
 
-$(PAGE): $(shell find static -type f 2>/dev/null) scripts/build.mjs node_modules/.page
+$(PAGE): $(shell find static -type f 2>/dev/null) scripts/build.mjs scripts/manifest.mjs node_modules/.page
 	@echo "Building the page"
 	@$(WITH_NODE) npm run --silent build
 

@@ -1,11 +1,12 @@
-// Bundles static/ into build/static/ under hashed names, and writes manifest.json, which maps the
-// names that templates use ("js/main.js") to the files to serve. `--watch` builds at every change.
+// Bundles static/ into build/static/ under hashed names, and writes manifest.json, by which templates
+// find them. `--watch` builds at every change.
 
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import subsetFont from "subset-font";
+import { createManifest } from "./manifest.mjs";
 
 const SOURCE = "static";
 const OUTPUT = "build/static";
@@ -17,15 +18,11 @@ const manifest = {
   setup(/** @type {esbuild.PluginBuild} */ build) {
     build.onEnd(async ({ errors, metafile }) => {
       if (errors.length > 0 || !metafile) return;
-      const files = Object.entries(metafile.outputs);
-      const entries = files.flatMap(([file, { entryPoint, inputs }]) => {
-        const source = entryPoint ?? Object.keys(inputs).find((input) => images.includes(input));
-        return source ? [[path.relative(SOURCE, source), path.relative(OUTPUT, file)]] : [];
-      });
-      const text = JSON.stringify(Object.fromEntries(entries.sort()), null, 2);
-      await writeFile(path.join(OUTPUT, "manifest.json"), `${text}\n`);
+      const folders = { source: SOURCE, output: OUTPUT };
+      const names = createManifest(metafile, { ...folders, copied: images, fonts: FONT });
+      await writeFile(`${OUTPUT}/manifest.json`, `${JSON.stringify(names, null, 2)}\n`);
 
-      const current = new Set([...files.map(([file]) => file), `${OUTPUT}/manifest.json`]);
+      const current = new Set([...Object.keys(metafile.outputs), `${OUTPUT}/manifest.json`]);
       for (const entry of await readdir(OUTPUT, { recursive: true, withFileTypes: true })) {
         const file = path.join(entry.parentPath, entry.name);
         if (entry.isFile() && !current.has(file)) await rm(file);
@@ -34,6 +31,8 @@ const manifest = {
   },
 };
 
+/** The font that every page loads. */
+const FONT = /inter-latin-wght-normal\.woff2$/;
 /** What western languages are written with, and the mathematics of the page. */
 const LETTERS =
   [...range(0x20, 0x7e), ...range(0xa0, 0xff)].map((code) => String.fromCharCode(code)).join("") +
@@ -41,11 +40,11 @@ const LETTERS =
 /** The weights that the style sheets use. */
 const WEIGHTS = { wght: { min: 400, max: 700 } };
 
-/** The font that every page loads, without the letters and weights that none shows. */
+/** It, without the letters and weights that no page shows. */
 const font = {
   name: "font",
   setup(/** @type {esbuild.PluginBuild} */ build) {
-    build.onLoad({ filter: /inter-latin-wght-normal\.woff2$/ }, async ({ path: file }) => {
+    build.onLoad({ filter: FONT }, async ({ path: file }) => {
       const whole = await readFile(file);
       const options = { targetFormat: /** @type {const} */ ("woff2"), variationAxes: WEIGHTS };
       return { contents: await subsetFont(whole, LETTERS, options), loader: "file" };

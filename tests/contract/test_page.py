@@ -1,0 +1,45 @@
+"""The page as scripts/build.mjs has built it, served by the application."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.assets import Assets
+from app.main import create_app
+from app.settings import Settings
+
+LINK = re.compile(r'<link rel="(preload|modulepreload)"[^>]* href="([^"]+)"')
+
+
+@pytest.fixture(scope="module")
+def client():
+    if not Assets().stamp:
+        pytest.skip("the page is not built (make build)")
+    return TestClient(create_app(Settings(snapshot_dir=None)), base_url="http://127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def links(client):
+    return LINK.findall(client.get("/").text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type"), [("preload", "font/woff2"), ("modulepreload", "text/javascript")]
+)
+def test_the_page_names_beforehand_what_it_will_ask_for(client, links, kind, media_type):
+    addresses = [address for found, address in links if found == kind]
+    assert addresses
+    for address in addresses:
+        response = client.get(f"/{address}")
+        assert response.status_code == 200, address
+        assert response.headers["content-type"].startswith(media_type)
+
+
+def test_every_module_that_the_script_imports_is_named_beforehand(client, links):
+    named = {address.rpartition("/")[2] for _, address in links}
+    sources = re.findall(r'<script type="module" src="([^"]+)"', client.get("/").text)
+    sources += [address for kind, address in links if kind == "modulepreload"]
+    for source in sources:
+        imported = re.findall(r'(?:from|import)\s*"(\.[^"]+\.js)"', client.get(f"/{source}").text)
+        assert {name.rpartition("/")[2] for name in imported} <= named, source
