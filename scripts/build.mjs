@@ -57,6 +57,25 @@ function range(first, last) {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
+/** Puts a worker in one file: what it has in common with the page would be another to wait for. */
+const worker = {
+  name: "worker",
+  setup(/** @type {esbuild.PluginBuild} */ build) {
+    build.onLoad({ filter: /\/workers\/[^/]+\.js$/ }, async ({ path: file }) => {
+      const { outputFiles, metafile } = await esbuild.build({
+        entryPoints: [file],
+        bundle: true,
+        format: "esm",
+        sourcemap: "inline",
+        write: false,
+        metafile: true,
+      });
+      const watchFiles = Object.keys(metafile.inputs).map((input) => path.resolve(input));
+      return { contents: outputFiles[0].contents, watchFiles };
+    });
+  },
+};
+
 const images = existsSync(IMAGES)
   ? (await readdir(IMAGES)).map((name) => path.join(IMAGES, name))
   : [];
@@ -83,7 +102,7 @@ const options = {
   legalComments: "linked",
   metafile: true,
   loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
-  plugins: [font, manifest],
+  plugins: [font, worker, manifest],
   logLevel: process.argv.includes("--watch") ? "info" : "warning",
 };
 

@@ -44,7 +44,7 @@
  * @property {string} id Also the name of its title: `panels.<id>.title`, or `title` where it is given.
  * @property {string} [title] The key of its title.
  * @property {() => Promise<(element: HTMLElement, options: PanelOptions) => Panel>} load What creates
- *   it; fetched when it is first opened.
+ *   it; may have to be fetched.
  *
  * @typedef {PanelOptions & {count: (number: number) => void, head: HTMLElement}} CardOptions `count`: how
  *   many things there are to see in the card, shown from two on; `head` takes controls beside its title.
@@ -59,37 +59,34 @@
 
 import { createAdvisorPanel } from "./panels/advisor.js";
 import { createConfusionPanel, hasConfusion } from "./panels/confusion.js";
+import { createLayerHealthPanel } from "./panels/layer-health.js";
+
+/** All but the first to be seen, in one file. */
+const others = () => import("./other-panels.js");
 
 /** @type {PanelEntry[]} */
 export const PANELS = [
-  {
-    id: "layer_health",
-    load: async () => (await import("./panels/layer-health.js")).createLayerHealthPanel,
-  },
-  {
-    id: "hidden_space",
-    load: async () => (await import("./panels/hidden-space.js")).createHiddenSpacePanel,
-  },
+  { id: "layer_health", load: async () => createLayerHealthPanel },
+  { id: "hidden_space", load: async () => (await others()).createHiddenSpacePanel },
   {
     id: "activation_function",
     title: "insights.activation.title",
-    load: async () =>
-      (await import("./panels/activation-function.js")).createActivationFunctionPanel,
+    load: async () => (await others()).createActivationFunctionPanel,
   },
   {
     id: "gradients",
     title: "insights.gradients.title",
-    load: async () => (await import("./panels/gradients.js")).createGradientsPanel,
+    load: async () => (await others()).createGradientsPanel,
   },
   {
     id: "initialization",
     title: "insights.initialization.title",
-    load: async () => (await import("./panels/initialization.js")).createInitializationPanel,
+    load: async () => (await others()).createInitializationPanel,
   },
   {
     id: "output",
     title: "insights.output.title",
-    load: async () => (await import("./panels/output.js")).createOutputPanel,
+    load: async () => (await others()).createOutputPanel,
   },
 ];
 

@@ -146,3 +146,12 @@ def test_keyboard_plays_steps_and_resets(opened: Opener):
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.keyboard.press("r")
     expect(readout(page, "Epoch")).to_have_text("000,000")
+
+
+def test_a_browser_without_canvases_for_workers_draws_the_network_too(opened: Opener, page: Page):
+    page.add_init_script("delete HTMLCanvasElement.prototype.transferControlToOffscreen")
+    opened()
+    opaque = """(canvas) => canvas.getContext("2d")
+      .getImageData(0, 0, canvas.width, canvas.height).data.filter((byte) => byte === 255).length"""
+    drawing = page.locator(".network-canvas")
+    until(lambda: drawing.evaluate(opaque) > 10_000, "the network is drawn")

@@ -22,10 +22,9 @@ import { h } from "../dom.js";
 import { createMailbox } from "../mailbox.js";
 import { pixelRatio } from "./canvas.js";
 import { drawnFeatures } from "./network-model.js";
-import { createNetworkPainter } from "./network-painter.js";
 
 /**
- * @param {string} [url] of the worker
+ * @param {string} url of the worker
  * @returns {NetworkCanvas}
  */
 export function createNetworkCanvas(url) {
@@ -40,9 +39,11 @@ export function createNetworkCanvas(url) {
   /** @type {ReturnType<typeof createMailbox<Job>>} what the painter has not been told yet */
   const jobs = createMailbox();
 
-  function paintHere() {
+  async function paintHere() {
     worker?.terminate();
     worker = null;
+    /** @type {typeof import("../workers/network-painter.js")} */
+    const { createNetworkPainter } = await import(new URL(url, document.baseURI).href);
     const painter = createNetworkPainter(canvas);
     jobs.open((job) => {
       painter.paint(job);
@@ -50,10 +51,9 @@ export function createNetworkCanvas(url) {
     });
   }
 
-  /** @param {string} address */
-  function paintElsewhere(address) {
+  function paintElsewhere() {
     let given = false;
-    const remote = new Worker(address, { type: "module", name: "network-painter" });
+    const remote = new Worker(url, { type: "module", name: "network-painter" });
     worker = remote;
     remote.onmessage = ({ data }) => {
       if (data !== "ready") {
@@ -72,7 +72,7 @@ export function createNetworkCanvas(url) {
     };
   }
 
-  if (url && "Worker" in window && "transferControlToOffscreen" in canvas) paintElsewhere(url);
+  if ("Worker" in window && "transferControlToOffscreen" in canvas) paintElsewhere();
   else paintHere();
 
   return {

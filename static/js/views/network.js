@@ -48,7 +48,7 @@ export function createNetwork(element, options) {
   const { t, onLayers } = options;
   const stillness = matchMedia("(prefers-reduced-motion: reduce)");
   const touch = matchMedia("(pointer: coarse)");
-  const painter = createNetworkCanvas(element.dataset.worker);
+  const painter = createNetworkCanvas(element.dataset.worker ?? "");
   const stage = h("div", { class: "network-stage" }, painter.canvas);
   const scroller = h("div", { class: "network-scroller" }, stage);
   const layersStepper = createStepper(onLayers);

@@ -1,8 +1,11 @@
-// Paints the network beside the page: is given the canvas, then one job after the other.
+// Paints the network beside the page: is given the canvas, then one job after the other. A page that
+// cannot have it beside itself imports it.
 
 /** @import {Job} from "../parts/network-painter.js" */
 
 import { createNetworkPainter } from "../parts/network-painter.js";
+
+export { createNetworkPainter };
 
 /** How long to rest after a job, in terms of the job: some of the processor is left to others. */
 const REST = 1.5;
@@ -11,7 +14,7 @@ const REST = 1.5;
 let painter;
 
 /** @param {MessageEvent<{canvas: OffscreenCanvas} | Job>} event */
-self.onmessage = ({ data }) => {
+function take({ data }) {
   if ("canvas" in data) {
     painter = createNetworkPainter(data.canvas);
     return;
@@ -22,6 +25,9 @@ self.onmessage = ({ data }) => {
   setTimeout(() => {
     setTimeout(() => self.postMessage("painted"), REST * (performance.now() - start));
   }, 0);
-};
+}
 
-self.postMessage("ready");
+if (typeof document === "undefined") {
+  self.onmessage = take;
+  self.postMessage("ready");
+}
