@@ -48,13 +48,17 @@ export function setIcon(svg, name) {
 }
 
 /**
- * Writes text only when it is another, so that nothing is laid out for nothing.
+ * Writes text only when it is another, so that nothing is laid out for nothing, and into the text that
+ * is there, so that its style is not worked out anew.
  *
  * @param {Node} node
  * @param {string} text
  */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.textContent === text) return;
+  const { firstChild } = node;
+  if (firstChild instanceof Text && !firstChild.nextSibling) firstChild.data = text;
+  else node.textContent = text;
 }
 
 /**

@@ -4,12 +4,13 @@ import { createPace } from "./pace.js";
 import { throttle } from "./timing.js";
 
 /** Numbers that change more often cannot be read. */
-const READ_MS = 60;
+const READ_MS = 100;
 
 /**
  * Frames on their way to the screen: however many arrive, one is drawn per animation frame, the
  * latest, and acknowledged once it is drawn; in every second animation frame where drawing takes long.
- * Losses of frames that are not drawn are not lost. `read` is what to do with the numbers of a frame.
+ * Losses of frames that are not drawn are not lost. `read` is what to do with the numbers of a frame,
+ * all at one time, because what it lays out and paints anew costs more than drawing the frame.
  *
  * @param {{draw: (frame: Frame) => void, read: (frame: Frame) => void, record: (frame: Frame) => void,
  *   acknowledge: (seq: number) => void, schedule?: (run: (now: number) => void) => void,

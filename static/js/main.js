@@ -68,6 +68,7 @@ const frames = createFrames({
   read: (frame) => {
     readouts.update(frame);
     transport.readings(frame);
+    chart.refresh();
   },
   acknowledge: (seq) => commands.acknowledge(seq),
 });

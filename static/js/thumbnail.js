@@ -9,22 +9,23 @@ const SIDE = 64;
 const MARK = 3.4;
 
 /**
- * Draws the points of a dataset as a small picture, x2 upwards.
+ * The points of a dataset as a small picture, x2 upwards. It is an image because a canvas, though nothing
+ * changes on it, has to be put together with the rest of the page in every frame.
  *
- * @param {HTMLCanvasElement} canvas
  * @param {Entry} entry
+ * @returns {string} its address
  */
-export function drawThumbnail(canvas, { thumbnail, problems }) {
+export function drawThumbnail({ thumbnail, problems }) {
   const labels = labelKind(problems?.[0] ?? "");
+  const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d");
-  if (!context || !thumbnail) return;
+  if (!context || !thumbnail) return "";
   const ratio = Math.max(1, Math.min(3, devicePixelRatio));
   const pixels = Math.round((SIDE * ratio) / 1.6);
   canvas.width = canvas.height = pixels;
   const palette = readThemeColors();
   const scale = pixels / (2 * RANGE);
   const mark = (MARK * pixels) / SIDE;
-  context.clearRect(0, 0, pixels, pixels);
   thumbnail.x1.forEach((x1, i) => {
     const x = (x1 + RANGE) * scale;
     const y = (RANGE - thumbnail.x2[i]) * scale;
@@ -33,6 +34,7 @@ export function drawThumbnail(canvas, { thumbnail, problems }) {
     context.arc(x, y, mark / 2, 0, 2 * Math.PI);
     context.fill();
   });
+  return canvas.toDataURL();
 }
 
 /**

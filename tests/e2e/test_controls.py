@@ -65,6 +65,11 @@ def test_every_rate_can_be_chosen_while_it_plays(opened: Opener, catalog, name: 
 
 def test_every_dataset_of_every_problem_is_drawn_and_trains(opened: Opener, catalog):
     page = opened()
+    pictures = page.locator(".dataset-picture")
+
+    def are_drawn() -> bool:
+        return all(pictures.evaluate_all("(all) => all.map((picture) => picture.naturalWidth)"))
+
     for problem in catalog["components"]["problem"]:
         page.get_by_role("combobox", name="Problem type").select_option(label=problem["label"])
         datasets = [
@@ -72,6 +77,8 @@ def test_every_dataset_of_every_problem_is_drawn_and_trains(opened: Opener, cata
             for dataset in catalog["components"]["dataset"]
             if problem["kind"] in dataset["problems"]
         ]
+        expect(pictures).to_have_count(len(datasets))
+        until(are_drawn, "every dataset has its picture")
         for dataset in datasets:
             radio = page.get_by_role("radio", name=dataset["label"], exact=True)
             radio.check(force=True)

@@ -12,7 +12,7 @@ import { createInput, createSlider, createToggle } from "../widgets.js";
  * @typedef {object} Options
  * @property {Translate} t
  * @property {Catalog} catalog
- * @property {(canvas: HTMLCanvasElement, entry: Entry) => void} drawThumbnail
+ * @property {(entry: Entry) => string} drawThumbnail gives the address of a picture
  * @property {(changes: Spec) => void} onChange
  * @property {() => void} onRegenerate
  *
@@ -168,7 +168,7 @@ function createDatasets({ t, catalog, drawThumbnail, onChange }) {
     h("p", { class: "question", "aria-hidden": "true" }, t("data.question")),
     list,
   );
-  /** @type {{entry: Entry, input: HTMLInputElement, canvas: HTMLCanvasElement}[]} */
+  /** @type {{entry: Entry, input: HTMLInputElement, picture: HTMLImageElement}[]} */
   let items = [];
   let shownFor = "";
 
@@ -182,11 +182,12 @@ function createDatasets({ t, catalog, drawThumbnail, onChange }) {
         "aria-label": entry.label,
         onchange: () => onChange({ dataset: entry.default }),
       });
-      return { entry, input, canvas: h("canvas", { class: "dataset-picture" }) };
+      const picture = h("img", { class: "dataset-picture", alt: "", draggable: false });
+      return { entry, input, picture };
     });
     list.replaceChildren(
-      ...items.map(({ entry, input, canvas }) => {
-        const label = h("label", { class: "dataset" }, input, canvas);
+      ...items.map(({ entry, input, picture }) => {
+        const label = h("label", { class: "dataset" }, input, picture);
         setTip(label, entry.help, input);
         label.dataset.components = `dataset:${entry.kind}`;
         return label;
@@ -196,7 +197,7 @@ function createDatasets({ t, catalog, drawThumbnail, onChange }) {
   }
 
   function theme() {
-    for (const { entry, canvas } of items) drawThumbnail(canvas, entry);
+    for (const { entry, picture } of items) picture.src = drawThumbnail(entry);
   }
 
   return {

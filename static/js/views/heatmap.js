@@ -119,6 +119,7 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
     const now = performance.now();
     if (!hurry && now - contoured < CONTOUR_MS) return;
     contoured = now;
+    lines.canvas.hidden = !model?.contours;
     lines.clear();
     if (!model?.contours || size === 0) return;
     if (picture) {

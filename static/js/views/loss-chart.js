@@ -13,7 +13,6 @@ import { createHistory } from "../history.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 
 const HEIGHT = 116;
-const REDRAW_MS = 66;
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 
 /**
@@ -25,9 +24,6 @@ export function createLossChart(element, { t, onLog = () => {} }) {
   let colors = readThemeColors();
   let log = false;
   let width = 0;
-  let drawn = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
   let request = 0;
   /** @type {uPlot | null} */
   let plot = null;
@@ -89,7 +85,6 @@ export function createLossChart(element, { t, onLog = () => {} }) {
       return;
     }
     plot = new library(chartOptions(), data(), canvas);
-    drawn = performance.now();
   }
 
   /** With the first curve, so that the page is there sooner. */
@@ -179,23 +174,12 @@ export function createLossChart(element, { t, onLog = () => {} }) {
 
   function draw() {
     request = 0;
-    drawn = performance.now();
     if (plot && history.series.epoch.length > 1) plot.setData(data());
     else build();
   }
 
-  /** Draws soon, but not more often than can be followed. */
   function schedule() {
-    if (request || timer !== undefined) return;
-    const wait = REDRAW_MS - (performance.now() - drawn);
-    if (wait <= 0) {
-      request = requestAnimationFrame(draw);
-      return;
-    }
-    timer = setTimeout(() => {
-      timer = undefined;
-      request = requestAnimationFrame(draw);
-    }, wait);
+    request ||= requestAnimationFrame(draw);
   }
 
   /** @param {boolean} newLog */
@@ -221,14 +205,17 @@ export function createLossChart(element, { t, onLog = () => {} }) {
     },
 
     /**
+     * Adds a point, which the next `refresh` draws.
+     *
      * @param {number} epoch
      * @param {number | null} train
      * @param {number | null} test
      */
     append(epoch, train, test) {
       history.append(epoch, train, test);
-      schedule();
     },
+
+    refresh: schedule,
 
     clear() {
       history.clear();
@@ -245,7 +232,6 @@ export function createLossChart(element, { t, onLog = () => {} }) {
     setLog,
 
     destroy() {
-      clearTimeout(timer);
       cancelAnimationFrame(request);
       plot?.destroy();
       root.remove();
