@@ -9,6 +9,9 @@ of piling up work."""
 MOST = 1000
 """Minibatches trained in one go at most, whatever the clock says of the last ones."""
 
+MOST_GROWTH = 3.0
+"""By how much the time of a minibatch is believed to have grown at once."""
+
 WINDOW = 0.5
 """Seconds over which the measured speed is averaged."""
 
@@ -69,7 +72,10 @@ class Pace:
         if steps:
             per_step = max(seconds / steps, 1e-7)
             old = self._per_step
-            self._per_step = per_step if old is None else 0.7 * old + 0.3 * per_step
+            if old is None or per_step < old:
+                self._per_step = per_step
+            else:  # it does take longer now, or was interrupted by another program
+                self._per_step = 0.7 * old + 0.3 * min(per_step, MOST_GROWTH * old)
             self._last = steps
 
 

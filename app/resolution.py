@@ -48,7 +48,11 @@ class Resolution:
         elif now - self._crowded_since >= PATIENCE and (watched < self._from or delay < PROMPT):
             self._crowded_since = None
 
+    @property
+    def crowded(self) -> bool:
+        """Whether there are more sessions than can be shown smoothly."""
+        return self._crowded_since is not None
+
     def sides(self, *, rests: bool, focused: bool) -> Sides:
         """For a session: one that rests, or shows a unit at full resolution, has fine maps."""
-        crowded = self._crowded_since is not None
-        return self._coarse if crowded and not (rests or focused) else self._fine
+        return self._coarse if self.crowded and not (rests or focused) else self._fine

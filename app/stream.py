@@ -93,6 +93,7 @@ class Stream:
         self._next = now - late + self._period
         self.blocked = True
         rests, focused = not session.training.busy, session.focus is not None
+        session.training.in_crowd = self._resolution.crowded
         sides = self._resolution.sides(rests=rests, focused=focused)
         self._send(self.maker.make(session, sides))
 

@@ -17,6 +17,10 @@ STEP_AT_ONCE = 0.004
 LONGEST_TOGETHER = 0.0005
 """Seconds that an epoch may take to be trained together with others', who all wait for its end."""
 
+SELDOM = 0.1
+"""Seconds at least between two evaluations of a session in a crowd: a page writes its read-outs no
+more often."""
+
 RECENT = 0.25
 """Seconds for which the losses of an epoch's end are good enough for frames within the next one."""
 
@@ -44,6 +48,8 @@ class Training:
         """Raised by everything that a frame shows."""
         self.controls = 0
         """Raised by everything that a frame should show at once, as a control asked for it."""
+        self.in_crowd = False
+        """Whether this is one of more sessions than can be shown smoothly."""
         self._clock = clock
         self._tell = tell
         self._on_deaths = on_deaths
@@ -101,7 +107,9 @@ class Training:
         end = now + seconds
         pace = self.transport.pace
         while self.busy and now < end:
-            steps = min(pace.fit(end - now), self._steps_to_look())
+            to_look = self._steps_to_look()
+            short = pace.cost(self.epoch_steps) <= LONGEST_TOGETHER
+            steps = to_look if short and self._every_epoch else min(pace.fit(end - now), to_look)
             if self._goal is None:
                 steps = min(steps, pace.owed(now))
             if steps < 1:
@@ -145,6 +153,13 @@ class Training:
         """Whether each epoch's end is looked at: for a condition, or because they are slow."""
         return self.rate <= self._exact_rate or self.transport.until.test_loss is not None
 
+    @property
+    def _may_wait(self) -> bool:
+        """Whether the end of an epoch need not be looked at, in a crowd."""
+        if not self.in_crowd or self.transport.until.test_loss is not None:
+            return False
+        return self._clock() - self._evaluated_at < SELDOM
+
     def _steps_to_look(self) -> float:
         """Minibatches up to where the network is looked at, whatever the frames do."""
         trainer = self.trainer
@@ -162,7 +177,7 @@ class Training:
             if self._goal is not None and trainer.epoch >= self._goal:
                 self._goal = None
                 self.show_at_once()
-            if self._every_epoch:
+            if self._every_epoch and not self._may_wait:
                 test_loss = self.evaluate().loss.test
                 if until.falls_below(test_loss):
                     text = f"The test loss, {test_loss:.4g}, is below {until.test_loss:g}: paused."
