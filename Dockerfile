@@ -23,7 +23,7 @@ COPY templates templates
 COPY static static
 COPY --from=page /source/build build
 RUN /opt/playground/bin/pip wheel --no-deps --wheel-dir dist . \
-    && /opt/playground/bin/pip install -c constraints.txt dist/*.whl
+    && /opt/playground/bin/pip install -c constraints.txt "$(ls dist/*.whl)[redis]"
 
 FROM ${PYTHON_IMAGE}
 ENV PATH=/opt/playground/bin:$PATH \

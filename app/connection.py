@@ -219,7 +219,7 @@ class Connection:
                 text = await self._text()
         except TimeoutError:
             raise EndedError(CloseCode.NO_HELLO, "No hello came in time.") from None
-        self._greet(text)
+        await self._greet(text)
         while self._ended is None:
             text = await self._text()
             if not self._acknowledge(text.encode()):
@@ -242,7 +242,7 @@ class Connection:
         assert isinstance(text, str)
         return text
 
-    def _greet(self, text: str) -> None:
+    async def _greet(self, text: str) -> None:
         """Answer the first message, which must be a hello, and join a session."""
         try:
             hello = decode_command(text)
@@ -262,7 +262,7 @@ class Connection:
             return
         address = self._websocket.client.host if self._websocket.client else ""
         try:
-            held, origin, notices = self._store.enter(hello, self, address)
+            held, origin, notices = await self._store.enter(hello, self, address)
         except BusyError as error:
             self.event(ErrorEvent(code="busy", message=str(error), id=hello.id))
             self.end(CloseCode.BUSY, str(error))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from app.errors import PlaygroundError, ServerFailedError, SettingsError
-from app.settings import Settings
+from app.settings import Secret, Settings, has_password
 
 FAILED_TO_START = 2
 
@@ -54,6 +54,12 @@ def read_settings(arguments: dict[str, Any]) -> Settings:
         SettingsError: a value cannot be used; the text names the option or variable.
     """
     given = {name: value for name, value in arguments.items() if name in Settings.model_fields}
+    for name, value in given.items():
+        if _secret(name) and has_password(value):
+            raise SettingsError(
+                f"{option(name)}: a password can be read on a command line; leave the option out, "
+                f"and set the environment variable PLAYGROUND_{name.upper()}"
+            )
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -62,13 +68,19 @@ def read_settings(arguments: dict[str, Any]) -> Settings:
             name = str(item["loc"][0])
             source = option(name) if name in given else f"PLAYGROUND_{name.upper()}"
             expected = _expected(Settings.model_fields[name], item["msg"])
-            reasons.append(f"{source}: got {item['input']!r:.80}, expected {expected}")
+            got = "what is not shown here" if _secret(name) else f"{item['input']!r:.80}"
+            reasons.append(f"{source}: got {got}, expected {expected}")
         raise SettingsError("; ".join(reasons)) from None
 
 
 def option(name: str) -> str:
     """The option of a setting: `--max-sessions` for `max_sessions`."""
     return f"--{name.replace('_', '-')}"
+
+
+def _secret(name: str) -> bool:
+    """Whether a setting may hold a password."""
+    return any(isinstance(mark, Secret) for mark in Settings.model_fields[name].metadata)
 
 
 def _help(field: FieldInfo) -> str:

@@ -20,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.errors import ListenError, ServerFailedError
+from app.keeper import open_store
 from app.security import WILDCARDS
 from app.settings import Settings
 from app.websocket import PageSocket
@@ -210,8 +211,11 @@ def run(settings: Settings) -> None:
 
     Raises:
         ListenError: the address or port cannot be listened on.
+        SettingsError: a package is missing that the settings need.
         ServerFailedError: the server stopped because something in it failed.
     """
+    if store := open_store(settings):  # what cannot be is said before anything has begun
+        store.close()
     listener = listen(settings.host, settings.port)
     try:
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it

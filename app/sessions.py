@@ -2,24 +2,27 @@
 
 import asyncio
 import contextlib
+import logging
 import math
 import secrets
-import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from itertools import islice
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 from app import events
 from app.errors import CloseCode
+from app.keeper import Keeper, Round, open_store
 from app.protocol import AnyEvent, Hello, Notice, NoticeEvent, Play
 from app.resolution import Resolution
 from app.scheduler import Scheduler
 from app.session import Limits, Session, Unheard
 from app.settings import Settings
-from app.snapshots import SnapshotError, Snapshots, pack, unpack
+from app.snapshots import SnapshotError, pack, unpack
 from engine import url
+
+log = logging.getLogger(__name__)
 
 Origin = Literal["new", "memory", "snapshot", "expired"]
 
@@ -27,8 +30,8 @@ EXPIRE_EVERY = 60.0
 """Seconds between two looks for old snapshots."""
 ADAPT_EVERY = 0.5
 """Seconds between two looks at how late frames are."""
-KEEPING = 0.05
-"""Share of a core that writes snapshots: beyond some hundred sessions they are older than asked."""
+KEEPING = 0.25
+"""Most of a core that writes snapshots: beyond some hundred sessions they are older than asked."""
 AT_ONCE = 8
 """Snapshots written together: to wake a thread takes longer than to write one."""
 LEAVE_WITHIN = 2.0
@@ -61,21 +64,13 @@ class Held:
     left_at: float = 0.0
     """When its page went, while nobody watches."""
     kept: object = None
-    """The state that was last handed over for its snapshot."""
-    written: int = 0
-    """Number of the newest snapshot written."""
-
-
-class Kept(NamedTuple):
-    """A snapshot that is to be written."""
-
-    held: Held
-    data: bytes
-    number: int
+    """The state that was last handed over for its snapshot; None when it is to be written again."""
+    fits: bool = True
+    """Whether its snapshot was small enough to be written."""
 
 
 class SessionStore:
-    """All sessions of this server, the scheduler that runs them, and their snapshots."""
+    """All sessions of this process, the scheduler that runs them, and their snapshots."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
@@ -92,9 +87,7 @@ class SessionStore:
             undo_levels=settings.undo_levels,
             frame_rate=settings.frame_rate,
         )
-        self._snapshots = Snapshots(settings.snapshot_dir, most_bytes=settings.snapshot_bytes)
-        self._snapshot_number = 0
-        self._writing = threading.Lock()
+        self._keeper = Keeper(open_store(settings), most_bytes=settings.snapshot_bytes)
         self._held: dict[str, Held] = {}
         self._clients: set[Client] = set()
         self._empty = asyncio.Event()
@@ -113,7 +106,7 @@ class SessionStore:
         if self._stopping:
             _say_goodbye(client)
 
-    def enter(
+    async def enter(
         self, hello: Hello, client: Client, address: str
     ) -> tuple[Held, Origin, list[Notice]]:
         """The session that a page asks for, now watched by `client`.
@@ -121,37 +114,43 @@ class SessionStore:
         Raises:
             BusyError: there is no room for another session.
         """
-        held, origin, notices = self._find(hello, address)
+        held, origin, notices = await self._find(hello, address)
         if held.client is not None:
             held.client.end(CloseCode.TAKEN_OVER, ELSEWHERE)
         held.client, held.address = client, address
         return held, origin, notices
 
-    def _find(self, hello: Hello, address: str) -> tuple[Held, Origin, list[Notice]]:
-        here = self._held.get(hello.token or "")
-        if here is not None and not self._give_up_if_lost(here):
+    async def _find(self, hello: Hello, address: str) -> tuple[Held, Origin, list[Notice]]:
+        token = hello.token or ""
+        here = self._held.get(token)
+        if here is not None and await self._keeper.lost(token):
+            self._give_up(here)
+        data = None
+        if token and token not in self._held:
+            self._make_room(address)  # before the session is taken from a process that has it
+            data = await self._keeper.take(token)
+        here = self._held.get(token)  # meanwhile another connection may have brought it
+        if here is not None:
             return here, "memory", []
         self._make_room(address)
-        if hello.token:
-            data = self._snapshots.read(hello.token)
-            with contextlib.suppress(SnapshotError):
-                if data is not None:
-                    session = unpack(data, clock=self.clock, limits=self._limits)
-                    return self._hold(hello.token, session, address), "snapshot", []
+        if data is not None:
+            try:
+                session = unpack(data, clock=self.clock, limits=self._limits)
+            except SnapshotError as error:
+                log.warning("a snapshot cannot be used, its page starts afresh: %s", error)
+            else:
+                return self._hold(token, session, address), "snapshot", []
         decoded = url.decode(hello.hash)
         view = events.from_link(decoded.view)
         session = Session(decoded.spec, view, clock=self.clock, limits=self._limits)
         if hello.playing:
             session.handle(Play())
         held = self._hold(secrets.token_urlsafe(16), session, address)
-        return held, "expired" if hello.token else "new", events.told(decoded.notices)
+        self._keep(held)  # so that its page may come to another process at once
+        return held, "expired" if token else "new", events.told(decoded.notices)
 
     def _hold(self, token: str, session: Session, address: str) -> Held:
         held = self._held[token] = Held(token, session, address)
-        if self._settings.workers > 1:
-            self._keep(
-                held
-            )  # so that the page can come to another worker, and none but this has it
         return held
 
     def _make_room(self, address: str) -> None:
@@ -177,17 +176,14 @@ class SessionStore:
     def _drop(self, held: Held) -> None:
         """Hold a session no more; its snapshot stays."""
         del self._held[held.token]
-        self._snapshots.forget(held.token)
+        self._keeper.forget(held.token)
 
-    def _give_up_if_lost(self, held: Held) -> bool:
-        """Whether another process has taken a session over; it is not held here any more, then."""
-        if self._settings.workers == 1 or self._snapshots.ours(held.token):
-            return False
+    def _give_up(self, held: Held) -> None:
+        """Another process has taken a session over; it is not held here any more."""
         if self._held.get(held.token) is held:
             self._drop(held)
         if held.client is not None:
             held.client.end(CloseCode.TAKEN_OVER, ELSEWHERE)
-        return True
 
     def leave(self, client: Client, held: Held | None) -> None:
         """A connection has ended. Its session waits for another, unless one has taken it over."""
@@ -203,30 +199,35 @@ class SessionStore:
 
     # --- snapshots and expiry --------------------------------------------------------------------
 
-    def _changed(self, held: Held) -> Kept | None:
-        """What is to be written of a session that is not in its snapshot as it is now."""
+    def _changed(self, held: Held) -> bytes | None:
+        """The snapshot of a session that is not in the store as it is now."""
         state = (held.session.training.changes, held.session.commands)
-        if not self._snapshots.enabled or state == held.kept:
+        if not self._keeper.enabled or state == held.kept:
             return None
         held.kept = state
-        self._snapshot_number += 1
-        return Kept(held, pack(held.session), self._snapshot_number)
+        data = pack(held.session)
+        held.fits = self._keeper.fits(data)
+        return data if held.fits else None
 
-    def _write(self, kept: Iterable[Kept]) -> float:
-        """Write snapshots, in a thread or not, but none of which a newer one has been quicker; the
-        processor time that it took."""
-        before = time.thread_time()
-        with self._writing:
-            newer = [one for one in kept if one.number > one.held.written]
-            for one in newer:
-                one.held.written = one.number
-            # Those that another process has are noticed by `keep_all`.
-            self._snapshots.write_all((one.held.token, one.data) for one in newer)
-        return time.thread_time() - before
+    def _write(self, group: Sequence[Held]) -> Future[Round]:
+        """Hand over what has changed of a group, and have the store looked at for the rest."""
+        changed = [(held, data) for held in group if (data := self._changed(held)) is not None]
+        writing = {held.token: held for held, _ in changed}
+        others = {held.token: held for held in group if held.token not in writing and held.fits}
+
+        def done(result: Round) -> None:  # in the keeper's thread
+            for token in result.failed:
+                (writing.get(token) or others[token]).kept = None
+
+        return self._keeper.write([(held.token, data) for held, data in changed], [*others], done)
 
     def _keep(self, held: Held) -> None:
-        if kept := self._changed(held):
-            self._write([kept])
+        self._write([held])
+
+    def _groups(self) -> list[list[Held]]:
+        """All sessions, as many together as are written together."""
+        everything = list(self._held.values())
+        return [everything[at : at + AT_ONCE] for at in range(0, len(everything), AT_ONCE)]
 
     def expire(self) -> None:
         """Drop sessions whose page has been gone for too long; their snapshots stay."""
@@ -235,18 +236,23 @@ class SessionStore:
             if held.client is None and held.left_at < limit:
                 self._drop(held)
 
-    async def keep_all(self) -> None:
-        """Write the snapshot of every watched session that has changed, and give up those that
-        another process has taken over; a few at a time, with pauses."""
-        everything = iter(list(self._held.values()))
-        while group := list(islice(everything, AT_ONCE)):
+    async def keep_all(self, within: float = 0.0) -> None:
+        """Write the snapshot of every session that has changed, and give up those that another
+        process has taken over; a few at a time, evenly over so many seconds, or more of them.
+        """
+        groups, began = self._groups(), self.clock()
+        for number, everyone in enumerate(groups, 1):
+            group = [held for held in everyone if self._held.get(held.token) is held]
             before = time.thread_time()
-            watched = [h for h in group if not self._give_up_if_lost(h) and h.client is not None]
-            kept = [one for held in watched if (one := self._changed(held)) is not None]
+            writing = self._write(group)
             effort = time.thread_time() - before
-            if kept:
-                effort += await asyncio.to_thread(self._write, kept)
-            await asyncio.sleep(effort / KEEPING)
+            result = await asyncio.shield(asyncio.wrap_future(writing))
+            for held in group:
+                if held.token in result.lost:
+                    self._give_up(held)
+            due = began + within * number / len(groups)
+            pause = max(due - self.clock(), (effort + result.effort) / KEEPING)
+            await asyncio.sleep(pause)
 
     async def _watch_delay(self) -> None:
         """Adapt the resolution to how late frames are."""
@@ -259,10 +265,10 @@ class SessionStore:
         while True:
             due = self.clock() + self._settings.snapshot_interval
             self.expire()
-            await self.keep_all()
             if self.clock() >= next_look:
                 next_look = self.clock() + EXPIRE_EVERY
-                await asyncio.to_thread(self._snapshots.expire)
+                await self._keeper.expire()
+            await self.keep_all(self._settings.snapshot_interval)
             await asyncio.sleep(max(0.0, due - self.clock()))
 
     # --- life -------------------------------------------------------------------------------------
@@ -282,6 +288,7 @@ class SessionStore:
                 await self.stop()
                 for task in tasks:
                     task.cancel()
+                await self._keeper.close()
 
     async def stop(self) -> None:
         """Tell every page that the server stops, and wait until they are gone. Can be repeated."""
@@ -291,8 +298,9 @@ class SessionStore:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LEAVE_WITHIN):
                 await self._empty.wait()
-        for held in self._held.values():
-            self._keep(held)
+        for group in self._groups():
+            self._write(group)
+        await self._keeper.finished()
 
 
 def _say_goodbye(client: Client) -> None:

@@ -9,10 +9,13 @@ import re
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from annotated_types import Ge, Gt, Le
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+STORE_SCHEMES = ("redis", "rediss", "unix", "valkey", "valkeys")
 
 Names = Annotated[tuple[str, ...], NoDecode]
 """Several words in one option or environment variable, separated by commas."""
@@ -24,9 +27,19 @@ def default_snapshot_dir() -> Path:
     return Path(tempfile.gettempdir()) / f"neural-network-playground-{user}"
 
 
-def option(default: Any, text: str) -> Any:
+class Secret:
+    """Marks a setting that may hold a password: its value is shown nowhere, and a password is taken
+    from the environment only, since others can read a command line."""
+
+
+def option(default: Any, text: str, **more: Any) -> Any:
     """A field with its help text."""
-    return Field(default=default, description=text)
+    return Field(default=default, description=text, **more)
+
+
+def has_password(url: str) -> bool:
+    """Whether there is a password in a URL (or what may be one)."""
+    return "@" in url
 
 
 class Settings(BaseSettings):
@@ -145,11 +158,18 @@ class Settings(BaseSettings):
         description="Folder for the snapshots from which sessions resume after a restart; "
         "an empty string keeps none",
     )
+    snapshot_store: Annotated[str, Secret()] = option(
+        "",
+        "Redis or Valkey server for the snapshots instead of a folder, from which replicas of this "
+        "server share sessions (redis://host:6379/0, rediss:// for TLS, unix:///path); with a "
+        "password only by environment",
+        repr=False,
+    )
     snapshot_interval: Annotated[float, Ge(0.05), Le(600)] = option(
-        1.0, "Seconds between two snapshots of a session that changes"
+        0.75, "Seconds between two snapshots of a session that changes"
     )
     snapshot_bytes: Annotated[int, Ge(4096), Le(16_777_216)] = option(
-        262_144, "Bytes of the largest snapshot kept"
+        1_048_576, "Bytes of the largest snapshot kept"
     )
 
     @field_validator("allowed_hosts", "allowed_origins", mode="before")
@@ -173,6 +193,24 @@ class Settings(BaseSettings):
     def _one_directive(cls, value: str) -> str:
         if not re.fullmatch(r"[\w*.:/' \-\[\]]+", value):
             raise ValueError("sources separated by spaces, such as 'self' or *")
+        return value
+
+    @field_validator("snapshot_store")
+    @classmethod
+    def _store_url(cls, value: str) -> str:
+        wanted = "redis://host[:port][/number], rediss://... for TLS, or unix:///path"
+        try:
+            parts = urlsplit(value)
+            if parts.scheme == "unix":
+                known = parts.path.startswith("/")
+            else:
+                numbered = re.fullmatch(r"(/\d*)?", parts.path) is not None
+                known = parts.scheme in STORE_SCHEMES and bool(parts.hostname) and numbered
+                known = known and parts.port != 0
+        except ValueError:  # whose text would show a part of the password
+            known = False
+        if value and not known:
+            raise ValueError(wanted)
         return value
 
     @field_validator("snapshot_dir", mode="before")

@@ -48,10 +48,13 @@ class Worker:
             command = [sys.executable, "-m", MODULE, str(theirs.fileno())]
             process = await asyncio.create_subprocess_exec(
                 *command,
-                settings.model_dump_json(),
+                stdin=asyncio.subprocess.PIPE,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        assert process.stdin is not None
+        process.stdin.write(settings.model_dump_json().encode())  # not for other users to read
+        process.stdin.close()
         return cls(ours, process)
 
     @property
@@ -205,7 +208,8 @@ def run(settings: Settings, listener: socket.socket, on_ready: Callable[[], None
         ServerFailedError: a worker could not start.
     """
     with contextlib.ExitStack() as stack:
-        if settings.snapshot_dir is None:  # none are to be kept: only until the server stops, then
+        if settings.snapshot_dir is None and not settings.snapshot_store:
+            # None are to be kept: only until the server stops, then.
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="playground-"))
             settings = settings.model_copy(update={"snapshot_dir": folder})
         asyncio.run(Supervisor(settings, listener, on_ready).run())

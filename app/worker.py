@@ -87,8 +87,10 @@ class WorkerServer(Server):
             )
 
 
-def main(descriptor: str, settings: str) -> int:
-    """Serves until the channel is closed or a signal comes; returns the exit status."""
+def main(descriptor: str) -> int:
+    """Serves, with the settings that come on standard input, until the channel is closed or a
+    signal comes; returns the exit status."""
+    settings = sys.stdin.read()
     with socket.socket(fileno=int(descriptor)) as channel:
         server = WorkerServer(Settings(**json.loads(settings)), channel)
         server.run([])

@@ -41,11 +41,15 @@ class LiveServer:
         return socket.create_connection(("127.0.0.1", self.port), timeout=5)
 
 
-def command(*arguments: str) -> list[str]:
-    """The command line of `playground` with what makes it end when this process does (Linux)."""
+def tied(*command: str) -> list[str]:
+    """A command with what makes it end when this process does (Linux)."""
     setpriv = shutil.which("setpriv")
-    tied = [setpriv, "--pdeathsig", "KILL"] if setpriv else []
-    return [*tied, sys.executable, "-m", "app", *arguments]
+    return [*([setpriv, "--pdeathsig", "KILL"] if setpriv else []), *command]
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of `playground`, tied to this process."""
+    return tied(sys.executable, "-m", "app", *arguments)
 
 
 @contextmanager

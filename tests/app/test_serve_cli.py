@@ -1,12 +1,15 @@
 """`playground serve`: options are the settings, and what cannot be used is said in one line."""
 
 import argparse
+import subprocess
+import sys
 
 import pytest
 
 from app import serve_cli
 from app.errors import ListenError, SettingsError
 from app.settings import Settings
+from tests.app.live import ROOT
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -70,6 +73,41 @@ def test_a_value_that_cannot_be_used_is_said_in_one_line(
     assert error.startswith(f"playground: {line}")
     assert error.count("\n") == 1
     assert served == []
+
+
+def test_a_password_is_taken_from_the_environment_and_from_nowhere_else(
+    served: list[Settings], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert serve_cli.run(parse("--snapshot-store", "redis://:hush@store")) == 2
+    assert served == []
+    monkeypatch.setenv("PLAYGROUND_SNAPSHOT_STORE", "redis://:hush@store")
+    assert serve_cli.run(parse()) == 0
+    assert served[0].snapshot_store == "redis://:hush@store"
+    monkeypatch.setenv("PLAYGROUND_SNAPSHOT_STORE", "redis://:hush@store:port")
+    assert serve_cli.run(parse()) == 2
+    with pytest.raises(SystemExit):
+        parse("--help")
+    output = capsys.readouterr()
+    first, second = output.err.splitlines()
+    assert "set the environment variable PLAYGROUND_SNAPSHOT_STORE" in first
+    assert "PLAYGROUND_SNAPSHOT_STORE: got what is not shown here, expected redis://host" in second
+    assert "hush" not in output.out + output.err
+
+
+def test_without_its_package_a_store_is_refused_in_one_line() -> None:
+    program = """
+import sys
+from app import cli
+
+sys.modules["redis"] = None
+sys.exit(cli.main(["serve", "--port", "0", "--snapshot-store", "redis://store"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("playground: --snapshot-store needs the Python package redis")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_bad_variable_is_named_as_one(monkeypatch: pytest.MonkeyPatch) -> None:

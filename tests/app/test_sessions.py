@@ -35,13 +35,24 @@ class House:
         self.store = SessionStore(self.settings, self.clock)
 
     def enter(self, token=None, address="here", **fields):
+        return asyncio.run(self._enter(token, address, **fields))
+
+    async def _enter(self, token, address, **fields):
         client = FakeClient()
         client.store = self.store
         self.store.join(client)
         hello = Hello(protocol=VERSION, token=token, **fields)
-        held, origin, _ = self.store.enter(hello, client, address)
+        held, origin, _ = await self.store.enter(hello, client, address)
         client.held = held
+        await self.store._keeper.finished()
         return client, held, origin
+
+    def leave(self, client, held):
+        self.store.leave(client, held)
+        asyncio.run(self.store._keeper.finished())
+
+    def keep_all(self):
+        asyncio.run(self.store.keep_all())
 
 
 @pytest.fixture
@@ -62,7 +73,7 @@ def test_a_page_without_a_token_gets_a_new_session_with_an_unguessable_one(house
 def test_a_page_that_comes_back_finds_its_session(house):
     client, held, _ = house.enter()
     held.session.handle(Step())
-    house.store.leave(client, held)
+    house.leave(client, held)
     house.clock.advance(500)
     _, again, origin = house.enter(held.token, hash="#dataset=xor")
     assert (again, origin) == (held, "memory")
@@ -79,7 +90,7 @@ def test_an_unknown_token_gets_a_new_session_of_the_link(house):
 
 def test_a_session_lives_for_a_while_without_its_page(house):
     client, held, _ = house.enter()
-    house.store.leave(client, held)
+    house.leave(client, held)
     house.clock.advance(house.settings.session_linger - 1)
     house.store.expire()
     assert len(house.store) == 1
@@ -100,7 +111,7 @@ def test_a_second_page_with_the_same_token_takes_over(house):
     second, again, _ = house.enter(held.token)
     assert first.ended is CloseCode.TAKEN_OVER
     assert (again, held.client) == (held, second)
-    house.store.leave(first, held)  # the older connection ends after the newer one has come
+    house.leave(first, held)  # the older connection ends after the newer one has come
     assert held.client is second
 
 
@@ -124,7 +135,7 @@ def test_a_full_server_drops_the_session_that_is_longest_without_a_page():
     house = House(max_sessions=3)
     entered = [house.enter() for _ in range(3)]
     for client, held, _ in (entered[1], entered[0]):
-        house.store.leave(client, held)
+        house.leave(client, held)
         house.clock.advance(1)
     house.enter()
     assert len(house.store) == 3
@@ -138,7 +149,7 @@ def test_a_session_comes_back_after_a_restart(tmp_path):
     client, held, _ = house.enter()
     for command in (Step(), Step(), Play()):
         held.session.handle(command)
-    house.store.leave(client, held)
+    house.leave(client, held)
     _, again, origin = House(tmp_path).enter(held.token)
     assert origin == "snapshot"
     assert again.token == held.token
@@ -146,13 +157,15 @@ def test_a_session_comes_back_after_a_restart(tmp_path):
     assert again.session.training.transport.playing
 
 
-def test_a_damaged_snapshot_counts_as_none(tmp_path):
+def test_a_damaged_snapshot_counts_as_none_and_is_told_of(tmp_path, caplog):
     house = House(tmp_path)
     client, held, _ = house.enter()
-    house.store.leave(client, held)
+    house.leave(client, held)
     (file,) = tmp_path.iterdir()
     file.write_bytes(b"\0" * 100)
     assert House(tmp_path).enter(held.token)[2] == "expired"
+    assert "its page starts afresh" in caplog.text
+    assert held.token not in caplog.text
 
 
 def test_a_watched_session_is_written_when_it_has_changed_and_only_then(tmp_path):
@@ -162,49 +175,37 @@ def test_a_watched_session_is_written_when_it_has_changed_and_only_then(tmp_path
 
     def keep():
         before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-        asyncio.run(house.store.keep_all())
+        house.keep_all()
         after = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
         return len(set(after.items()) - set(before.items()))
 
-    assert keep() == 2
-    assert keep() == 0
+    assert keep() == 0  # a new session is written at once
     held.session.handle(Step())
     assert keep() == 1
 
 
 def test_more_sessions_than_are_written_at_once_are_all_written(tmp_path):
-    house = House(tmp_path, workers=2)
+    house = House(tmp_path)
     held = [house.enter()[1] for _ in range(2 * AT_ONCE + 1)]
     for one in held:
         one.session.handle(Step())
-    asyncio.run(house.store.keep_all())
-    again = House(tmp_path, workers=2)
+    house.keep_all()
+    again = House(tmp_path)
     assert all(again.enter(one.token)[1].session.trainer.epoch == 1 for one in held)
 
 
-def test_an_older_snapshot_never_replaces_a_newer_one(tmp_path):
-    house = House(tmp_path)
-    client, held, _ = house.enter()
-    older = house.store._changed(held)
-    assert older is not None
-    held.session.handle(Step())
-    house.store.leave(client, held)
-    house.store._write([older])  # as a thread does that was held up
-    assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 1
-
-
-def test_a_worker_takes_a_session_over_from_another(tmp_path):
-    here, there = House(tmp_path, workers=2), House(tmp_path, workers=2)
+def test_a_process_takes_a_session_over_from_another(tmp_path):
+    here, there = House(tmp_path), House(tmp_path)
     client, held, _ = here.enter()
-    asyncio.run(here.store.keep_all())
+    here.keep_all()
     _, again, origin = there.enter(held.token)
     assert origin == "snapshot"
     again.session.handle(Step())
     held.session.handle(Play())  # it has not yet noticed
-    asyncio.run(here.store.keep_all())
+    here.keep_all()
     assert client.ended is CloseCode.TAKEN_OVER
     assert len(here.store) == 0
-    asyncio.run(there.store.keep_all())
+    there.keep_all()
     assert len(there.store) == 1
     _, back, origin = here.enter(held.token)
     assert origin == "snapshot"
@@ -212,15 +213,85 @@ def test_a_worker_takes_a_session_over_from_another(tmp_path):
     assert not back.session.training.transport.playing
 
 
-def test_a_worker_does_not_go_on_with_what_another_has_taken_over(tmp_path):
-    here, there = House(tmp_path, workers=2), House(tmp_path, workers=2)
+def test_a_process_does_not_go_on_with_what_another_has_taken_over(tmp_path):
+    here, there = House(tmp_path), House(tmp_path)
     client, held, _ = here.enter()
-    here.store.leave(client, held)
+    here.leave(client, held)
     client, again, _ = there.enter(held.token)
     again.session.handle(Step())
-    there.store.leave(client, again)
+    there.leave(client, again)
     _, back, origin = here.enter(held.token)
     assert (origin, back.session.trainer.epoch) == ("snapshot", 1)
+
+
+def test_one_that_comes_while_its_session_is_fetched_gets_the_same(tmp_path):
+    house = House(tmp_path)
+    client, held, _ = house.enter()
+    house.leave(client, held)
+    again = House(tmp_path)
+
+    async def both():
+        return await asyncio.gather(*(again._enter(held.token, "here") for _ in range(2)))
+
+    (first, one, _), (second, other, origin) = asyncio.run(both())
+    assert one is other
+    assert origin == "memory"
+    assert first.ended is CloseCode.TAKEN_OVER
+    assert other.client is second
+    assert len(again.store) == 1
+
+
+def test_a_full_server_takes_no_session_from_another(tmp_path):
+    here, full = House(tmp_path), House(tmp_path, max_sessions=1)
+    _, held, _ = here.enter()
+    full.enter()
+    with pytest.raises(BusyError):
+        full.enter(held.token)
+    here.keep_all()
+    assert len(here.store) == 1
+
+
+def test_what_could_not_be_written_is_written_later_also_when_nothing_changes(tmp_path, caplog):
+    folder = tmp_path / "folder"
+    folder.write_text("in the way")
+    house = House(folder)
+    client, held, _ = house.enter()
+    held.session.handle(Step())
+    for _ in range(3):
+        house.keep_all()
+    house.leave(client, held)
+    folder.unlink()
+    house.keep_all()
+    assert House(folder).enter(held.token)[1].session.trainer.epoch == 1
+    assert [record.getMessage().split(" in ")[0] for record in caplog.records] == [
+        "snapshots cannot be written",
+        "snapshots are kept",
+    ]
+
+
+def test_a_snapshot_that_the_store_has_lost_is_written_again(tmp_path):
+    house = House(tmp_path)
+    _, held, _ = house.enter()
+    held.session.handle(Step())
+    house.keep_all()
+    for path in tmp_path.iterdir():
+        path.unlink()
+    house.keep_all()  # notices
+    house.keep_all()
+    assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 1
+
+
+def test_too_large_a_session_trains_but_is_not_kept_which_is_said_once(tmp_path, caplog):
+    house = House(tmp_path, snapshot_bytes=4096)
+    _, held, _ = house.enter()
+    for epoch in range(1000):
+        held.session.training.history.record(epoch, 0.1, 0.1)
+    for _ in range(3):
+        held.session.handle(Step())
+        house.keep_all()
+    assert held.session.trainer.epoch == 3
+    assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 0
+    assert [record.args[1] for record in caplog.records] == [4096]
 
 
 def test_workers_share_the_limits(tmp_path):

@@ -23,8 +23,8 @@ PROMISED = {
     "hello_timeout": 5,
     "send_timeout": 5,
     "history_points": 2000,
-    "snapshot_interval": 1.0,
-    "snapshot_bytes": 262_144,
+    "snapshot_interval": 0.75,
+    "snapshot_bytes": 1_048_576,
     "undo_levels": 20,
     "output_side": 100,
     "unit_side": 32,
@@ -99,6 +99,46 @@ def test_snapshots_go_to_a_folder_of_this_user_unless_switched_off() -> None:
     assert isinstance(Settings().snapshot_dir, Path)
     assert Settings(snapshot_dir="").snapshot_dir is None  # type: ignore[arg-type]
     assert Settings(snapshot_dir="here").snapshot_dir == Path("here")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "redis://localhost",
+        "redis://:p%40ss@store:6379/0",
+        "rediss://name:word@[::1]:6380/15",
+        "valkey://store/1",
+        "unix:///run/redis.sock",
+    ],
+)
+def test_a_store_is_a_url(url: str) -> None:
+    assert Settings(snapshot_store=url).snapshot_store == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost:6379",
+        "http://store",
+        "redis://",
+        "redis:///0",
+        "redis://s/x",
+        "unix://x",
+        "mem:",
+        "redis://:pa/ss@store",
+        "redis://store:port",
+        "redis://store:0",
+        "redis://store:99999",
+    ],
+)
+def test_another_url_is_no_store(url: str) -> None:
+    with pytest.raises(ValidationError, match="redis://host"):
+        Settings(snapshot_store=url)
+
+
+def test_settings_can_be_printed_without_a_password() -> None:
+    assert "hush" not in repr(Settings(snapshot_store="redis://:hush@store"))
 
 
 def test_settings_do_not_change_while_the_server_runs() -> None:

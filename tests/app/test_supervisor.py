@@ -151,6 +151,13 @@ def test_a_signal_ends_all_soon_and_without_failure(number: signal.Signals) -> N
         assert not any(alive(process) for process in processes)
 
 
+def test_no_setting_of_a_worker_can_be_read_on_its_command_line(pair: LiveServer) -> None:
+    for worker in workers(pair):
+        line = Path(f"/proc/{worker}/cmdline").read_bytes()
+        assert b"app.worker" in line
+        assert b"snapshot" not in line
+
+
 def test_workers_do_not_outlive_a_supervisor_that_was_killed() -> None:
     with live_server("--workers", "2") as running:
         processes = workers(running)
