@@ -273,7 +273,8 @@ class FrameMaker:
 
 def as_float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
     """As float32, the largest of which stands for what is beyond it."""
-    return values.clip(-FLOAT32_MAX, FLOAT32_MAX).astype("<f4")
+    within = np.minimum(np.maximum(values, -FLOAT32_MAX), FLOAT32_MAX)  # half the time of `clip`
+    return within.astype("<f4")
 
 
 def points(session: Session) -> bytes:

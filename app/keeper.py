@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
-from app.file_store import FileStore
 from app.settings import Settings
 from app.snapshot_store import SnapshotStore, Standing, StoreError
+from app.sqlite_store import SqliteStore
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def open_store(settings: Settings) -> SnapshotStore | None:
         from app.redis_store import RedisStore  # needs the package redis
 
         return RedisStore(settings.snapshot_store)
-    return None if settings.snapshot_dir is None else FileStore(settings.snapshot_dir)
+    return None if settings.snapshot_dir is None else SqliteStore(settings.snapshot_dir)
 
 
 Result = TypeVar("Result")

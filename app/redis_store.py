@@ -24,7 +24,7 @@ try:
 except ImportError as error:  # an optional package
     raise SettingsError(
         "--snapshot-store needs the Python package redis, which is not installed; install it with "
-        "pip install redis, or leave the option out to keep snapshots in a folder"
+        "pip install redis, or leave the option out to keep snapshots in a file"
     ) from error
 
 PREFIX = "playground:session:"

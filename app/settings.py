@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     )
     snapshot_store: Annotated[str, Secret()] = option(
         "",
-        "Redis or Valkey server for the snapshots instead of a folder, from which replicas of this "
+        "Redis or Valkey server for the snapshots instead of a file, from which replicas of this "
         "server share sessions (redis://host:6379/0, rediss:// for TLS, unix:///path); with a "
         "password only by environment",
         repr=False,

@@ -1,6 +1,8 @@
 """The store finds sessions again, has room for a limited number, and forgets in the end."""
 
 import asyncio
+import contextlib
+import sqlite3
 
 import pytest
 
@@ -8,6 +10,7 @@ from app.errors import CloseCode
 from app.protocol import VERSION, Hello, NoticeEvent, Play, Step
 from app.sessions import AT_ONCE, BusyError, Held, SessionStore
 from app.settings import Settings
+from app.sqlite_store import FILE
 from tests.app.doubles import FakeClock, Recorder
 
 
@@ -53,6 +56,18 @@ class House:
 
     def keep_all(self):
         asyncio.run(self.store.keep_all())
+
+
+def rows(folder):
+    """Each snapshot's name and mark."""
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as file:
+        return file.execute("SELECT name, mark FROM snapshot").fetchall()
+
+
+def damage(folder):
+    """Overwrite the snapshots."""
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as file, file:
+        file.execute("UPDATE snapshot SET data = zeroblob(100)")
 
 
 @pytest.fixture
@@ -161,8 +176,7 @@ def test_a_damaged_snapshot_counts_as_none_and_is_told_of(tmp_path, caplog):
     house = House(tmp_path)
     client, held, _ = house.enter()
     house.leave(client, held)
-    (file,) = tmp_path.iterdir()
-    file.write_bytes(b"\0" * 100)
+    damage(tmp_path)
     assert House(tmp_path).enter(held.token)[2] == "expired"
     assert "its page starts afresh" in caplog.text
     assert held.token not in caplog.text
@@ -174,10 +188,9 @@ def test_a_watched_session_is_written_when_it_has_changed_and_only_then(tmp_path
     house.enter()
 
     def keep():
-        before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+        before = rows(tmp_path)
         house.keep_all()
-        after = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-        return len(set(after.items()) - set(before.items()))
+        return len(set(rows(tmp_path)) - set(before))
 
     assert keep() == 0  # a new session is written at once
     held.session.handle(Step())
@@ -274,8 +287,8 @@ def test_a_snapshot_that_the_store_has_lost_is_written_again(tmp_path):
     _, held, _ = house.enter()
     held.session.handle(Step())
     house.keep_all()
-    for path in tmp_path.iterdir():
-        path.unlink()
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as file, file:
+        file.execute("DELETE FROM snapshot")
     house.keep_all()  # notices
     house.keep_all()
     assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 1
