@@ -29,9 +29,11 @@ from app.protocol import (
     decode_command,
     read_ack,
 )
+from app.refusals import close_reason
 from app.sessions import BusyError, Held, SessionStore
 from app.settings import Settings
 from app.stream import Stream
+from app.traffic import network
 from app.transport import RefusalError
 from app.watching import Watching
 from app.websocket import SOCKET, PageSocket
@@ -168,10 +170,9 @@ class Connection:
 
     async def _close(self, ended: EndedError) -> None:
         if ended.code is not None:
-            reason = ended.reason.encode()[:120].decode(errors="ignore")
             with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
                 async with asyncio.timeout(self._settings.send_timeout):
-                    await self._websocket.close(int(ended.code), reason)
+                    await self._websocket.close(int(ended.code), close_reason(ended.reason))
 
     async def _send(self) -> None:
         """Events in order, then the frame; a frame that no longer fits is never made (`Stream`)."""
@@ -260,7 +261,7 @@ class Connection:
             self.event(ErrorEvent(code="protocol_version", message=reason, id=hello.id))
             self.end(CloseCode.PROTOCOL_VERSION, reason)
             return
-        address = self._websocket.client.host if self._websocket.client else ""
+        address = network(self._websocket.client.host if self._websocket.client else "")
         try:
             held, origin, notices = await self._store.enter(hello, self, address)
         except BusyError as error:

@@ -18,6 +18,7 @@ from app.protocol_page import ProtocolPages
 from app.security import Guard
 from app.sessions import SessionStore
 from app.settings import Settings
+from app.traffic import Throttle, Traffic
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -26,6 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
     catalog_payload = Payload.of(dump_json(catalog).encode(), "application/json")
     assets = Assets()
     protocol = ProtocolPages()
+    traffic = Traffic(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -43,7 +45,10 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         openapi_url=None,  # no REST interface to describe; the wire is described at /protocol
         lifespan=lifespan,
-        middleware=[Middleware(Guard, settings=settings)],
+        middleware=[
+            Middleware(Guard, settings=settings),
+            Middleware(Throttle, traffic=traffic),
+        ],
         exception_handlers={HTTPException: http_error},
         routes=[
             Route("/", Pages(assets, for_page(catalog)).index),
@@ -59,4 +64,5 @@ def create_app(settings: Settings) -> FastAPI:
         ],
     )
     app.state.settings = settings
+    app.state.traffic = traffic
     return app

@@ -1,4 +1,4 @@
-"""What every request passes: is the host ours, is the origin, and which headers an answer has.
+"""What every request passes: is the host ours, the origin, the size, and what headers answers have.
 
 There are no cookies and no accounts, so framing the page gives nothing away and is allowed; what is
 prevented is that another site's script talks to a server on this machine or in this network.
@@ -84,10 +84,13 @@ def origin_allowed(origin: str | None, host: str, allowed: tuple[str, ...]) -> b
 def security_headers(settings: Settings) -> dict[str, str]:
     """Headers of every response that does not set them itself."""
     policy = {
-        "default-src": "'self'",
+        "default-src": "'none'",
+        "script-src": "'self'",
         "style-src": f"'self' {STYLE_SOURCE}",
-        "img-src": "'self' data: blob:",
-        "object-src": "'none'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "worker-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'self'",
     }
@@ -114,6 +117,7 @@ class Guard:
         self._app = app
         self._hosts = HostPolicy(settings)
         self._origins = settings.allowed_origins
+        self._head_bytes = settings.header_bytes
         self._headers = security_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,4 +166,24 @@ class Guard:
                     f"A page of {origin!r:.100} may not connect to {host!r:.100}. If it should, "
                     "start the server with --allowed-origins and that origin.",
                 )
+        return self._too_big(connection)
+
+    def _too_big(self, connection: HTTPConnection) -> Response | None:
+        """Nothing here takes a body, so none is waited for, read or unpacked."""
+        scope = connection.scope
+        head = len(scope["path"]) + len(scope.get("query_string", b""))
+        head += sum(len(name) + len(value) for name, value in scope["headers"])
+        if head > self._head_bytes:
+            message = f"Got a head of {head} bytes, expected at most {self._head_bytes}."
+            return _last_answer(error_response(connection, 431, message))
+        headers = connection.headers
+        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+            message = "Got a request with a body, expected none: nothing here is sent that way."
+            return _last_answer(error_response(connection, 413, message))
         return None
+
+
+def _last_answer(response: Response) -> Response:
+    """An answer after which the connection is closed, with whatever was still to come on it."""
+    response.headers["Connection"] = "close"
+    return response

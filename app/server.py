@@ -9,10 +9,12 @@ import asyncio
 import contextlib
 import errno
 import gc
+import json
 import logging.config
 import socket
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
 from types import FrameType
 from typing import Any
 
@@ -23,11 +25,15 @@ from app.errors import ListenError, ServerFailedError
 from app.keeper import open_store
 from app.security import WILDCARDS
 from app.settings import Settings
+from app.traffic import MERCY, Connections, Traffic
 from app.websocket import PageSocket
 
 FAREWELL = 0.4
 """Share of the time for stopping in which pages may go by themselves, and again in which uvicorn
 waits for what is left; the rest is for the end of the application."""
+
+OTHER_FILES = 100
+"""Open files besides connections: snapshots, logs, the event loop's own."""
 
 _LOGGING: dict[str, Any] = {
     "version": 1,
@@ -88,10 +94,11 @@ def url(settings: Settings, listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def http_protocol(timeout: float) -> Any:
-    """uvicorn's HTTP protocol with a limit on how long a request may take to arrive.
+def http_protocol(settings: Settings, connections: Connections) -> Any:
+    """uvicorn's HTTP protocol with limits: on how long a request may take to arrive, how long its
+    head may be, and how many connections there may be.
 
-    Without httptools it is uvicorn's own, without that limit.
+    Without httptools it is uvicorn's own, without those limits.
     """
     try:
         from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -99,17 +106,44 @@ def http_protocol(timeout: float) -> Any:
         return "h11"
 
     class GuardedProtocol(HttpToolsProtocol):
-        """Drops a connection whose request does not arrive in time, from the first byte or none."""
+        """Drops a connection whose request does not arrive in time, from the first byte or none,
+        or is too long; says so to one that is one too many."""
 
         _deadline: asyncio.TimerHandle | None = None
+        _is_welcome = True
+        _counted_for: str | None = None
+        _in_head = True
+        _received = 0
+        """Bytes since the head began to arrive, at most those of a piece less."""
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            self._wait_for_request()
+            self._counted_for = self.client[0] if self.client else ""
+            is_welcome = connections.open(self._counted_for)
+            self._is_welcome = bool(is_welcome)
+            if is_welcome is None:
+                self.transport.abort()
+            else:
+                self._wait_for_request()
+
+        def data_received(self, data: bytes) -> None:
+            if not self._is_welcome:
+                self._refuse(503, "Too many connections are open; try again later.")
+                return
+            super().data_received(data)
+            if self._in_head and self.parser is not None:
+                self._received += len(data)
+                if self._received > settings.header_bytes and not self.transport.is_closing():
+                    self._refuse(431, f"Got a head of over {settings.header_bytes} bytes.")
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
+            self._in_head, self._received = True, 0
             self._wait_for_request()
+
+        def on_headers_complete(self) -> None:
+            self._in_head = False
+            super().on_headers_complete()
 
         def on_message_complete(self) -> None:
             self._request_is_here()
@@ -118,14 +152,33 @@ def http_protocol(timeout: float) -> Any:
         def handle_websocket_upgrade(self) -> None:
             self._request_is_here()
             super().handle_websocket_upgrade()
+            self._hand_over()
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._request_is_here()
+            self._close()
             super().connection_lost(exc)
+
+        def _hand_over(self) -> None:
+            """The websocket's protocol is told of the end, instead of this one."""
+            address, self._counted_for = self._counted_for, None
+            successor: Any = self.transport.get_protocol()
+            lost = successor.connection_lost
+
+            def connection_lost(exc: Exception | None) -> None:
+                connections.close(address or "")
+                lost(exc)
+
+            successor.connection_lost = connection_lost
+
+        def _close(self) -> None:
+            if self._counted_for is not None:
+                connections.close(self._counted_for)
+                self._counted_for = None
 
         def _wait_for_request(self) -> None:
             if self._deadline is None:
-                self._deadline = self.loop.call_later(timeout, self._drop)
+                self._deadline = self.loop.call_later(settings.header_timeout, self._drop)
 
         def _request_is_here(self) -> None:
             if self._deadline is not None:
@@ -136,14 +189,36 @@ def http_protocol(timeout: float) -> Any:
             self._deadline = None
             self.transport.abort()
 
+        def _refuse(self, status: int, message: str) -> None:
+            self.transport.write(_bare_answer(status, message))
+            self.transport.close()
+
     return GuardedProtocol
 
 
-def config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+def _bare_answer(status: int, message: str) -> bytes:
+    """An error in the one form of our errors, for a request that gets no further than its bytes."""
+    known = HTTPStatus(status)
+    error = {"status": status, "code": known.name.lower(), "message": message}
+    body = json.dumps({"error": error}).encode()
+    head = [
+        f"HTTP/1.1 {status} {known.phrase}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        *(["Retry-After: 5"] if status == 503 else []),
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        "Connection: close",
+    ]
+    return "\r\n".join([*head, "", ""]).encode() + body
+
+
+def config(app: FastAPI, settings: Settings, traffic: Traffic | None = None) -> uvicorn.Config:
     """uvicorn's configuration; the tests hold it to the table of recommended values."""
+    traffic = traffic or Traffic(settings)
     return uvicorn.Config(
         app,
-        http=http_protocol(settings.header_timeout),
+        http=http_protocol(settings, traffic.connections),
         ws=PageSocket,
         ws_max_size=settings.message_bytes,
         ws_per_message_deflate=False,
@@ -167,7 +242,7 @@ class Server(uvicorn.Server):
     def __init__(
         self, app: FastAPI, settings: Settings, on_ready: Callable[[], None] = lambda: None
     ) -> None:
-        super().__init__(config(app, settings))
+        super().__init__(config(app, settings, app.state.traffic))
         self._app = app
         self._on_ready = on_ready
         self._farewell = settings.graceful_timeout * FAREWELL
@@ -217,6 +292,7 @@ def run(settings: Settings) -> None:
     if store := open_store(settings):  # what cannot be is said before anything has begun
         store.close()
     listener = listen(settings.host, settings.port)
+    _allow_descriptors(settings.max_connections)
     try:
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
             milliseconds = int(settings.tcp_timeout * 1000)
@@ -233,6 +309,19 @@ def run(settings: Settings) -> None:
             _run_here(settings, listener, on_ready)
     finally:
         listener.close()
+
+
+def _allow_descriptors(connections: int) -> None:
+    """Raise the limit of open files, often 1024, to what so many connections need, or the most
+    that is allowed. The limit stays where the system has none or does not let it be raised."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = int(connections * MERCY) + OTHER_FILES
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _run_here(settings: Settings, listener: socket.socket, on_ready: Callable[[], None]) -> None:

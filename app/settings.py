@@ -77,7 +77,13 @@ class Settings(BaseSettings):
         2000, "Most sessions at a time; beyond it a page is told that the server is busy"
     )
     max_sessions_per_address: Annotated[int, Ge(1), Le(100_000)] = option(
-        200, "Most sessions at a time from one address"
+        1000, "Most sessions at a time from one address, which may be that of a whole school"
+    )
+    max_connections: Annotated[int, Ge(10), Le(1_000_000)] = option(
+        10_000, "Most open connections; a page has one, and some more for seconds while it loads"
+    )
+    max_connections_per_address: Annotated[int, Ge(10), Le(1_000_000)] = option(
+        3000, "Most open connections from one address, other than that of a trusted proxy"
     )
     session_linger: Annotated[float, Ge(0), Le(86_400)] = option(
         600, "Seconds that a session is kept after its page has gone"
@@ -118,6 +124,35 @@ class Settings(BaseSettings):
     )
     coarse_unit_side: Annotated[int, Ge(8), Le(100)] = option(
         16, "Points along one side of the coarse map of a hidden unit"
+    )
+
+    # How much may be asked for; with IPv6 an address stands for all of its /64
+    request_rate: Annotated[float, Ge(1), Le(1_000_000)] = option(
+        300, "HTTP requests per second accepted from one address in the long run"
+    )
+    request_burst: Annotated[int, Ge(10), Le(1_000_000)] = option(
+        10_000, "HTTP requests accepted from one address at once; a page needs some twenty"
+    )
+    total_request_rate: Annotated[float, Ge(1), Le(1_000_000)] = option(
+        3000, "HTTP requests per second accepted from all addresses in the long run"
+    )
+    total_request_burst: Annotated[int, Ge(10), Le(1_000_000)] = option(
+        30_000, "HTTP requests accepted from all addresses at once"
+    )
+    page_rate: Annotated[float, Ge(1), Le(100_000)] = option(
+        50, "Websockets per second that one address may open in the long run"
+    )
+    page_burst: Annotated[int, Ge(1), Le(100_000)] = option(
+        1500, "Websockets that one address may open at once"
+    )
+    total_page_rate: Annotated[float, Ge(1), Le(100_000)] = option(
+        200, "Websockets per second that all addresses may open in the long run"
+    )
+    total_page_burst: Annotated[int, Ge(1), Le(100_000)] = option(
+        5000, "Websockets that all addresses may open at once"
+    )
+    header_bytes: Annotated[int, Ge(1024), Le(1_048_576)] = option(
+        32_768, "Bytes of the longest head of a request: its address and headers"
     )
 
     # What a page may send, and how long it may take

@@ -1,5 +1,6 @@
 """What the repository must hold, and what it must not."""
 
+import ast
 import json
 import re
 import subprocess
@@ -88,6 +89,74 @@ def test_every_text_file_ends_its_lines_alike(files: list[Path]) -> None:
     texts = {file: text for file, text in contents.items() if b"\0" not in text}
     assert [str(file) for file, text in texts.items() if b"\r" in text] == []
     assert [str(file) for file, text in texts.items() if text and not text.endswith(b"\n")] == []
+
+
+PICKLERS = {"pickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml"}
+EVALUATORS = {"eval", "exec", "compile", "__import__"}
+
+
+def unsafe(source: str) -> list[str]:
+    """What a module does that would let data be run as code."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        line = getattr(node, "lineno", 0)
+        if isinstance(node, ast.Import):
+            names = {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {(node.module or "").split(".")[0]}
+        else:
+            names = set()
+        found += [f"line {line}: imports {name}" for name in names & PICKLERS]
+        if isinstance(node, ast.Call):
+            function = ast.unparse(node.func)
+            given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+            if function in EVALUATORS or function in {"os.system", "os.popen"}:
+                found.append(f"line {line}: calls {function}")
+            if function in {"np.load", "numpy.load"} and given.get("allow_pickle") != "False":
+                found.append(f"line {line}: np.load without allow_pickle=False")
+            if given.get("shell", "False") != "False" or given.get("allow_pickle") == "True":
+                found.append(f"line {line}: {ast.unparse(node)}")
+    return found
+
+
+@pytest.mark.parametrize("folder", ["app", "engine"])
+def test_no_data_can_become_code(folder: str) -> None:
+    modules = sorted((ROOT / folder).rglob("*.py"))
+    assert modules
+    assert {str(m): found for m in modules if (found := unsafe(m.read_text("utf-8")))} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pickle",
+        "from marshal import loads",
+        "import torch.nn, cloudpickle",
+        "eval(text)",
+        "exec(text)",
+        "compile(text, '', 'eval')",
+        "import numpy as np\nnp.load(file)",
+        "import numpy as np\nnp.load(file, allow_pickle=True)",
+        "subprocess.run(text, shell=True)",
+        "os.system(text)",
+    ],
+)
+def test_code_that_runs_data_would_be_found(source: str) -> None:
+    assert len(unsafe(source)) >= 1
+
+
+def test_the_page_makes_no_code_or_markup_from_text(files: list[Path]) -> None:
+    pattern = re.compile(
+        r"\beval\(|\bnew Function\b|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write\b"
+    )
+    scripts = [file for file in files if file.parts[0] == "static" and file.suffix == ".js"]
+    assert scripts
+    assert [str(f) for f in scripts if pattern.search((ROOT / f).read_text("utf-8"))] == []
+    assert [
+        str(f)
+        for f in files
+        if f.parts[0] == "templates" and "|safe" in (ROOT / f).read_text("utf-8")
+    ] == []
 
 
 def test_importing_the_engine_brings_in_no_server() -> None:

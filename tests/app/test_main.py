@@ -1,5 +1,6 @@
 """The application as a whole: what is answered where, and what every answer carries."""
 
+import gzip
 from collections.abc import Iterator
 from typing import Any
 
@@ -186,3 +187,40 @@ def test_a_websocket_to_a_foreign_host_is_refused(echo: TestClient) -> None:
 def test_names_in_messages_are_escaped_for_logs_and_cut(client: TestClient) -> None:
     response = client.get("/", headers={"Host": "x" * 5000})
     assert len(response.text) < 500
+
+
+BOMB = gzip.compress(bytes(10_000_000))
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/nothing"])
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"x", {}),
+        (BOMB, {"Content-Encoding": "gzip"}),
+        (BOMB, {"Transfer-Encoding": "chunked"}),
+    ],
+)
+def test_no_body_is_taken_let_alone_unpacked(
+    client: TestClient, path: str, body: bytes, headers: dict[str, str]
+) -> None:
+    response = client.request("POST", path, content=body, headers=headers)
+    assert response.status_code == 413
+    assert response.headers["connection"] == "close"
+    assert "expected none" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        ("x" * 40_000, {}),
+        ("", {"X-Long": "x" * 40_000}),
+        ("", {f"X-{n}": "x" * 90 for n in range(400)}),
+    ],
+)
+def test_a_head_that_is_too_long_is_refused(
+    client: TestClient, query: str, headers: dict[str, str]
+) -> None:
+    response = client.get(f"/?{query}", headers=headers)
+    assert response.status_code == 431
+    assert "expected at most 32768" in response.json()["error"]["message"]

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from app.main import create_app
 from app.protocol import VERSION
 from app.server import config, listen, url
 from app.settings import Settings
+from app.traffic import Traffic
 from app.websocket import PageSocket
 from tests.app.live import ROOT, LiveServer, command, live_server
 
@@ -235,6 +237,29 @@ def test_messages_are_not_compressed_by_the_websocket(impatient: LiveServer) -> 
         assert b"permessage-deflate" not in upgrade(page).lower()
 
 
+def test_a_compressed_message_is_a_fault_of_the_protocol_and_never_unpacked(
+    impatient: LiveServer,
+) -> None:
+    with impatient.connect() as page:
+        upgrade(page)
+        bomb = zlib.compress(bytes(10_000_000), wbits=-15)
+        head = bytes([0xC1, 0xFE]) + len(bomb).to_bytes(2, "big")  # RSV1: compressed
+        page.sendall(head + bytes(4) + bomb)
+        received = b""
+        with contextlib.suppress(ConnectionError):
+            while piece := page.recv(65_536):
+                received += piece
+        assert received[:1] == b"\x88"
+        assert received[2:4] == (1002).to_bytes(2, "big")
+
+
+def test_a_message_that_says_it_is_too_long_is_not_waited_for(impatient: LiveServer) -> None:
+    with impatient.connect() as page:
+        upgrade(page)
+        page.sendall(bytes([0x81, 0xFF]) + (1 << 40).to_bytes(8, "big") + bytes(4))
+        assert page.recv(4)[2:4] == (1009).to_bytes(2, "big")
+
+
 def test_a_foreign_origin_gets_no_websocket(impatient: LiveServer) -> None:
     with impatient.connect() as page:
         assert upgrade(page, "http://evil.example").startswith(b"HTTP/1.1 403 ")
@@ -315,4 +340,4 @@ def test_a_dead_peer_is_dropped_by_the_system(monkeypatch: pytest.MonkeyPatch) -
 
 def test_without_httptools_the_server_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn.protocols.http.httptools_impl", None)
-    assert server.http_protocol(5) == "h11"
+    assert server.http_protocol(Settings(), Traffic(Settings()).connections) == "h11"
