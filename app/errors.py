@@ -65,6 +65,7 @@ class CloseCode(IntEnum):
     BUSY = 1013, "The server has no room for another session; the page tries again later."
     PROTOCOL_VERSION = 4000, "The page is older or newer than the server; it must be loaded again."
     TAKEN_OVER = 4001, "Another connection resumed the same session; this one stays closed."
+    ACCESS = 4003, "The server asks for its access token; the page must be loaded again."
     NO_HELLO = 4002, "The first message did not come in time or was no hello; the page reconnects."
 
 

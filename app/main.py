@@ -1,6 +1,7 @@
 """The application: what is answered at which address, and what lives as long as the server."""
 
 import contextlib
+import time
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, WebSocket
@@ -9,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from app import __version__, connection
+from app.access import Access, Gate
 from app.assets import ICON, ROBOTS, Assets, Payload
 from app.catalog import build_catalog, for_page
 from app.errors import http_error
@@ -40,6 +42,11 @@ def create_app(settings: Settings) -> FastAPI:
     async def websocket(websocket: WebSocket) -> None:
         await connection.serve(websocket, websocket.app.state.store, settings)
 
+    gate = []
+    if settings.access_token is not None:
+        access = Access(settings.access_token.get_secret_value(), time.monotonic)
+        gate = [Middleware(Gate, access=access)]
+
     app = FastAPI(
         title="Neural Network Playground",
         version=__version__,
@@ -48,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             Middleware(Guard, settings=settings),
             Middleware(Throttle, traffic=traffic),
+            *gate,
         ],
         exception_handlers={HTTPException: http_error},
         routes=[

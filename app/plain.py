@@ -24,11 +24,12 @@ STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>
-<body><main><h1>{title}</h1><p>{message}</p><p><a href="/">Neural Network Playground</a></p></main>
+<body><main><h1>{title}</h1><p>{message}</p>{form}
+<p><a href="/">Neural Network Playground</a></p></main>
 </body></html>
 """
 
 
-def page(title: str, message: str) -> str:
-    """A page that says one thing."""
-    return _PAGE.format(title=escape(title), message=escape(message), style=STYLE)
+def page(title: str, message: str, form: str = "") -> str:
+    """A page that says one thing, and may ask one; `form` is HTML of ours."""
+    return _PAGE.format(title=escape(title), message=escape(message), form=form, style=STYLE)

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.access import FORM_BYTES
 from app.errors import error_response
 from app.plain import STYLE_SOURCE
 from app.settings import Settings
@@ -118,6 +119,7 @@ class Guard:
         self._hosts = HostPolicy(settings)
         self._origins = settings.allowed_origins
         self._head_bytes = settings.header_bytes
+        self._takes_form = settings.access_token is not None
         self._headers = security_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -169,7 +171,8 @@ class Guard:
         return self._too_big(connection)
 
     def _too_big(self, connection: HTTPConnection) -> Response | None:
-        """Nothing here takes a body, so none is waited for, read or unpacked."""
+        """Nothing here takes a body, so none is waited for, read or unpacked; but for the form that
+        asks for the access token, which is short."""
         scope = connection.scope
         head = len(scope["path"]) + len(scope.get("query_string", b""))
         head += sum(len(name) + len(value) for name, value in scope["headers"])
@@ -177,7 +180,9 @@ class Guard:
             message = f"Got a head of {head} bytes, expected at most {self._head_bytes}."
             return _last_answer(error_response(connection, 431, message))
         headers = connection.headers
-        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+        length = headers.get("content-length", "0")
+        is_form = self._takes_form and length.isdecimal() and int(length[:9]) <= FORM_BYTES
+        if "transfer-encoding" in headers or (length != "0" and not is_form):
             message = "Got a request with a body, expected none: nothing here is sent that way."
             return _last_answer(error_response(connection, 413, message))
         return None

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from app.errors import PlaygroundError, ServerFailedError, SettingsError
-from app.settings import Secret, Settings, has_password
+from app.settings import ENV_PREFIX, Secret, Settings, has_password
 
 FAILED_TO_START = 2
 
@@ -20,10 +20,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "serve",
         help="start the server and show the page",
         description="Starts the server. Every option can also be given as an environment variable, "
-        "--max-sessions as PLAYGROUND_MAX_SESSIONS.",
+        "--max-sessions as PLAYGROUND_MAX_SESSIONS. Secrets come by the environment alone: "
+        f"{', '.join(variable(name) for name in Settings.secrets())}.",
         allow_abbrev=False,
     )
     for name, field in Settings.model_fields.items():
+        if name in Settings.secrets():
+            continue
         parser.add_argument(
             option(name),
             dest=name,
@@ -66,9 +69,10 @@ def read_settings(arguments: dict[str, Any]) -> Settings:
         reasons = []
         for item in error.errors(include_url=False, include_context=False):
             name = str(item["loc"][0])
-            source = option(name) if name in given else f"PLAYGROUND_{name.upper()}"
+            source = option(name) if name in given else variable(name)
             expected = _expected(Settings.model_fields[name], item["msg"])
-            got = "what is not shown here" if _secret(name) else f"{item['input']!r:.80}"
+            hidden = _secret(name) or name in Settings.secrets()
+            got = "what is not shown here" if hidden else f"{item['input']!r:.80}"
             reasons.append(f"{source}: got {got}, expected {expected}")
         raise SettingsError("; ".join(reasons)) from None
 
@@ -76,6 +80,11 @@ def read_settings(arguments: dict[str, Any]) -> Settings:
 def option(name: str) -> str:
     """The option of a setting: `--max-sessions` for `max_sessions`."""
     return f"--{name.replace('_', '-')}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: `PLAYGROUND_MAX_SESSIONS` for `max_sessions`."""
+    return f"{ENV_PREFIX}{name.upper()}"
 
 
 def _secret(name: str) -> bool:

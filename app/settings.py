@@ -4,17 +4,19 @@ The options of `playground serve`, the environment variables (`PLAYGROUND_MAX_SE
 in the documentation and the tests are all derived from the fields of `Settings`.
 """
 
+import json
 import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
 from annotated_types import Ge, Gt, Le
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+ENV_PREFIX = "PLAYGROUND_"
 STORE_SCHEMES = ("redis", "rediss", "unix", "valkey", "valkeys")
 
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -45,7 +47,9 @@ def has_password(url: str) -> bool:
 class Settings(BaseSettings):
     """What the server may use and promises; fixed once it has started."""
 
-    model_config = SettingsConfigDict(env_prefix="PLAYGROUND_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     # Where it listens
     host: str = option("127.0.0.1", "Address to listen on; 0.0.0.0 is every address of the machine")
@@ -63,6 +67,11 @@ class Settings(BaseSettings):
     frame_ancestors: str = option(
         "*",
         "Pages that may embed this one in a frame, as frame-ancestors of a Content-Security-Policy",
+    )
+    access_token: SecretStr | None = option(
+        None,
+        "Token without which page, API and websocket are refused, 8 to 200 letters, digits and "
+        "signs; none asks for no token",
     )
     trusted_proxies: str = option(
         "127.0.0.1,::1",
@@ -206,6 +215,32 @@ class Settings(BaseSettings):
     snapshot_bytes: Annotated[int, Ge(4096), Le(16_777_216)] = option(
         1_048_576, "Bytes of the largest snapshot kept"
     )
+
+    @classmethod
+    def secrets(cls) -> list[str]:
+        """Names of the settings that come by the environment alone: command lines are seen by
+        everybody on a machine, and kept by shells."""
+        return [
+            name
+            for name, field in cls.model_fields.items()
+            if SecretStr in (field.annotation, *get_args(field.annotation))
+        ]
+
+    def revealed(self) -> str:
+        """All settings as JSON with the secrets, for a process of our own."""
+        secrets = {name: getattr(self, name) for name in self.secrets()}
+        plain = {name: secret and secret.get_secret_value() for name, secret in secrets.items()}
+        return json.dumps(self.model_dump(mode="json") | plain)
+
+    @field_validator("access_token", mode="before")
+    @classmethod
+    def _token(cls, value: Any) -> Any:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if text is None or text == "":
+            return None
+        if not isinstance(text, str) or not re.fullmatch(r"[!-~]{8,200}", text):
+            raise ValueError("8 to 200 letters, digits and signs without spaces")
+        return value
 
     @field_validator("allowed_hosts", "allowed_origins", mode="before")
     @classmethod

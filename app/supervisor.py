@@ -53,7 +53,7 @@ class Worker:
                 start_new_session=True,
             )
         assert process.stdin is not None
-        process.stdin.write(settings.model_dump_json().encode())  # not for other users to read
+        process.stdin.write(settings.revealed().encode())  # not for other users to read
         process.stdin.close()
         return cls(ours, process)
 

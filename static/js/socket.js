@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{type: string} & Record<string, any>} Command
- * @typedef {"outdated" | "taken"} Ending The server has closed it for good.
+ * @typedef {"outdated" | "taken" | "locked"} Ending The server has closed it for good.
  *
  * @typedef {object} Options
  * @property {string} url
@@ -28,7 +28,7 @@
 
 /** Close codes (`CloseCode` in app/errors.py) after which connecting again is for the user to decide.
  * @type {Record<number, Ending>} */
-const ENDINGS = { 4000: "outdated", 4001: "taken" };
+const ENDINGS = { 4000: "outdated", 4001: "taken", 4003: "locked" };
 const FIRST_DELAY = 100;
 const GROWTH = 1.7;
 const LONGEST_DELAY = 5000;

@@ -9,7 +9,7 @@
  * @typedef {{id: number, changes: Record<string, any>, view: Partial<View>}} Pending
  *
  * @typedef {object} State
- * @property {"connecting" | "open" | "waiting" | "outdated" | "taken"} connection
+ * @property {"connecting" | "open" | "waiting" | "outdated" | "taken" | "locked"} connection
  * @property {ExperimentEvent | null} experiment
  * @property {Pending[]} pending Changes under way, oldest first.
  * @property {Record<string, any>} spec The experiment with the changes under way.

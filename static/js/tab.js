@@ -14,10 +14,19 @@ function read() {
   }
 }
 
+/** An access token has done its work when the page is there: no link is to give it to others. */
+function dropAccessToken() {
+  const address = new URL(location.href);
+  if (!address.searchParams.has("token")) return;
+  address.searchParams.delete("token");
+  history.replaceState(history.state, "", address);
+}
+
 /**
  * @param {{onHash: (hash: string) => void}} options `onHash` is told when the user opens another link.
  */
 export function createTab({ onHash }) {
+  dropAccessToken();
   const stored = read();
   // Another link, or none, means another experiment; the same one means a reload.
   let token = stored.token && stored.hash === location.hash ? stored.token : null;

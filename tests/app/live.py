@@ -6,11 +6,12 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +37,16 @@ class LiveServer:
             content: bytes = response.read()
             return content
 
+    def status(self, path: str, **headers: str) -> int:
+        """The status of a request for a path."""
+        request = Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        try:
+            with urlopen(request, timeout=5) as response:
+                return int(response.status)
+        except HTTPError as error:
+            with error:
+                return error.code
+
     def connect(self) -> socket.socket:
         """A bare connection."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=5)
@@ -53,12 +64,15 @@ def command(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def live_server(*options: str) -> Iterator[LiveServer]:
+def live_server(
+    *options: str, environment: Mapping[str, str] | None = None
+) -> Iterator[LiveServer]:
     """A server on a free port, without snapshots."""
+    inherited = {name: value for name, value in os.environ.items() if "PLAYGROUND" not in name}
     process = subprocess.Popen(
         command("serve", "--port", "0", "--snapshot-dir", "", *options),
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if "PLAYGROUND" not in name},
+        env=inherited | dict(environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

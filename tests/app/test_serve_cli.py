@@ -32,6 +32,8 @@ def test_every_setting_is_an_option_with_its_help(capsys: pytest.CaptureFixture[
     assert end.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     for name, field in Settings.model_fields.items():
+        if name in Settings.secrets():
+            continue
         assert f"--{name.replace('_', '-')} " in text
         assert " ".join(str(field.description).split()) in text.replace("- ", "-"), name
 

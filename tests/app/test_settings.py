@@ -19,6 +19,7 @@ PROMISED = {
     "page_rate": 50,
     "page_burst": 1500,
     "header_bytes": 32_768,
+    "access_token": None,
     "session_linger": 600,
     "frame_rate": 60,
     "slice_ms": 1.0,

@@ -233,6 +233,7 @@ test("coming into view leaves a connection alone that is there", () => {
 for (const [code, ending] of /** @type {[number, string][]} */ ([
   [4000, "outdated"],
   [4001, "taken"],
+  [4003, "locked"],
 ])) {
   test(`close code ${code} ends it (${ending}) until the user says otherwise`, () => {
     const { socket, sockets, last, states, window, pass } = world();

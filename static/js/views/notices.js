@@ -20,6 +20,7 @@ const CONNECTION = {
   waiting: { text: "notices.reconnecting" },
   outdated: { text: "notices.outdated", button: "notices.reload", run: "onReload" },
   taken: { text: "notices.taken", button: "notices.take_back", run: "onTakeBack" },
+  locked: { text: "notices.locked", button: "notices.reload", run: "onReload" },
 };
 
 /**
