@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import CloseCode
 from app.plain import page
 from app.refusals import refuse
+from app.tally import Tally
 from app.traffic import Meter, network
 
 COOKIE = "playground_access"
@@ -46,7 +47,8 @@ _FORM = (
 class Access:
     """Knows the right token by its hash alone, and compares in constant time."""
 
-    def __init__(self, token: str, clock: Callable[[], float]) -> None:
+    def __init__(self, token: str, clock: Callable[[], float], tally: Tally | None = None) -> None:
+        self._tally = tally or Tally()
         self._digest = _digest(token)
         self.cookie = hmac.new(token.encode(), b"playground cookie", hashlib.sha256).hexdigest()
         self._guesses = Meter(GUESS_RATE, GUESS_BURST, clock)
@@ -65,6 +67,7 @@ class Access:
 
     def wrong(self, address: str) -> None:
         """This address has tried a wrong one."""
+        self._tally.refuse("access token")
         self._guesses.count(network(address))
 
 

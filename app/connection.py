@@ -94,6 +94,8 @@ class Connection:
         self._socket: PageSocket | None = websocket.scope.get("extensions", {}).get(SOCKET)
         self._transmit: Send = self._socket.send if self._socket else websocket.send
         self._sending_since: float | None = None
+        self._heard_at: float | None = None
+        """When the first command came whose answer is not sent yet."""
         self._store = store
         self._settings = settings
         self._bucket = TokenBucket(settings.message_rate, settings.message_burst, store.clock)
@@ -181,6 +183,9 @@ class Connection:
             self._wake.clear()
             while self._events:
                 await self._put(self._events.popleft())
+            if self._heard_at is not None:
+                self._store.tally.answer(self._store.clock() - self._heard_at)
+                self._heard_at = None
             if self._ended is not None:
                 raise self._ended
             if self._frame is not None:
@@ -224,7 +229,12 @@ class Connection:
         while self._ended is None:
             text = await self._text()
             if not self._acknowledge(text.encode()):
+                heard_at = self._store.clock()
                 self._hear(text)
+                if not self._events:  # nothing is to be said of it
+                    self._store.tally.answer(self._store.clock() - heard_at)
+                elif self._heard_at is None:
+                    self._heard_at = heard_at
                 await asyncio.sleep(0)  # a message that is here already is received without a pause
 
     async def _text(self) -> str:
@@ -265,6 +275,7 @@ class Connection:
         try:
             held, origin, notices = await self._store.enter(hello, self, address)
         except BusyError as error:
+            self._store.tally.refuse("session")
             self.event(ErrorEvent(code="busy", message=str(error), id=hello.id))
             self.end(CloseCode.BUSY, str(error))
             return
@@ -278,6 +289,7 @@ class Connection:
             send=self._send_frame,
             on_failure=self._fail,
             watching=Watching(session, clock=self._store.clock, tell=self.event),
+            tally=self._store.tally,
         )
         self.event(Welcome(protocol=VERSION, token=held.token, resumed=origin))
         session.outbox = self
@@ -309,9 +321,11 @@ class Connection:
                 return
             self._follow(command)
         except CommandError as error:
+            self._store.tally.refuse("command")
             self._bucket.take()
             self.event(ErrorEvent(code="invalid", message=str(error), id=number or error.id))
         except SpecError as error:
+            self._store.tally.refuse("experiment")
             self.event(ErrorEvent(code="experiment", message=str(error), id=number))
         except RefusalError as error:
             self.event(ErrorEvent(code="refused", message=str(error), id=number))
@@ -327,6 +341,7 @@ class Connection:
         assert self._held is not None
         assert self._stream is not None
         if not self._bucket.take():
+            self._store.tally.refuse("message rate")
             rate = self._settings.message_rate
             raise RefusalError(f"Too many messages; send at most {rate:g} per second.")
         if isinstance(command, Ack):

@@ -1,4 +1,7 @@
-"""`/healthz`: is the server alive and how busy, for load balancers, containers and people."""
+"""`/healthz`: is the server alive and how busy; `/readyz`: should it be sent another page.
+
+A server that is not alive is to be started anew, one that is not ready only to be left alone.
+"""
 
 import asyncio
 import time
@@ -11,7 +14,7 @@ from app import __version__
 
 
 class Health:
-    """Answers `/healthz` with what can be measured at once."""
+    """Answers `/healthz` and `/readyz` with what can be measured at once."""
 
     def __init__(self) -> None:
         self._started = time.monotonic()
@@ -35,3 +38,12 @@ class Health:
         return JSONResponse(
             report, 200 if store is not None else 503, headers={"Cache-Control": "no-store"}
         )
+
+    async def serve_readiness(self, request: Request) -> JSONResponse:
+        """200 when a page may come; 503 and the reason when it had better go elsewhere."""
+        store = getattr(request.app.state, "store", None)
+        obstacle = "starting or stopping" if store is None else store.obstacle()
+        status, headers = 200, {"Cache-Control": "no-store"}
+        if obstacle is not None:
+            status, headers["Retry-After"] = 503, "5"
+        return JSONResponse({"status": obstacle or "ready"}, status, headers=headers)

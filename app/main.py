@@ -15,11 +15,13 @@ from app.assets import ICON, ROBOTS, Assets, Payload
 from app.catalog import build_catalog, for_page
 from app.errors import http_error
 from app.health import Health
+from app.metrics import Metrics
 from app.pages import Pages, dump_json
 from app.protocol_page import ProtocolPages
 from app.security import Guard
 from app.sessions import SessionStore
 from app.settings import Settings
+from app.tally import Tally
 from app.traffic import Throttle, Traffic
 
 
@@ -29,13 +31,18 @@ def create_app(settings: Settings) -> FastAPI:
     catalog_payload = Payload.of(dump_json(catalog).encode(), "application/json")
     assets = Assets()
     protocol = ProtocolPages()
-    traffic = Traffic(settings)
+    tally = Tally()
+    traffic = Traffic(settings, tally=tally)
+    metrics = Metrics(settings, tally, traffic)
+    health = Health()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with SessionStore(settings).running() as app.state.store:
-                yield
+            async with SessionStore(settings, tally=tally).running() as store:
+                app.state.store = store
+                async with metrics.running(store):
+                    yield
         finally:
             app.state.store = None
 
@@ -44,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     gate = []
     if settings.access_token is not None:
-        access = Access(settings.access_token.get_secret_value(), time.monotonic)
+        access = Access(settings.access_token.get_secret_value(), time.monotonic, tally)
         gate = [Middleware(Gate, access=access)]
 
     app = FastAPI(
@@ -53,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,  # no REST interface to describe; the wire is described at /protocol
         lifespan=lifespan,
         middleware=[
-            Middleware(Guard, settings=settings),
+            Middleware(Guard, settings=settings, tally=tally),
             Middleware(Throttle, traffic=traffic),
             *gate,
         ],
@@ -62,7 +69,9 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/", Pages(assets, for_page(catalog)).index),
             Route("/api/catalog", catalog_payload.serve),
             Route("/static/{path:path}", assets.serve),
-            Route("/healthz", Health().serve),
+            Route("/healthz", health.serve),
+            Route("/readyz", health.serve_readiness),
+            Route("/metrics", metrics.serve),
             Route("/protocol", protocol.html.serve),
             Route("/protocol.json", protocol.json.serve),
             Route("/favicon.ico", ICON.serve),

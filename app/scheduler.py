@@ -226,6 +226,8 @@ class Scheduler:
         self._lead = 0.0  # by how much training is ahead of frames while both have work
         self.delay = 0.0
         """Seconds by which frames are usually late, those of the last moment."""
+        self.overruns = 0
+        """Slices of training that took over twice the time that they were granted."""
         self._measured = 0.0  # effort up to the last work, or about that
         self._wake = asyncio.Event()
 
@@ -316,6 +318,7 @@ class Scheduler:
             effort, ended = self._work_together(entry, mates, began=now)
         else:
             effort, ended = self._work(entry, entry.task.train, granted, began=now)
+            self.overruns += effort > 2 * granted
         self._lead = self._lead + effort if rivals else 0.0
         self._level = entry.used
         for each in (entry, *mates):

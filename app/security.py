@@ -18,6 +18,7 @@ from app.access import FORM_BYTES
 from app.errors import error_response
 from app.plain import STYLE_SOURCE
 from app.settings import Settings
+from app.tally import Tally
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WILDCARDS = ("0.0.0.0", "::", "")
@@ -114,8 +115,9 @@ class Guard:
     the headers; the exception goes on to the server, which logs it.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, tally: Tally | None = None) -> None:
         self._app = app
+        self._tally = tally or Tally()
         self._hosts = HostPolicy(settings)
         self._origins = settings.allowed_origins
         self._head_bytes = settings.header_bytes
@@ -153,6 +155,7 @@ class Guard:
     def _refusal(self, connection: HTTPConnection) -> Response | None:
         host = connection.headers.get("host", "")
         if not self._hosts.allows(host):
+            self._tally.refuse("host")
             return error_response(
                 connection,
                 400,
@@ -162,6 +165,7 @@ class Guard:
         if connection.scope["type"] == "websocket":
             origin = connection.headers.get("origin")
             if not origin_allowed(origin, host, self._origins):
+                self._tally.refuse("origin")
                 return error_response(
                     connection,
                     403,
@@ -177,12 +181,14 @@ class Guard:
         head = len(scope["path"]) + len(scope.get("query_string", b""))
         head += sum(len(name) + len(value) for name, value in scope["headers"])
         if head > self._head_bytes:
+            self._tally.refuse("head")
             message = f"Got a head of {head} bytes, expected at most {self._head_bytes}."
             return _last_answer(error_response(connection, 431, message))
         headers = connection.headers
         length = headers.get("content-length", "0")
         is_form = self._takes_form and length.isdecimal() and int(length[:9]) <= FORM_BYTES
         if "transfer-encoding" in headers or (length != "0" and not is_form):
+            self._tally.refuse("body")
             message = "Got a request with a body, expected none: nothing here is sent that way."
             return _last_answer(error_response(connection, 413, message))
         return None

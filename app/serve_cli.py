@@ -95,14 +95,14 @@ def _secret(name: str) -> bool:
 def _help(field: FieldInfo) -> str:
     default = field.get_default(call_default_factory=True)
     shown = ",".join(default) if isinstance(default, tuple) else str(default)
-    limits = _limits(field)
-    text = f"{field.description} ({limits}{'; ' if limits else ''}default: {shown or 'none'})"
+    bounds = limits(field)
+    text = f"{field.description} ({bounds}{'; ' if bounds else ''}default: {shown or 'none'})"
     return text.replace("%", "%%")
 
 
-def _limits(field: FieldInfo) -> str:
+def limits(field: FieldInfo) -> str:
     """The range of a setting in words: `from 1 to 120`."""
-    words = {Ge: "from {0.ge:g}", Gt: "above {0.gt:g}", Le: "to {0.le:g}"}
+    words = {Ge: "from {0.ge:.12g}", Gt: "above {0.gt:.12g}", Le: "to {0.le:.12g}"}
     return " ".join(
         words[type(bound)].format(bound) for bound in field.metadata if type(bound) in words
     )
@@ -112,4 +112,4 @@ def _expected(field: FieldInfo, reason: str) -> str:
     """What a setting must be, when pydantic refused it for `reason`."""
     if field.annotation not in (int, float):
         return reason.removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{'a whole' if field.annotation is int else 'a'} number {_limits(field)}".strip()
+    return f"{'a whole' if field.annotation is int else 'a'} number {limits(field)}".strip()

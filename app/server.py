@@ -21,11 +21,12 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from app import logs
 from app.errors import ListenError, ServerFailedError
 from app.keeper import open_store
 from app.security import WILDCARDS
 from app.settings import Settings
-from app.traffic import MERCY, Connections, Traffic
+from app.traffic import MERCY, Traffic
 from app.websocket import PageSocket
 
 FAREWELL = 0.4
@@ -34,14 +35,6 @@ waits for what is left; the rest is for the end of the application."""
 
 OTHER_FILES = 100
 """Open files besides connections: snapshots, logs, the event loop's own."""
-
-_LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -94,7 +87,7 @@ def url(settings: Settings, listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def http_protocol(settings: Settings, connections: Connections) -> Any:
+def http_protocol(settings: Settings, traffic: Traffic) -> Any:
     """uvicorn's HTTP protocol with limits: on how long a request may take to arrive, how long its
     head may be, and how many connections there may be.
 
@@ -104,6 +97,7 @@ def http_protocol(settings: Settings, connections: Connections) -> Any:
         from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
     except ImportError:
         return "h11"
+    connections = traffic.connections
 
     class GuardedProtocol(HttpToolsProtocol):
         """Drops a connection whose request does not arrive in time, from the first byte or none,
@@ -128,12 +122,14 @@ def http_protocol(settings: Settings, connections: Connections) -> Any:
 
         def data_received(self, data: bytes) -> None:
             if not self._is_welcome:
+                traffic.tally.refuse("connections")
                 self._refuse(503, "Too many connections are open; try again later.")
                 return
             super().data_received(data)
             if self._in_head and self.parser is not None:
                 self._received += len(data)
                 if self._received > settings.header_bytes and not self.transport.is_closing():
+                    traffic.tally.refuse("head")
                     self._refuse(431, f"Got a head of over {settings.header_bytes} bytes.")
 
         def on_message_begin(self) -> None:
@@ -218,7 +214,7 @@ def config(app: FastAPI, settings: Settings, traffic: Traffic | None = None) -> 
     traffic = traffic or Traffic(settings)
     return uvicorn.Config(
         app,
-        http=http_protocol(settings, traffic.connections),
+        http=http_protocol(settings, traffic),
         ws=PageSocket,
         ws_max_size=settings.message_bytes,
         ws_per_message_deflate=False,
@@ -229,7 +225,7 @@ def config(app: FastAPI, settings: Settings, traffic: Traffic | None = None) -> 
         forwarded_allow_ips=settings.trusted_proxies,
         server_header=False,
         access_log=False,
-        log_config=_LOGGING,
+        log_config=logs.configuration(settings),
         log_level="warning",
         lifespan="on",
     )
@@ -338,5 +334,5 @@ def _run_workers(settings: Settings, listener: socket.socket, on_ready: Callable
         raise ServerFailedError("This system cannot run several workers; leave out --workers.")
     from app import supervisor
 
-    logging.config.dictConfig(_LOGGING)
+    logging.config.dictConfig(logs.configuration(settings))
     supervisor.run(settings, listener, on_ready)

@@ -20,6 +20,7 @@ from app.scheduler import Scheduler
 from app.session import Limits, Session, Unheard
 from app.settings import Settings
 from app.snapshots import SnapshotError, pack, unpack
+from app.tally import Tally
 from engine import url
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ KEEPING = 0.25
 """Most of a core that writes snapshots: beyond some hundred sessions they are older than asked."""
 AT_ONCE = 8
 """Snapshots written together: to wake a thread takes longer than to write one."""
+FAILING_FOR = 30.0
+"""Seconds after a snapshot could not be written in which further pages had better go elsewhere. It
+ends by itself, as a server without pages writes none and could not show that it can again."""
 LEAVE_WITHIN = 2.0
 """Seconds in which connections have ended when the server stops."""
 ELSEWHERE = "This session is open in another window."
@@ -72,8 +76,14 @@ class Held:
 class SessionStore:
     """All sessions of this process, the scheduler that runs them, and their snapshots."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        tally: Tally | None = None,
+    ) -> None:
         self.clock = clock
+        self.tally = tally or Tally()
         self.scheduler = Scheduler(
             clock,
             tick=settings.tick_ms / 1000,
@@ -96,6 +106,18 @@ class SessionStore:
 
     def __len__(self) -> int:
         return len(self._held)
+
+    def obstacle(self) -> str | None:
+        """Why no further page should be sent here, in words; None when there is no reason."""
+        if self._stopping:
+            return "stopping"
+        watched = sum(held.client is not None for held in self._held.values())
+        if watched >= math.ceil(self._settings.max_sessions / self._settings.workers):
+            return "full"
+        failed_at = self.tally.snapshot_failed_at
+        if failed_at is not None and self.clock() - failed_at < FAILING_FOR:
+            return "snapshots cannot be written"
+        return None
 
     # --- connections come and go ----------------------------------------------------------------
 
@@ -218,6 +240,10 @@ class SessionStore:
         def done(result: Round) -> None:  # in the keeper's thread
             for token in result.failed:
                 (writing.get(token) or others[token]).kept = None
+            if writing:
+                failed = len(writing.keys() & set(result.failed))
+                lost = len(writing.keys() & set(result.lost))
+                self.tally.wrote(len(writing) - failed - lost, failed, self.clock())
 
         return self._keeper.write([(held.token, data) for held, data in changed], [*others], done)
 

@@ -4,12 +4,13 @@ The options of `playground serve`, the environment variables (`PLAYGROUND_MAX_SE
 in the documentation and the tests are all derived from the fields of `Settings`.
 """
 
+import ipaddress
 import json
 import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from annotated_types import Ge, Gt, Le
@@ -76,6 +77,16 @@ class Settings(BaseSettings):
     trusted_proxies: str = option(
         "127.0.0.1,::1",
         "Addresses of proxies whose X-Forwarded-For and -Proto are believed, separated by commas",
+    )
+
+    # What it tells its operator
+    metrics_from: Names = option(
+        ("127.0.0.1", "::1"),
+        "Addresses and networks that may read /metrics, separated by commas; * for any, an empty "
+        "string for none",
+    )
+    log_format: Literal["text", "json"] = option(
+        "text", "Form of the log: text, or json for one JSON object a line"
     )
 
     # How much it serves
@@ -242,7 +253,7 @@ class Settings(BaseSettings):
             raise ValueError("8 to 200 letters, digits and signs without spaces")
         return value
 
-    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @field_validator("allowed_hosts", "allowed_origins", "metrics_from", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         """Words separated by commas, so that a shell and an environment file can say them."""
@@ -257,6 +268,19 @@ class Settings(BaseSettings):
             if not re.fullmatch(r"https?://[^/\s?#@]+", origin):
                 raise ValueError("http(s)://host[:port], several separated by commas")
         return tuple(origin.lower() for origin in value)
+
+    @field_validator("metrics_from")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name != "*":
+                try:
+                    ipaddress.ip_network(name, strict=False)
+                except ValueError:
+                    raise ValueError(
+                        "addresses or networks such as 10.0.0.0/8, separated by commas, or *"
+                    ) from None
+        return value
 
     @field_validator("frame_ancestors")
     @classmethod

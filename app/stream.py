@@ -11,6 +11,7 @@ from app.frames import FrameMaker
 from app.resolution import Resolution
 from app.scheduler import URGENT
 from app.session import Session
+from app.tally import Tally
 from app.watching import Watching
 
 CONTROL_PAUSE = 0.016
@@ -34,12 +35,14 @@ class Stream:
         send: Callable[[bytes], None],
         on_failure: Callable[[], None],
         watching: Watching | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.session = session
         self.maker = maker
         self.watching = watching
         self.blocked = False
         """Whether the last frame made still waits for the socket."""
+        self._tally = tally or Tally()
         self._resolution = resolution
         self._period = 1.0 / frame_rate
         self._most = most_in_flight
@@ -95,7 +98,10 @@ class Stream:
         rests, focused = not session.training.busy, session.focus is not None
         session.training.in_crowd = self._resolution.crowded
         sides = self._resolution.sides(rests=rests, focused=focused)
-        self._send(self.maker.make(session, sides))
+        frame = self.maker.make(session, sides)
+        self._tally.frames += 1
+        self._tally.frame_bytes += len(frame)
+        self._send(frame)
 
     def acknowledge(self, seq: int) -> bool:
         """The page has drawn a frame; False when that was not awaited."""
@@ -107,7 +113,10 @@ class Stream:
 
     def train(self, seconds: float) -> None:
         """Let the session train."""
-        self.session.training.train(seconds)
+        training = self.session.training
+        before = training.trainer.steps
+        training.train(seconds)
+        self._tally.epochs += (training.trainer.steps - before) / training.epoch_steps
 
     def crew(self, now: float) -> Hashable | None:
         """Streams whose sessions can train together have the same."""
@@ -116,6 +125,7 @@ class Stream:
     def train_with(self, mates: "Sequence[Stream]") -> None:
         """Let the session train together with these streams' sessions."""
         self.session.training.train_with([mate.session.training for mate in mates])
+        self._tally.epochs += 1 + len(mates)
 
     def fail(self, error: Exception) -> None:
         """The session cannot go on; its connection ends."""

@@ -12,11 +12,14 @@ thereby takes it over (`app.sessions`); so workers always keep snapshots.
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Callable
+
+from prometheus_client.multiprocess import mark_process_dead
 
 from app.errors import ServerFailedError
 from app.settings import Settings
@@ -40,8 +43,9 @@ class Worker:
         self._report: int | None = None
 
     @classmethod
-    async def start(cls, settings: Settings) -> "Worker":
-        """A process of its own session, so that Ctrl+C in a terminal reaches only us."""
+    async def start(cls, settings: Settings, metrics: str) -> "Worker":
+        """A process of its own session, so that Ctrl+C in a terminal reaches only us; `metrics` is
+        the folder where it keeps its numbers."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
@@ -49,6 +53,7 @@ class Worker:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=asyncio.subprocess.PIPE,
+                env=os.environ | {"PROMETHEUS_MULTIPROC_DIR": metrics},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
@@ -108,11 +113,16 @@ class Supervisor:
     """Keeps the workers alive, and gives them the connections."""
 
     def __init__(
-        self, settings: Settings, listener: socket.socket, on_ready: Callable[[], None]
+        self,
+        settings: Settings,
+        listener: socket.socket,
+        on_ready: Callable[[], None],
+        metrics: str,
     ) -> None:
         self._settings = settings
         self._listener = listener
         self._on_ready = on_ready
+        self._metrics = metrics
         self._running: set[Worker] = set()
         self._ready: set[Worker] = set()
         self._opened = False
@@ -146,7 +156,7 @@ class Supervisor:
         """A worker, and another one whenever it has ended."""
         while not self._stopping.is_set():
             try:
-                worker = await Worker.start(self._settings)
+                worker = await Worker.start(self._settings, self._metrics)
             except OSError as error:  # there are too many processes, or too little memory
                 log.error("cannot start a worker: %s", error)
             else:
@@ -168,6 +178,7 @@ class Supervisor:
                 log.error("a worker has ended with status %d; another one takes its place", status)
         finally:
             worker.kill()
+            mark_process_dead(worker.process.pid, self._metrics)  # type: ignore[no-untyped-call]
             self._running.discard(worker)
             self._ready.discard(worker)
             if not self._ready:  # who comes now waits for the next one
@@ -212,4 +223,5 @@ def run(settings: Settings, listener: socket.socket, on_ready: Callable[[], None
             # None are to be kept: only until the server stops, then.
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="playground-"))
             settings = settings.model_copy(update={"snapshot_dir": folder})
-        asyncio.run(Supervisor(settings, listener, on_ready).run())
+        metrics = stack.enter_context(tempfile.TemporaryDirectory(prefix="playground-metrics-"))
+        asyncio.run(Supervisor(settings, listener, on_ready, metrics).run())

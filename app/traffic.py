@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import CloseCode
 from app.refusals import refuse
 from app.settings import Settings
+from app.tally import Tally
 
 MOST_NETWORKS = 10_000
 """Networks that a meter remembers before it forgets those with nothing to their debit."""
@@ -144,7 +145,14 @@ class Connections:
 class Traffic:
     """All limits of one process."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        tally: Tally | None = None,
+    ) -> None:
+        self.tally = tally or Tally()
+
         def meter(rate: float, burst: float) -> Meter:
             return Meter(rate / settings.workers, max(1, burst / settings.workers), clock)
 
@@ -182,6 +190,7 @@ class Throttle:
             rate = self._traffic.requests if scope["type"] == "http" else self._traffic.pages
             excess = rate.take(client[0] if client else "")
             if excess is not None:
+                self._traffic.tally.refuse("requests" if scope["type"] == "http" else "pages")
                 await refuse(
                     HTTPConnection(scope),
                     receive,

@@ -1,5 +1,6 @@
 """`playground serve` in a process of its own, which ends with the test that started it."""
 
+import json
 import os
 import re
 import shutil
@@ -8,12 +9,57 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from websockets.sync.client import ClientConnection
+from websockets.sync.client import connect as open_websocket
+
+from app.protocol import VERSION
+from tests.app.doubles import Frame
+
 ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class LivePage:
+    """A page of a live server."""
+
+    socket: ClientConnection
+    epoch: int = 0
+    """That of the last frame."""
+    welcome: dict[str, Any] = field(default_factory=dict)
+
+    def say(self, type_: str, **fields: Any) -> None:
+        """Send a command."""
+        self.socket.send(json.dumps({"type": type_, **fields}))
+
+    def hear(self) -> dict[str, Any]:
+        """The next event, or header of a binary message; a frame is acknowledged."""
+        message = self.socket.recv(timeout=10)
+        heard: dict[str, Any]
+        if isinstance(message, str):
+            heard = json.loads(message)
+            return heard
+        heard = Frame.of(message).header
+        if heard["type"] == "frame":
+            self.epoch = heard["epoch"]
+            self.say("ack", seq=heard["seq"])
+        return heard
+
+    def hear_of(self, type_: str) -> dict[str, Any]:
+        """The next message of a type."""
+        while (heard := self.hear())["type"] != type_:
+            pass
+        return heard
+
+    def watch(self, frames: int) -> None:
+        """Hear so many frames."""
+        for _ in range(frames):
+            self.hear_of("frame")
 
 
 @dataclass
@@ -46,6 +92,15 @@ class LiveServer:
         except HTTPError as error:
             with error:
                 return error.code
+
+    @contextmanager
+    def page(self, **hello: Any) -> Iterator["LivePage"]:
+        """A page that has been welcomed, and plays unless told otherwise."""
+        with open_websocket(f"ws://127.0.0.1:{self.port}/ws", compression=None) as socket:
+            page = LivePage(socket)
+            page.say("hello", **{"protocol": VERSION, "playing": True, **hello})
+            page.welcome = page.hear_of("welcome")
+            yield page
 
     def connect(self) -> socket.socket:
         """A bare connection."""

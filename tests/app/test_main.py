@@ -22,6 +22,8 @@ PATHS = [
     "/",
     "/api/catalog",
     "/healthz",
+    "/readyz",
+    "/metrics",
     "/protocol",
     "/protocol.json",
     "/favicon.ico",

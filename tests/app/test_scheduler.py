@@ -133,6 +133,15 @@ def test_a_session_of_slow_steps_gets_no_more_time_than_the_others(scheduler, cl
         assert worker.trained == pytest.approx(slow.trained, abs=0.05)
 
 
+def test_slices_that_take_much_longer_than_they_were_granted_are_counted(scheduler, clock):
+    add(scheduler, clock, 2)
+    simulate(scheduler, clock, 0.5)
+    assert scheduler.overruns == 0
+    add(scheduler, clock, 1, step=0.02)
+    simulate(scheduler, clock, 0.5)
+    assert scheduler.overruns > 5
+
+
 def test_late_frames_have_four_fifths_of_an_overloaded_machine(scheduler, clock):
     workers = add(scheduler, clock, 20, frame_cost=0.002)  # 2.4 s of frames are asked for a second
     simulate(scheduler, clock, 2.0)

@@ -340,4 +340,4 @@ def test_a_dead_peer_is_dropped_by_the_system(monkeypatch: pytest.MonkeyPatch) -
 
 def test_without_httptools_the_server_still_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn.protocols.http.httptools_impl", None)
-    assert server.http_protocol(Settings(), Traffic(Settings()).connections) == "h11"
+    assert server.http_protocol(Settings(), Traffic(Settings())) == "h11"

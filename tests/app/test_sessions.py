@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import sqlite3
 
 import pytest
@@ -336,3 +337,29 @@ def test_who_comes_while_the_server_stops_is_sent_away(house):
     client.store = house.store
     house.store.join(client)
     assert client.ended is CloseCode.STOPPING
+
+
+def test_a_full_store_is_not_ready_for_more_and_one_with_unwatched_sessions_is():
+    house = House(max_sessions=2)
+    assert house.store.obstacle() is None
+    house.enter()
+    client, held, _ = house.enter()
+    assert house.store.obstacle() == "full"
+    house.leave(client, held)
+    assert house.store.obstacle() is None
+
+
+def test_snapshots_that_cannot_be_written_are_counted(tmp_path):
+    house = House(tmp_path / "snapshots")
+    client, held, _ = house.enter()
+    house.leave(client, held)
+    assert (house.store.tally.snapshots_written, house.store.obstacle()) == (1, None)
+    shutil.rmtree(tmp_path / "snapshots")
+    (tmp_path / "snapshots").write_text("in the way")
+    client, held, _ = house.enter(held.token)
+    held.session.handle(Step())
+    house.leave(client, held)
+    assert house.store.tally.snapshots_failed == 1
+    assert house.store.obstacle() == "snapshots cannot be written"
+    house.clock.advance(31)  # nobody may have come meanwhile who could show otherwise
+    assert house.store.obstacle() is None

@@ -20,6 +20,8 @@ PROMISED = {
     "page_burst": 1500,
     "header_bytes": 32_768,
     "access_token": None,
+    "metrics_from": ("127.0.0.1", "::1"),
+    "log_format": "text",
     "session_linger": 600,
     "frame_rate": 60,
     "slice_ms": 1.0,
