@@ -1,3 +1,11 @@
+# docker build -t playground . && docker run -p 8000:8000 playground
+#
+# Runs as a user without rights and writes to /data alone, so it bears being locked up further:
+#   docker run -p 8000:8000 --read-only --cap-drop ALL --security-opt no-new-privileges playground
+# A name under which it is opened, other than localhost, goes into -e PLAYGROUND_ALLOWED_HOSTS=...
+#
+# The images are those of a version, so that a new build has its latest corrections. For a build
+# that is the same for ever give them by digest: --build-arg PYTHON_IMAGE=python:3.11-slim@sha256:...
 ARG NODE_IMAGE=node:22-slim
 ARG PYTHON_IMAGE=python:3.11-slim
 
@@ -23,15 +31,21 @@ COPY templates templates
 COPY static static
 COPY --from=page /source/build build
 RUN /opt/playground/bin/pip wheel --no-deps --wheel-dir dist . \
-    && /opt/playground/bin/pip install -c constraints.txt "$(ls dist/*.whl)[redis]"
+    && /opt/playground/bin/pip install -c constraints.txt "$(ls dist/*.whl)[redis]" \
+    && /opt/playground/bin/pip uninstall -y pip
 
 FROM ${PYTHON_IMAGE}
 ENV PATH=/opt/playground/bin:$PATH \
     OPENBLAS_NUM_THREADS=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
-RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin playground
+    PYTHONUNBUFFERED=1 \
+    PLAYGROUND_SNAPSHOT_DIR=/data/snapshots \
+    TMPDIR=/data
+RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin playground \
+    && install -d -m 700 -o 10001 -g 10001 /data
 COPY --from=wheel /opt/playground /opt/playground
+VOLUME /data
+WORKDIR /data
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM

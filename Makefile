@@ -26,7 +26,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check setup dev build lint format types imports unit contract js-test e2e \
-	bench clean
+	package audit bench clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -38,7 +38,7 @@ test: setup build ## run every test that needs no browser
 	@$(PYTEST) $(ARGS)
 	@$(MAKE) --no-print-directory js-test
 
-check: lint types imports test e2e ## run everything: style, types, import rules, all tests
+check: lint types imports test package e2e ## run everything: style, types, import rules, all tests
 
 setup: $(VENV)/.dev node_modules/.dev ## install what development needs
 
@@ -81,6 +81,15 @@ e2e: setup build ## run the tests that drive a browser (REQUIRE_BROWSER=1: fail 
 	@browser=$$(sh scripts/find_browser.sh) || exit 1; \
 	if [ -z "$$browser" ]; then exit 0; fi; \
 	CHROMIUM="$$browser" $(PYTEST) tests/e2e $(ARGS)
+
+package: setup build ## build the wheel, install it into an empty environment, and try it there
+	@$(PYTEST) tests/packaging $(ARGS)
+
+audit: setup ## look up known vulnerabilities of the pinned packages (needs the internet)
+	@$(BIN)/python -m venv build/audit
+	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@build/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+	@$(WITH_NODE) npm audit
 
 bench: setup ## measure speed
 	@$(BIN)/python -m bench $(ARGS)

@@ -25,9 +25,16 @@ Names = Annotated[tuple[str, ...], NoDecode]
 
 
 def default_snapshot_dir() -> Path:
-    """A folder of this user's own among the temporary files, so that no other user's is read."""
+    """A folder of this user's own among the temporary files, so that no other user's is read.
+
+    Where nothing can be written (a container), it is one that cannot be made, which is warned of.
+    """
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    return Path(tempfile.gettempdir()) / f"neural-network-playground-{user}"
+    try:
+        folder = tempfile.gettempdir()
+    except FileNotFoundError:
+        folder = os.curdir
+    return Path(folder) / f"neural-network-playground-{user}"
 
 
 class Secret:

@@ -218,6 +218,13 @@ def run(settings: Settings, listener: socket.socket, on_ready: Callable[[], None
     Raises:
         ServerFailedError: a worker could not start.
     """
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        raise ServerFailedError(
+            "Several workers need a folder for temporary files, and none can be written to; "
+            "name one by the environment variable TMPDIR."
+        ) from None
     with contextlib.ExitStack() as stack:
         if settings.snapshot_dir is None and not settings.snapshot_store:
             # None are to be kept: only until the server stops, then.

@@ -1,4 +1,5 @@
-"""Puts the page into the wheel: templates, translations and what esbuild made of `static/`.
+"""Puts the page into the wheel: templates, translations and what esbuild made of `static/`. The
+source archive carries the latter as well, so that a wheel can be made from it without Node.js.
 
 An editable install gets nothing copied: there `app` reads `templates/`, `static/i18n/` and
 `build/static/` of the checkout, which need not exist yet.
@@ -11,10 +12,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+BUILT = "build/static"
 CARRIED = {
     "templates": "app/_templates",
     "static/i18n": "app/_i18n",
-    "build/static": "app/_static",
+    BUILT: "app/_static",
 }
 
 
@@ -25,11 +27,12 @@ class PageBuildHook(BuildHookInterface):
         if version == "editable":
             return
         root = Path(self.root)
-        if not (root / "build/static/manifest.json").is_file():
+        if not (root / BUILT / "manifest.json").is_file():
             self._build_page(root)
+        carried = CARRIED if self.target_name == "wheel" else {BUILT: BUILT}
         build_data["force_include"] |= {
             str(root / source): target
-            for source, target in CARRIED.items()
+            for source, target in carried.items()
             if (root / source).is_dir()
         }
 

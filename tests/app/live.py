@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,26 +107,32 @@ class LiveServer:
         return socket.create_connection(("127.0.0.1", self.port), timeout=5)
 
 
+PLAYGROUND = (sys.executable, "-m", "app")
+
+
 def tied(*command: str) -> list[str]:
     """A command with what makes it end when this process does (Linux)."""
     setpriv = shutil.which("setpriv")
     return [*([setpriv, "--pdeathsig", "KILL"] if setpriv else []), *command]
 
 
-def command(*arguments: str) -> list[str]:
+def command(*arguments: str, program: Sequence[str] = PLAYGROUND) -> list[str]:
     """The command line of `playground`, tied to this process."""
-    return tied(sys.executable, "-m", "app", *arguments)
+    return tied(*program, *arguments)
 
 
 @contextmanager
 def live_server(
-    *options: str, environment: Mapping[str, str] | None = None
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    program: Sequence[str] = PLAYGROUND,
+    cwd: Path = ROOT,
 ) -> Iterator[LiveServer]:
     """A server on a free port, without snapshots."""
     inherited = {name: value for name, value in os.environ.items() if "PLAYGROUND" not in name}
     process = subprocess.Popen(
-        command("serve", "--port", "0", "--snapshot-dir", "", *options),
-        cwd=ROOT,
+        command("serve", "--port", "0", "--snapshot-dir", "", *options, program=program),
+        cwd=cwd,
         env=inherited | dict(environment or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
