@@ -1,7 +1,10 @@
 """`playground serve`: the options are the fields of `Settings`, by the same names."""
 
 import argparse
+import os
 import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from annotated_types import Ge, Gt, Le
@@ -63,6 +66,7 @@ def read_settings(arguments: dict[str, Any]) -> Settings:
                 f"{option(name)}: a password can be read on a command line; leave the option out, "
                 f"and set the environment variable PLAYGROUND_{name.upper()}"
             )
+    _check_spelling(os.environ)
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -75,6 +79,20 @@ def read_settings(arguments: dict[str, Any]) -> Settings:
             got = "what is not shown here" if hidden else f"{item['input']!r:.80}"
             reasons.append(f"{source}: got {got}, expected {expected}")
         raise SettingsError("; ".join(reasons)) from None
+
+
+def _check_spelling(environment: Iterable[str]) -> None:
+    """A misspelt variable would leave open what it was to close.
+
+    Raises:
+        SettingsError: a variable has nearly the name of a setting.
+    """
+    known = [variable(name) for name in Settings.model_fields]
+    for name in environment:
+        if name.upper().startswith(ENV_PREFIX) and name.upper() not in known:
+            meant = get_close_matches(name.upper(), known, n=1, cutoff=0.9)
+            if meant:
+                raise SettingsError(f"{name}: no such setting; did you mean {meant[0]}?")
 
 
 def option(name: str) -> str:

@@ -185,6 +185,10 @@ def http_protocol(settings: Settings, traffic: Traffic) -> Any:
             self._deadline = None
             self.transport.abort()
 
+        def send_400_response(self, msg: str) -> None:
+            traffic.tally.refuse("garbage")
+            self._refuse(400, "Got what is no HTTP request.")
+
         def _refuse(self, status: int, message: str) -> None:
             self.transport.write(_bare_answer(status, message))
             self.transport.close()
@@ -204,6 +208,7 @@ def _bare_answer(status: int, message: str) -> bytes:
         *(["Retry-After: 5"] if status == 503 else []),
         "Cache-Control: no-store",
         "X-Content-Type-Options: nosniff",
+        "Content-Security-Policy: default-src 'none'",
         "Connection: close",
     ]
     return "\r\n".join([*head, "", ""]).encode() + body

@@ -28,16 +28,20 @@ MERCY = 1.25
 """Up to this many times the limit of connections, one too many is told so; beyond it, dropped."""
 
 
-@lru_cache(maxsize=4096)
 def network(address: str) -> str:
     """Which limits apply to an address: its own with IPv4, those of its /64 with IPv6.
 
     What is no address (a proxy may say "unknown") counts as one, cut to a size that can be kept.
     """
+    return _network(address[:64])
+
+
+@lru_cache(maxsize=4096)
+def _network(address: str) -> str:
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
-        return address[:64]
+        return address
     if ip.version == 6:
         if ip.ipv4_mapped is not None:
             return str(ip.ipv4_mapped)

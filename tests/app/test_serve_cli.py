@@ -118,6 +118,18 @@ def test_a_bad_variable_is_named_as_one(monkeypatch: pytest.MonkeyPatch) -> None
         serve_cli.read_settings({})
 
 
+@pytest.mark.parametrize("name", ["PLAYGROUND_ACCES_TOKEN", "PLAYGROUND_ALLOWED_HOST"])
+def test_a_misspelt_variable_is_not_passed_over(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "a-long-secret")
+    with pytest.raises(SettingsError, match=rf"^{name}: no such setting; did you mean PLAYGROUND_"):
+        serve_cli.read_settings({})
+
+
+def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYGROUND_SERVICE_HOST", "10.0.0.1")  # as a cluster sets it
+    assert serve_cli.read_settings({}).port == 8000
+
+
 def test_a_server_that_cannot_start_says_why(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

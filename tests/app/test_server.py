@@ -292,7 +292,10 @@ def test_garbage_is_answered_and_logged_in_one_line() -> None:
     with live_server() as running:
         with running.connect() as client:
             client.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
-            assert client.recv(4096).startswith(b"HTTP/1.1 400 ")
+            answer = client.recv(4096)
+            assert answer.startswith(b"HTTP/1.1 400 ")
+            assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["code"] == "bad_request"
+            assert b"nosniff" in answer
         running.process.send_signal(signal.SIGTERM)
         _, error = running.process.communicate(timeout=PATIENCE)
         assert error.count("\n") == 1
