@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_websocket
 
@@ -47,7 +48,8 @@ class LivePage:
         heard = Frame.of(message).header
         if heard["type"] == "frame":
             self.epoch = heard["epoch"]
-            self.say("ack", seq=heard["seq"])
+            with suppress(ConnectionClosed):  # what has come before that is heard yet
+                self.say("ack", seq=heard["seq"])
         return heard
 
     def hear_of(self, type_: str) -> dict[str, Any]:
