@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from app import __version__
+from engine.excerpt import shortened
 
 COMMANDS = {"serve": "app.serve_cli", "train": "app.train_cli"}
 """Each command's module: `add_parser(subparsers)` declares its options, `run(args)` does it."""
@@ -17,7 +18,7 @@ class OneLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Leaves with status 2."""
-        line = " ".join(message.split())
+        line = shortened(" ".join(message.split()), 300)
         self.exit(2, f"{self.prog}: error: {line} (see {self.prog} --help)\n")
 
 

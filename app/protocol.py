@@ -16,15 +16,36 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Protocol, Union, get_args
 
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails, from_json
+
+from engine.excerpt import excerpt, shortened
 
 VERSION = 1
 """Raised whenever a message changes so that an older page could misread it."""
 
 START_SPEED = 120.0
 """Epochs per second of a new session: slow enough to see the network learn."""
+
+LARGEST_ID = 10**15
+"""Of a command: JavaScript has all whole numbers up to 9e15."""
+LONGEST_HIDDEN = 4096
+"""Characters in which a view names what it hides, with a comma for each: no link has more."""
+LONGEST_ERROR = 450
+"""Characters of a sentence that says what is wrong with a message."""
+
+
+EpochsPerSecond = Annotated[float, Field(ge=0.1, le=100_000)]
+EpochToStop = Annotated[int, Field(ge=1, le=10_000_000)]
+LossToStop = Annotated[float, Field(gt=0)]
 
 
 class Message(BaseModel):
@@ -45,7 +66,7 @@ class Command(Message):
 
     model_config = ConfigDict(strict=True)
 
-    id: int | None = None
+    id: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
     """Chosen by the page; an `ErrorEvent` that answers this command carries it."""
 
 
@@ -58,7 +79,7 @@ class Hello(Command):
     """
 
     type: Literal["hello"] = "hello"
-    protocol: int
+    protocol: int = Field(ge=0, le=1_000_000)
     token: str | None = Field(default=None, max_length=64)
     hash: str = Field(default="", max_length=8192)
     playing: bool = False
@@ -130,7 +151,7 @@ class Speed(Command):
     """Epochs per second to train at; null is as fast as possible."""
 
     type: Literal["speed"] = "speed"
-    epochs_per_second: Annotated[float, Field(ge=0.1, le=100_000)] | None
+    epochs_per_second: EpochsPerSecond | None
 
 
 class RunUntil(Command):
@@ -139,8 +160,8 @@ class RunUntil(Command):
     """
 
     type: Literal["run_until"] = "run_until"
-    epoch: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
-    test_loss: Annotated[float, Field(gt=0)] | None = None
+    epoch: EpochToStop | None = None
+    test_loss: LossToStop | None = None
 
 
 class Edit(Command):
@@ -232,7 +253,15 @@ class View(Message):
     ``learningRate_hide=true``).
     """
     hide_text: bool = False
-    tutorial: str | None = None
+    tutorial: str | None = Field(default=None, max_length=LONGEST_HIDDEN)
+
+    @field_validator("hidden")
+    @classmethod
+    def _fits_a_link(cls, value: list[str]) -> list[str]:
+        """A session keeps its views for undo, and a link says them all."""
+        if (length := sum(map(len, value)) + len(value)) > LONGEST_HIDDEN + 1:
+            raise ValueError(f"at most {LONGEST_HIDDEN} characters in all, got {length}")
+        return value
 
 
 class Welcome(Message):
@@ -562,18 +591,58 @@ def _id_of(text: str | bytes) -> int | None:
         id_ = from_json(text, allow_inf_nan=False)["id"]
     except (ValueError, TypeError, KeyError, IndexError):
         return None
-    return id_ if isinstance(id_, int) and not isinstance(id_, bool) else None
+    known = isinstance(id_, int) and not isinstance(id_, bool) and 0 <= id_ <= LARGEST_ID
+    return id_ if known else None
 
 
 def explain(error: ValidationError, most: int = 3) -> str:
-    """A validation error as one line for people: where, what is wrong, and what was got."""
-    lines = []
-    for item in error.errors(include_url=False, include_context=False)[:most]:
-        where = ".".join(str(part) for part in item["loc"])
-        got = item.get("input")
-        shown = "" if isinstance(got, dict | list) else f" (got {got!r:.60})"
-        lines.append(f"{where}: {item['msg']}{shown}" if where else f"{item['msg']}{shown}")
-    return "; ".join(lines)
+    """A validation error as one line for people: where, what was got and what was expected. It is
+    short, whatever was sent.
+    """
+    text = ""
+    for item in error.errors(include_url=False)[:most]:
+        where = ".".join(shortened(str(part)) for part in item["loc"][:8])
+        got, expected = _got_and_expected(item)
+        line = f"{where}: " * bool(where) + f"got {got}, expected {expected}"
+        if text and len(text) + len(line) > LONGEST_ERROR:
+            break
+        text += "; " * bool(text) + line
+    return shortened(text, LONGEST_ERROR)
+
+
+_WORDS = {
+    "less than or equal to": "at most",
+    "greater than or equal to": "at least",
+    "greater than": "more than",
+}
+_SHOULD = re.compile(r"(Value error, )?([A-Z][a-z]+ should (be|have|match) )?(.*)", re.DOTALL)
+
+
+def _got_and_expected(item: ErrorDetails) -> tuple[str, str]:
+    """What pydantic says of one value, in our two words."""
+    given, facts = item.get("input"), item.get("ctx", {})
+    expected = _SHOULD.sub(r"\4", item["msg"], count=1)
+    for words, ours in _WORDS.items():
+        expected = expected.replace(words, ours)
+    match item["type"]:
+        case "json_invalid":
+            if isinstance(given, bytes):
+                given = given.decode(errors="replace")
+            return excerpt(given), f"JSON ({facts['error']})"
+        case "union_tag_invalid":
+            field = facts["discriminator"].strip("'")
+            return f"the {field} {excerpt(facts['tag'])}", f"one of: {facts['expected_tags']}"
+        case "union_tag_not_found":
+            return excerpt(given), f"an object with a {facts['discriminator'].strip(chr(39))}"
+        case "extra_forbidden":
+            return excerpt(given), "no field of this name; remove it"
+        case "missing":
+            return "no value", "one; give it"
+        case "too_long":
+            return f"{facts['actual_length']} entries", f"at most {facts['max_length']}"
+        case "value_error":
+            return excerpt(given), expected.partition(", got")[0]
+    return excerpt(given), expected
 
 
 # --- schema ---------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from app.errors import PlaygroundError, ServerFailedError, SettingsError
 from app.settings import ENV_PREFIX, Secret, Settings, has_password
+from engine.excerpt import excerpt, shortened
 
 FAILED_TO_START = 2
 
@@ -76,9 +77,9 @@ def read_settings(arguments: dict[str, Any]) -> Settings:
             source = option(name) if name in given else variable(name)
             expected = _expected(Settings.model_fields[name], item["msg"])
             hidden = _secret(name) or name in Settings.secrets()
-            got = "what is not shown here" if hidden else f"{item['input']!r:.80}"
+            got = "what is not shown here" if hidden else excerpt(item["input"])
             reasons.append(f"{source}: got {got}, expected {expected}")
-        raise SettingsError("; ".join(reasons)) from None
+        raise SettingsError(shortened("; ".join(reasons), 450)) from None
 
 
 def _check_spelling(environment: Iterable[str]) -> None:

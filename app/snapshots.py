@@ -6,15 +6,17 @@ without pickled objects. Where they are kept is `app.snapshot_store`'s business.
 
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.history import History
-from app.protocol import View
+from app.protocol import EpochsPerSecond, EpochToStop, LossToStop, View
 from app.session import Limits, Session
 from app.transport import Conditions
-from engine.snapshot import Snapshot
+from engine.excerpt import shortened
+from engine.snapshot import LATEST, Snapshot
 
 
 class Header(BaseModel):
@@ -24,13 +26,13 @@ class Header(BaseModel):
 
     format: Literal[3] = 3
     view: View
-    run: int
+    run: int = Field(ge=0, le=LATEST)
     playing: bool
-    epochs_per_second: float | None
-    until_epoch: int | None
-    until_test_loss: float | None
-    stride: int = Field(ge=1)
-    points: int = Field(ge=0)
+    epochs_per_second: EpochsPerSecond | None
+    until_epoch: EpochToStop | None
+    until_test_loss: LossToStop | None
+    stride: int = Field(ge=1, le=LATEST)
+    points: int = Field(ge=0, le=LATEST)
     """Of the history, whose bytes come next."""
 
 
@@ -70,12 +72,24 @@ def unpack(data: bytes, *, clock: Callable[[], float], limits: Limits) -> Sessio
         header = Header.model_validate_json(data[8:start])
         losses, trainer = start, start + 24 * header.points
         history = History.from_bytes(data[losses:trainer], limits.history_points, header.stride)
+        _require_run(history.epochs)
         snapshot = Snapshot.from_bytes(data[trainer:])
         session = Session(snapshot.spec, header.view, clock=clock, limits=limits)
         session.trainer.restore(snapshot)
         session.resume(history, run=header.run, playing=header.playing)
     except (ValueError, KeyError, TypeError) as error:  # of pydantic, NumPy and the engine
-        raise SnapshotError(f"got {len(data)} bytes that are no session: {error}") from None
+        raise SnapshotError(
+            f"got {len(data)} bytes that are no session ({shortened(str(error), 200)}), expected"
+            " those of a snapshot of this version"
+        ) from None
     session.training.set_speed(header.epochs_per_second)
     session.training.transport.until = Conditions(header.until_epoch, header.until_test_loss)
     return session
+
+
+def _require_run(epochs: list[int]) -> None:
+    """A ValueError unless these are the epochs of a history, one after the other."""
+    if epochs and not (epochs[0] >= 0 and epochs[-1] <= LATEST):
+        raise ValueError("a history of epochs that no run has")
+    if any(later <= earlier for earlier, later in pairwise(epochs)):
+        raise ValueError("a history that goes back")

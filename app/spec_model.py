@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError, create_model
 
 from app.protocol import explain
 from engine.fields import Record, SpecError, annotations
@@ -30,7 +30,9 @@ def read_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
     try:
         text = json.dumps(changes, allow_nan=False)
     except ValueError:
-        raise SpecError("got a number that is not finite; give a finite number") from None
+        raise SpecError(
+            "got a number that is not finite, expected a finite one; give one"
+        ) from None
     try:
         model = changes_model().model_validate_json(text, strict=True)
     except ValidationError as error:
@@ -59,7 +61,7 @@ def swapped(annotation: Any) -> Any:
         return Annotated[swapped(kind), *metadata]
     if get_origin(annotation) is tuple:
         item: Any = swapped(get_args(annotation)[0])
-        return tuple[item, ...]
+        return Annotated[tuple[item, ...], FailFast()]  # one error says enough of a long list
     if isinstance(annotation, type) and issubclass(annotation, Component):
         return Annotated[Union[*annotation.registry], Field(discriminator="kind")]
     if isinstance(annotation, type) and issubclass(annotation, Record):

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.excerpt import excerpt, shortened
 from engine.fields import SpecError
 from engine.spec import RunSpec
 from engine.trainer import Trainer
@@ -16,6 +17,8 @@ from engine.url import decode
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
+_LONGEST = 1_000_000
+"""Characters of a file that is read: an experiment has some thousand."""
 _LINES = 20
 """Lines of progress that a whole run prints."""
 
@@ -138,19 +141,38 @@ def _spec(args: argparse.Namespace) -> RunSpec:
         for notice in decoded.notices:
             print(f"playground train: note: {notice}", file=sys.stderr)
         return decoded.spec
-    name = "stdin" if args.spec == "-" else args.spec
+    name = "stdin" if args.spec == "-" else shortened(args.spec, 100)
+    text = _read(args.spec, name)
     try:
-        text = sys.stdin.read() if args.spec == "-" else Path(args.spec).read_text("utf-8")
         return RunSpec.from_dict(json.loads(text))
-    except OSError as error:
-        raise InputError(f"cannot read {name}: {error.strerror}") from None
     except SpecError as error:
         raise InputError(f"{name}: {error}") from None
-    except (ValueError, OverflowError, RecursionError) as error:  # bad JSON, bad UTF-8
-        raise InputError(f"{name} is not JSON: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{name} is not JSON: {shortened(str(error), 100)}") from None
+
+
+def _read(path: str, name: str) -> str:
+    """The text of a file, or of standard input; not of one that has no end."""
+    try:
+        if path == "-":
+            text = sys.stdin.read(_LONGEST + 1)
+        else:
+            with Path(path).open(encoding="utf-8") as file:
+                text = file.read(_LONGEST + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} is not UTF-8: {error.reason} at byte {error.start}") from None
+    except ValueError:  # a path with a NUL in it, or with half a character
+        raise InputError(f"cannot read {name}: that is no name of a file") from None
+    if len(text) > _LONGEST:
+        raise InputError(f"{name} has more than {_LONGEST:,} characters, and no experiment does")
+    return text
 
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise argparse.ArgumentTypeError(f"got {text!r}, expected a whole number, 0 or more")
+        raise argparse.ArgumentTypeError(
+            f"got {excerpt(text)}, expected a whole number, 0 or more, of at most 9 digits"
+        )
     return int(text)

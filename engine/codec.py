@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
-from engine.fields import Record, SpecError, annotations
+from engine.excerpt import excerpt, shortened
+from engine.fields import Record, SpecError, annotations, require_length
 from engine.registry import Component
 
 R = TypeVar("R", bound=Record)
@@ -20,20 +21,23 @@ def decode_fields(cls: type[Record], data: Any) -> dict[str, Any]:
     for name in _object(data):
         if name not in hints:
             known = ", ".join(hints)
-            raise SpecError(f"unknown field, expected one of: {known}; remove it", str(name))
+            raise SpecError(
+                f"got an unknown field, expected one of: {known}; remove it", shortened(str(name))
+            )
     return {name: _decode(name, value, hints[name]) for name, value in data.items()}
 
 
 def _object(data: Any) -> Mapping[str, Any]:
     if isinstance(data, Mapping):
         return data
-    raise SpecError(f"got {data!r}, expected an object; give one with the fields to set")
+    raise SpecError(f"got {excerpt(data)}, expected an object; give one with the fields to set")
 
 
 def _decode(path: str, value: Any, annotation: Any) -> Any:
     kind = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
     try:
         if get_origin(kind) is tuple and isinstance(value, list | tuple):
+            require_length(value, annotation)  # before anything is made of the entries
             item = get_args(kind)[0]
             return tuple(_decode(f"[{index}]", entry, item) for index, entry in enumerate(value))
         if isinstance(kind, type) and issubclass(kind, Record) and not isinstance(value, Record):

@@ -9,6 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 
+from engine.excerpt import excerpt
+
 
 class SpecError(ValueError):
     """An experiment that cannot be run: says where, what was got, what was expected, what to do."""
@@ -83,10 +85,20 @@ def checked(value: Any, annotation: Any) -> Any:
     """`value` in the type that `annotation` asks for, or a `SpecError`."""
     base, *metadata = get_args(annotation) if _is_annotated(annotation) else (annotation,)
     value = _typed(value, base)
-    if not all(_holds(value, bound) for bound in metadata):
-        got = f"{len(value)} entries" if isinstance(value, tuple) else repr(value)
-        raise SpecError(f"got {got}, expected {_range(metadata)}; choose a value in that range")
+    _require(value, metadata)
     return value
+
+
+def require_length(value: Any, annotation: Any) -> None:
+    """A `SpecError` when there are more entries than `annotation` allows."""
+    metadata = get_args(annotation)[1:] if _is_annotated(annotation) else ()
+    _require(tuple(value), [bound for bound in metadata if isinstance(bound, MaxLen)])
+
+
+def _require(value: Any, metadata: list[Any]) -> None:
+    if not all(_holds(value, bound) for bound in metadata):
+        got = f"{len(value)} entries" if isinstance(value, tuple) else excerpt(value)
+        raise SpecError(f"got {got}, expected {_range(metadata)}; choose a value in that range")
 
 
 def _is_annotated(annotation: Any) -> bool:
@@ -98,20 +110,40 @@ def _typed(value: Any, kind: Any) -> Any:
         if value in get_args(kind):
             return value
         expected = ", ".join(map(str, get_args(kind)))
-        raise SpecError(f"got {value!r}, expected one of: {expected}; choose one of these")
+        raise SpecError(f"got {excerpt(value)}, expected one of: {expected}; choose one of these")
     if get_origin(kind) is tuple:
         if not isinstance(value, tuple):
-            raise SpecError(f"got {value!r}, expected a tuple; put the entries in a tuple")
+            raise SpecError(f"got {excerpt(value)}, expected a list; put the entries in one")
         return tuple(_entry(index, item, get_args(kind)[0]) for index, item in enumerate(value))
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isfinite(value):
+        if _is_finite(value):
             return float(value)
-        raise SpecError(f"got {value!r}, expected a finite number; give a finite number")
+        raise SpecError(f"got {excerpt(value)}, expected a finite number; give a finite number")
+    if kind is str and isinstance(value, str) and not _is_text(value):
+        message = f"got {excerpt(value)}, expected Unicode text; leave out the half characters"
+        raise SpecError(message)
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
     nouns = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
     noun = nouns.get(kind, f"a {kind.__name__}")
-    raise SpecError(f"got {value!r}, expected {noun}; give {noun}")
+    raise SpecError(f"got {excerpt(value)}, expected {noun}; give {noun}")
+
+
+def _is_text(value: str) -> bool:
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON may hold
+        return False
+    return True
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond all doubles
+        return False
 
 
 def _entry(index: int, item: Any, kind: Any) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine import changes
+from engine.excerpt import shortened
 from engine.spec import RunSpec
 
 
@@ -49,9 +50,3 @@ def replaced(key: str, got: str, used: str, why: str) -> Notice:
 def ignored(key: str, why: str) -> Notice:
     """The notice that a key of a link was left out."""
     return Notice("link_ignored", "The link says {key}: {why}.", key=shortened(key), why=why)
-
-
-def shortened(text: str, length: int = 40) -> str:
-    """A text of the link as a person can stand to read it."""
-    text = "".join(character if character.isprintable() else "\ufffd" for character in text)
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, ClassVar, Generic, TypeVar
 
+from engine.excerpt import excerpt, shortened
 from engine.fields import Record, SpecError
 
 T = TypeVar("T", bound="Component")
@@ -55,7 +56,10 @@ class Registry(Generic[T]):
             return self._classes[kind]
         except (KeyError, TypeError):
             known = ", ".join(self._classes)
-            message = f"unknown {self.noun} {kind!r}, expected one of: {known}; choose one of these"
+            message = (
+                f"got the unknown {self.noun} {excerpt(kind)}, expected one of: {known};"
+                " choose one of these"
+            )
             raise SpecError(message) from None
 
     @property
@@ -67,12 +71,15 @@ class Registry(Generic[T]):
         """The component that `{"kind": ..., **parameters}` describes."""
         if "kind" not in data:
             example = {"kind": self.kinds[0]}
-            raise SpecError(f"got {data!r}, expected an object with a kind; write e.g. {example}")
+            raise SpecError(
+                f"got {excerpt(data)}, expected an object with a kind; write e.g. {example}"
+            )
         cls = self[data["kind"]]
         known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
         if unknown := sorted(map(str, set(data) - known)):
             allowed = ", ".join(sorted(known - {"kind"})) or "none"
             raise SpecError(
-                f"got the parameter {unknown[0]!r}, expected of {cls.name()}: {allowed}; remove it"
+                f"got the parameter {excerpt(shortened(unknown[0]))}, expected of {cls.name()}:"
+                f" {allowed}; remove it"
             )
         return cls(**data)

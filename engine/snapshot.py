@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import zipfile
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,12 +10,18 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array
+from engine.excerpt import shortened
 from engine.fields import SpecError
 from engine.spec import RunSpec
 
 FORMAT = 1
 LARGEST = 8_000_000
 """Bytes that a snapshot may hold: the largest network with Adam takes 0.8 MB."""
+LATEST = 10**15
+"""Of epochs and steps: no run comes that far."""
+_MOST_GROWTH = 16
+_KINDS = "iufb"
+"""Of the arrays' numbers, as NumPy calls them: nothing that would have to be unpickled."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,20 @@ class Divergence:
     def from_dict(cls, data: dict[str, Any]) -> "Divergence":
         """From plain JSON data, of a snapshot that knows of no growth, too."""
         growth = tuple((int(step), float(size)) for step, size in data.get("growth", ()))
-        return cls(**{**data, "growth": growth})
+        layer = data["layer"]
+        read = cls(
+            epoch=int(data["epoch"]),
+            step=int(data["step"]),
+            layer=None if layer is None else int(layer),
+            what=str(data["what"]),
+            growth=growth[:_MOST_GROWTH],
+        )
+        counts = [read.epoch, read.step, read.layer or 0, *(step for step, _ in growth)]
+        if min(counts) < 0 or max(counts) > LATEST or len(read.what) > 40:
+            raise ValueError("a divergence is nowhere")
+        if not all(math.isfinite(size) for _, size in growth):
+            raise ValueError("a divergence grew to what is no number")
+        return read
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +116,10 @@ class Snapshot:
             )
         except SpecError:
             raise
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        except Exception as error:  # whatever zipfile and json raise of bytes that are neither
             raise SpecError(
-                f"got {len(data)} bytes that are no snapshot ({error}), expected a file saved by"
-                " this program; choose another file"
+                f"got {len(data)} bytes that are no snapshot ({shortened(str(error), 120)}),"
+                " expected a file saved by this program; choose another file"
             ) from None
 
 
@@ -119,6 +139,7 @@ def require_fit(snapshot: Snapshot, like: Snapshot) -> None:
         "its order": snapshot.order.dtype.kind != "i"
         or not np.array_equal(np.sort(snapshot.order, axis=None), np.arange(n)),
         "its place in the run": min(snapshot.epoch, snapshot.steps, snapshot.offset) < 0
+        or max(snapshot.epoch, snapshot.steps) > LATEST
         or snapshot.offset >= n,
         "its random stream": not random_fits,
     }
@@ -136,10 +157,34 @@ def _alike(array: Array, like: Array) -> bool:
 
 
 def _arrays(data: bytes) -> dict[str, Array]:
-    """The arrays of an npz file of acceptable size."""
+    """The arrays of an npz file of acceptable size, as `np.savez` writes it: not compressed.
+
+    Not by `np.load`, which believes the file: it takes the memory that an array's header asks for
+    before it reads a byte of it, and inflates an entry whole, whatever its size is said to be.
+    """
+    arrays: dict[str, Array] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
-    if size > LARGEST:
-        raise SpecError(f"got {size} bytes, expected at most {LARGEST}; choose another file")
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+        if size > LARGEST:  # entries may lie in the same bytes
+            message = f"got {size} bytes, expected at most {LARGEST}; choose another file"
+            raise SpecError(message)
+        for entry in archive.infolist():
+            name, suffix = entry.filename[:-4], entry.filename[-4:]
+            if suffix != ".npy" or entry.compress_type != zipfile.ZIP_STORED or name in arrays:
+                raise ValueError("an entry is no array, is compressed or is there twice")
+            arrays[name] = _array(archive.read(entry))
+    return arrays
+
+
+def _array(data: bytes) -> Array:
+    """An array in NumPy's npy format, version 1.0, which holds as many numbers as it says."""
+    file = io.BytesIO(data)
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("an array is not of version 1.0")
+    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    size = math.prod(shape) * dtype.itemsize
+    if is_fortran or dtype.kind not in _KINDS or min(shape, default=0) < 0:
+        raise ValueError("an array is of another form")
+    if size != len(data) - file.tell():
+        raise ValueError("an array holds fewer or more numbers than it says")
+    return np.frombuffer(data, dtype, offset=file.tell()).reshape(shape).copy()

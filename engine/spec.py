@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from engine.activations import Activation, Tanh
 from engine.codec import decode
 from engine.datasets import Circle, Dataset
-from engine.features import X1, X2, Feature
+from engine.features import FEATURES, X1, X2, Feature
 from engine.fields import Record, SpecError, Ui
 from engine.heads import Head, SigmoidBCE
 from engine.initializers import Initializer, Uniform, XavierNormal, Zeros
@@ -20,6 +20,11 @@ from engine.regularizers import NoRegularizer, Regularizer
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+MOST_ACTIVATIONS = 1_250_000
+"""Samples times hidden units. A training step on all samples, and a look at all activations, take
+some 50 bytes and 100 ns for each: 60 MB, and an eighth of a second in which nobody else trains. All
+links of playground.tensorflow.org are below it (1,200 samples, 30 layers of 32)."""
 
 TFP_STARTS = ((Uniform(limit=0.5), 0.1), (Zeros(), 0.0))
 """The initializer and bias of playground.tensorflow.org: as usual, and with `initZero`."""
@@ -48,7 +53,7 @@ class RunSpec(Record):
     ] = 50.0
     data_seed: Annotated[str, MaxLen(64), Ui(label="Data seed")] = "0"
     weight_seed: Annotated[str, MaxLen(64), Ui(label="Weight seed")] = "0"
-    features: Annotated[tuple[Feature, ...], Ui(label="Features")] = field(
+    features: Annotated[tuple[Feature, ...], MaxLen(len(FEATURES)), Ui(label="Features")] = field(
         default_factory=lambda: (X1(), X2())
     )
     standardize: Annotated[bool, Ui(label="Standardize inputs")] = True
@@ -79,6 +84,13 @@ class RunSpec(Record):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        units = sum(layer.units for layer in self.layers)
+        if self.samples * units > MOST_ACTIVATIONS:
+            raise SpecError(
+                f"got {self.samples} for {units} hidden units, expected at most"
+                f" {MOST_ACTIVATIONS // units} for so many; take fewer samples, layers or units",
+                "samples",
+            )
         _require_suited("dataset", self.dataset, self.problem)
         _require_suited("head", self.head, self.problem)
         if len(set(self.features)) < len(self.features):

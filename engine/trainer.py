@@ -10,6 +10,7 @@ from engine.arrays import Array, Kernel, Scratch
 from engine.batches import Batches, Edges, cuts
 from engine.changes import needs_rebuild
 from engine.evaluation import Evaluation, Evaluator
+from engine.excerpt import excerpt
 from engine.features import Inputs
 from engine.fields import SpecError
 from engine.modes import beginning, make_update
@@ -273,12 +274,20 @@ class Trainer:
         fan_out, columns = matrix.shape
         activation = self.network.activations[layer]
         self.divergence = None
+        x = self.inputs(self.data.train.x).astype(self._dtype)
+        inputs = self.forward.a[layer - 1] if layer else x
+        z, a, slopes = (np.empty((1, inputs.shape[1]), self._dtype) for _ in range(3))
+        forward = activation.forward_kernel(z, a)
+        backward = activation.slope_kernel(z, a, slopes)
         for _ in range(DRAWS):
             drawn = spec.initializer.draw(rng, columns - 1, fan_out=fan_out, activation=activation)
             matrix[unit, :-1], matrix[unit, -1] = drawn[unit], spec.bias
             with np.errstate(all="ignore"):
-                if self.forward.slopes(layer, np.array([unit])).any():
-                    return True
+                np.dot(matrix[[unit]], inputs, out=z)
+                forward()
+                backward()
+            if slopes.any():
+                return True
         return False
 
     def _set(self, layer: int, to: int, from_: int | None, value: float) -> None:
@@ -292,7 +301,7 @@ class Trainer:
                 f" {self.network.sizes}; choose a link that exists"
             )
         if not math.isfinite(value):
-            raise SpecError(f"got {value!r}, expected a finite number; give a finite number")
+            raise SpecError(f"got {excerpt(value)}, expected a finite number; give a finite number")
         matrices[layer][to, column] = value
         self.divergence = None
 

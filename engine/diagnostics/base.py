@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arrays import Array
 from engine.codec import decode
+from engine.excerpt import excerpt
 from engine.fields import SpecError
 from engine.registry import Component, Registry
 from engine.trainer import Trainer
@@ -78,7 +79,9 @@ def make_diagnostic(data: Mapping[str, Any]) -> Diagnostic:
     """The diagnostic that `{"kind": ..., **parameters}` describes."""
     if "kind" not in data:
         example = {"kind": DIAGNOSTICS.kinds[0]}
-        raise SpecError(f"got {data!r}, expected an object with a kind; write e.g. {example}")
+        raise SpecError(
+            f"got {excerpt(data)}, expected an object with a kind; write e.g. {example}"
+        )
     diagnostic: Diagnostic = decode(DIAGNOSTICS[data["kind"]], data)
     return diagnostic
 

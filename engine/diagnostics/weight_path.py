@@ -7,7 +7,16 @@ import numpy as np
 from annotated_types import Ge, Le
 
 from engine.arrays import Array
-from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, nearest, number, numbers
+from engine.diagnostics.base import (
+    DIAGNOSTICS,
+    Diagnostic,
+    Measurement,
+    Work,
+    go_on,
+    nearest,
+    number,
+    numbers,
+)
 from engine.fields import Ui
 from engine.snapshot import Snapshot
 from engine.trainer import Trainer
@@ -18,6 +27,12 @@ Link = tuple[int, int, int]
 _Layer = Annotated[int, Ge(0), Le(30), Ui(label="Layer")]
 _Unit = Annotated[int, Ge(0), Le(31), Ui(label="Neuron")]
 
+
+MOST_WORK = 2e8
+"""Parameters times samples times steps: it takes less than a second."""
+LEAST_STEPS = 10
+PIECE_WORK = 3e5
+"""The same, of a piece of about a millisecond, as far as a step is no longer."""
 
 _NOWHERE = np.zeros((1, 2))
 
@@ -37,13 +52,22 @@ class WeightPath(Diagnostic):
     second: _Unit = 1
     steps: Annotated[int, Ge(1), Le(1000), Ui(label="Steps", step=10)] = 100
 
-    def look(self, trainer: Trainer) -> Measurement:
+    def work(self, trainer: Trainer) -> Work:
         links = ((self.layer, self.to, self.first), (self.layer, self.to, self.second))
-        return weight_path(trainer.snapshot(), links, self.steps)
+        size = trainer.network.parameters.size * trainer.batch_size
+        steps = min(self.steps, max(LEAST_STEPS, int(MOST_WORK / size)))
+        return (yield from _follow(trainer.snapshot(), links, steps))
 
 
 def weight_path(snapshot: Snapshot, links: tuple[Link, Link], steps: int) -> Measurement:
     """Runs `steps` steps from a snapshot, on a trainer of its own, and follows two weights."""
+    work = _follow(snapshot, links, steps)
+    while (measured := go_on(work)) is None:
+        pass
+    return measured
+
+
+def _follow(snapshot: Snapshot, links: tuple[Link, Link], steps: int) -> Work:
     trainer = Trainer(snapshot.spec)
     trainer.restore(snapshot)
     weights = trainer.network.weights
@@ -57,7 +81,10 @@ def weight_path(snapshot: Snapshot, links: tuple[Link, Link], steps: int) -> Mea
             **path_facts(_NOWHERE),
         }
     here = [[float(weights[layer][to, from_]) for layer, to, from_ in links]]
-    for _ in range(steps):
+    pause = max(1, int(PIECE_WORK / (trainer.network.parameters.size * trainer.batch_size)))
+    for step in range(steps):
+        if step % pause == 0:
+            yield
         if not trainer.run_steps(1):
             break
         here.append([float(weights[layer][to, from_]) for layer, to, from_ in links])

@@ -12,6 +12,7 @@ from app.session import Limits
 from app.settings import Settings
 from app.snapshots import SnapshotError, pack, unpack
 from engine import Adam, LayerSpec, RunSpec
+from engine.spec import MOST_ACTIVATIONS
 from tests.app.doubles import FakeClock, make_session
 
 
@@ -99,7 +100,9 @@ def test_another_version_is_refused():
 
 def test_the_largest_session_is_kept():
     layers = (LayerSpec(32),) * 30
-    session, _, _ = make_session(RunSpec(samples=5000, layers=layers, optimizer=Adam()))
+    session, _, _ = make_session(
+        RunSpec(samples=MOST_ACTIVATIONS // 960, layers=layers, optimizer=Adam())
+    )
     for epoch in range(2000):
         session.training.history.record(epoch, 0.1, 0.2)
     assert len(pack(session)) < Settings().snapshot_bytes

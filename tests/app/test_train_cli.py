@@ -134,7 +134,7 @@ def test_progress_and_notices_go_to_stderr() -> None:
         (("train", "--spec", "-"), "[1]", "expected an object"),
         (("train", "--spec", "-"), '{"noise": 99}', "noise: got 99.0, expected at least"),
         (("train", "--spec", "-"), '{"noise": 1e999}', "noise: got inf"),
-        (("train", "--spec", "-"), '{"colour": 1}', "colour: unknown field"),
+        (("train", "--spec", "-"), '{"colour": 1}', "colour: got an unknown field"),
         (("train", "--spec", "-"), '{"dataset": {"kind": "moon"}}', "unknown dataset 'moon'"),
         (("train", "--spec", "-"), "[" * 100_000, "stdin is not JSON"),
     ],

@@ -12,7 +12,7 @@ from engine.fields import Record, annotations
 from engine.heads import HEADS
 from engine.problems import PROBLEMS
 from engine.registry import Component
-from engine.spec import RunSpec
+from engine.spec import MOST_ACTIVATIONS, RunSpec
 from engine.tfp.state import FEATURES as TFP_FEATURES
 from engine.url import View, decode
 
@@ -74,7 +74,11 @@ def specs(draw: st.DrawFn) -> RunSpec:
             changes[name] = draw(st.one_of([records(cls) for cls in suited[name]]))
         elif name not in {"mode", "problem"} and draw(st.booleans()):
             changes[name] = draw(values(hint))
-    return replace(evolve(RunSpec(), {"problem": problem})[0], **changes)
+    base = evolve(RunSpec(), {"problem": problem})[0]
+    units = sum(layer.units for layer in changes.get("layers", base.layers))
+    most = MOST_ACTIVATIONS // max(units, 1)
+    changes["samples"] = min(changes.get("samples", base.samples), most)
+    return replace(base, **changes)
 
 
 NAMES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=12)

@@ -75,7 +75,7 @@ def test_every_diagnostic_is_described_and_can_be_written_down(diagnostic):
 def test_a_wrong_description_is_refused():
     with pytest.raises(SpecError, match="expected an object with a kind"):
         make_diagnostic({"layer": 1})
-    with pytest.raises(SpecError, match="unknown diagnostic 'x'"):
+    with pytest.raises(SpecError, match="got the unknown diagnostic 'x'"):
         make_diagnostic({"kind": "x"})
     with pytest.raises(SpecError, match=r"layer: got -2, expected at least -1"):
         make_diagnostic({"kind": "hidden_space", "layer": -2})

@@ -74,7 +74,9 @@ def test_every_number_among_the_parameters_has_a_range_and_a_label(cls):
 
 @pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.noun)
 def test_an_unknown_kind_lists_the_known_ones(registry):
-    with pytest.raises(SpecError, match=f"unknown {registry.noun} 'nope'.*{registry.kinds[-1]}"):
+    with pytest.raises(
+        SpecError, match=f"got the unknown {registry.noun} 'nope'.*{registry.kinds[-1]}"
+    ):
         registry["nope"]
     with pytest.raises(SpecError, match="expected an object with a kind"):
         registry.make({})

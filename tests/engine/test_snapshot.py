@@ -1,7 +1,10 @@
 """Snapshots: a restored run goes on to the bit as the original does; a bad file is refused."""
 
+import copy
 import io
 import json
+import tracemalloc
+import warnings
 import zipfile
 from dataclasses import replace
 
@@ -164,6 +167,78 @@ def test_a_file_that_would_grow_too_large_is_refused_unread():
         Snapshot.from_bytes(file.getvalue())
 
 
+def npy(shape: object, numbers: bytes = b"", *, descr: str = "<f8", fortran: bool = False) -> bytes:
+    """An array's file, with a header that may not be true."""
+    header = f"{{'descr': {descr!r}, 'fortran_order': {fortran}, 'shape': {shape}, }}".encode()
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + numbers
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        npy((10**9,)),
+        npy((10**12, 10**12)),
+        npy((0, 10**12)) + b"x",
+        npy((-1,)),
+        npy((True,)),
+        npy((2,), bytes(16), descr="|O"),
+        npy((1,), bytes(16), descr="<c16"),
+        npy((2, 2), bytes(32), fortran=True),
+        npy("(" * 3000 + ")" * 3000),
+        npy("nonsense"),
+        b"\x93NUMPY\x09\x09",
+        b"",
+    ],
+)
+def test_an_array_that_is_not_what_it_says_is_refused_before_it_takes_memory(data, entry):
+    file = io.BytesIO(data)
+    with warnings.catch_warnings(), zipfile.ZipFile(file, "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr("update.more.npy", entry)
+    tracemalloc.start()
+    with pytest.raises(SpecError, match="no snapshot"):
+        Snapshot.from_bytes(file.getvalue())
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 2_000_000
+
+
+@pytest.mark.parametrize("said", [1000, 4_000_000])
+def test_a_compressed_file_is_refused_unread(data, said):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("parameters.npy", bytes(4_000_000))
+    small = file.getvalue().replace((4_000_000).to_bytes(4, "little"), said.to_bytes(4, "little"))
+    tracemalloc.start()
+    with pytest.raises(SpecError, match="no snapshot"):
+        Snapshot.from_bytes(small)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 500_000
+
+
+def test_entries_that_lie_in_the_same_bytes_are_refused(data):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.npy", npy((100_000,), bytes(800_000)))
+        for number in range(20):  # the directory names one entry again and again
+            again = copy.copy(archive.filelist[0])
+            again.filename = f"{number}.npy"
+            archive.filelist.append(again)
+    with pytest.raises(SpecError, match=r"got 16\d{6} bytes, expected at most"):
+        Snapshot.from_bytes(file.getvalue())
+
+
+@pytest.mark.parametrize("name", ["facts", "a.txt", "parameters.npy"])
+def test_a_file_with_an_entry_that_is_no_array_or_is_there_twice_is_refused(data, name):
+    file = io.BytesIO(data)
+    with warnings.catch_warnings(), zipfile.ZipFile(file, "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr(name, b"x")
+    with pytest.raises(SpecError, match="no snapshot"):
+        Snapshot.from_bytes(file.getvalue())
+
+
 def test_pickled_objects_are_refused():
     file = io.BytesIO()
     np.savez(file, facts=np.array([{"a": 1}], dtype=object))
@@ -173,7 +248,7 @@ def test_pickled_objects_are_refused():
 
 def test_the_largest_network_fits():
     layers = (LayerSpec(32),) * 30
-    spec = RunSpec(layers=layers, samples=5000, optimizer=OPTIMIZERS["adam"]())
+    spec = RunSpec(layers=layers, samples=1300, optimizer=OPTIMIZERS["adam"]())
     trainer = Trainer(spec)
     trainer.run_steps(1)
     assert through_bytes(trainer.snapshot()).spec == spec

@@ -72,18 +72,18 @@ def test_a_spec_survives_json():
         ({"weight_seed": 3}, "weight_seed: got 3, expected a text"),
         ({"mode": "fast"}, "mode: got 'fast', expected one of: standard, tfp"),
         ({"problem": []}, r"problem: got \[\], expected one of: binary"),
-        ({"colour": 1}, "colour: unknown field, expected one of: mode, problem"),
+        ({"colour": 1}, "colour: got an unknown field, expected one of: mode, problem"),
         ({"layers": 5}, "layers: got 5, expected"),
         ({"layers": [{"units": 33}]}, r"layers\[0\].units: got 33, expected .*at most 32"),
-        ({"layers": [{}, {"size": 3}]}, r"layers\[1\].size: unknown field"),
+        ({"layers": [{}, {"size": 3}]}, r"layers\[1\].size: got an unknown field"),
         ({"layers": [7]}, r"layers\[0\]: got 7, expected an object"),
         ({"layers": [{}] * 31}, "layers: got 31 entries, expected at most 30"),
         (
             {"layers": [{"activation": {"kind": "elu", "alpha": 2}}]},
             r"layers\[0\].activation.alpha: got 2.0, expected at least 0.0 and at most 1.0",
         ),
-        ({"optimizer": {"kind": "sdg"}}, "optimizer: unknown optimizer 'sdg', .*momentum"),
-        ({"optimizer": {"kind": ["sgd"]}}, "optimizer: unknown optimizer"),
+        ({"optimizer": {"kind": "sdg"}}, "optimizer: got the unknown optimizer 'sdg', .*momentum"),
+        ({"optimizer": {"kind": ["sgd"]}}, "optimizer: got the unknown optimizer"),
         ({"optimizer": "sgd"}, "optimizer: got 'sgd', expected an object"),
         ({"optimizer": {"kind": "sgd", "beta": 1}}, "optimizer: got the parameter 'beta'"),
         ({"features": [{"kind": "x1"}, {"kind": "x1"}]}, "features: got a feature twice"),
@@ -140,7 +140,7 @@ def test_a_data_set_of_another_problem_brings_the_problem():
 def test_a_wrong_change_is_an_error_with_its_path():
     with pytest.raises(SpecError, match="noise: got -1"):
         evolve(RunSpec(), {"noise": -1})
-    with pytest.raises(SpecError, match="nois: unknown field"):
+    with pytest.raises(SpecError, match="nois: got an unknown field"):
         evolve(RunSpec(), {"nois": 1})
     with pytest.raises(SpecError, match="problem: got 'x'"):
         evolve(RunSpec(), {"problem": "x"})
