@@ -7,7 +7,7 @@ again in the next round. The log tells of it once, and once more when it works a
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
@@ -105,7 +105,7 @@ class Keeper:
 
         return self._thread.submit(work)
 
-    def _work(self, snapshots: list[tuple[str, bytes]], others: Iterable[str]) -> Round:
+    def _work(self, snapshots: list[tuple[str, bytes]], others: list[str]) -> Round:
         store = self._store
         if store is None:
             return Round([], [], 0.0)
@@ -118,9 +118,11 @@ class Keeper:
                 failed += [token for token, _ in snapshots]
             else:
                 lost += written.lost
-        standing = self._try("read", lambda: store.look(others)) or Standing([], [])
-        failed += standing.missing
-        return Round(failed, lost + standing.lost, time.thread_time() - before)
+        if others:
+            standing = self._try("read", lambda: store.look(others)) or Standing([], [])
+            failed += standing.missing
+            lost += standing.lost
+        return Round(failed, lost, time.thread_time() - before)
 
     def forget(self, token: str) -> None:
         """This process does not hold the session any more; its snapshot stays."""
