@@ -24,6 +24,8 @@ from app.protocol import (
     CommandError,
     ErrorEvent,
     Hello,
+    Ping,
+    Pong,
     Watch,
     Welcome,
     decode_command,
@@ -346,6 +348,9 @@ class Connection:
             raise RefusalError(f"Too many messages; send at most {rate:g} per second.")
         if isinstance(command, Ack):
             return  # of a frame of an older run
+        if isinstance(command, Ping):
+            self.event(Pong(id=command.id))
+            return
         if isinstance(command, Watch):
             assert self._stream.watching is not None
             self._stream.watching.watch(command.diagnostics)

@@ -205,6 +205,14 @@ class Revive(Command):
     unit: int = Field(ge=0, le=64)
 
 
+class Ping(Command):
+    """Asks, after a silence, whether the server is there; the answer is a `Pong`. Commands are
+    followed in order, so those before it have been followed by then.
+    """
+
+    type: Literal["ping"] = "ping"
+
+
 class Ack(Command):
     """The frame ``seq`` has been drawn."""
 
@@ -229,6 +237,7 @@ AnyCommand = Union[
     Focus,
     Watch,
     Revive,
+    Ping,
     Ack,
 ]
 
@@ -404,6 +413,14 @@ class ErrorEvent(Message):
     id: int | None = None
 
 
+class Pong(Message):
+    """Answer to a `Ping`."""
+
+    type: Literal["pong"] = "pong"
+    id: int | None = None
+    """That of the ping."""
+
+
 AnyEvent = Union[
     Welcome,
     ExperimentEvent,
@@ -412,6 +429,7 @@ AnyEvent = Union[
     NoticeEvent,
     DiagnosticEvent,
     DeathsEvent,
+    Pong,
     ErrorEvent,
 ]
 

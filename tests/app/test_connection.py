@@ -209,6 +209,17 @@ async def test_a_session_does_not_train_while_nobody_watches(page, store):
         assert (await two.hear_of("status"))["state"] == "playing"
 
 
+@scenario()
+async def test_a_ping_is_answered_when_what_came_before_it_has_been_followed(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say("step")
+        one.say("ping", id=7)
+        assert (await one.hear_of("pong"))["id"] == 7
+        (held,) = store._held.values()
+        assert held.session.trainer.epoch == 1
+
+
 # --- refusals ------------------------------------------------------------------------------------
 
 

@@ -68,6 +68,7 @@ COMMANDS: list[Command] = [
     protocol.Focus(id=14, layer=0, unit=2),
     protocol.Watch(id=15, diagnostics=[{"kind": "layer_health"}]),
     protocol.Revive(id=16, layer=0, unit=2),
+    protocol.Ping(id=17),
     protocol.Ack(seq=7),
 ]
 
@@ -112,6 +113,7 @@ EVENTS: list[Message] = [
             protocol.DeathInfo(layer=1, unit=0, epoch=0, seen=False),
         ],
     ),
+    protocol.Pong(id=17),
     protocol.ErrorEvent(code="invalid", message="learning_rate: must be greater than 0", id=3),
 ]
 
