@@ -26,7 +26,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check setup dev build lint format types imports unit contract js-test e2e \
-	package audit bench clean
+	package slow audit bench clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,12 @@ audit: setup ## look up known vulnerabilities of the pinned packages (needs the 
 	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	@build/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 	@$(WITH_NODE) npm audit
+
+slow: setup build ## run the tests that take long, which all others leave out
+	@$(PYTEST) -m slow $(ARGS)
+	@browser=$$(sh scripts/find_browser.sh) || exit 1; \
+	if [ -z "$$browser" ]; then exit 0; fi; \
+	CHROMIUM="$$browser" $(PYTEST) tests/e2e -m slow $(ARGS)
 
 bench: setup ## measure speed
 	@$(BIN)/python -m bench $(ARGS)

@@ -6,6 +6,7 @@ import { deathMarks } from "./deaths.js";
 import { slowerRate } from "./divergence.js";
 import { byId, setTip } from "./dom.js";
 import { createExplanations } from "./explanations.js";
+import { formatCount } from "./format.js";
 import { createFrames } from "./frames.js";
 import { createHover } from "./hover.js";
 import { createTranslator } from "./i18n.js";
@@ -42,7 +43,6 @@ import { createTransport } from "./views/transport.js";
 /** @import {AnyEvent, ExperimentEvent} from "#protocol" */
 /** @import {Frame, Points} from "./protocol.js" */
 
-const SILENCE_MS = 10_000;
 const REVEAL_MS = 2000;
 const FONT_MS = 300;
 
@@ -57,6 +57,8 @@ const models = createModels(catalog, t);
 /** @type {Points | null} */
 let points = null;
 let confirmedStatus = store.value.status;
+/** What the page saw last of a session that comes back from a snapshot. @type {Frame | null} */
+let seen = null;
 
 // --- connection -----------------------------------------------------------------------------------
 
@@ -82,6 +84,7 @@ const socket = createSocket({
     playing: isPlaying(store.value),
   }),
   onOpen: () => {
+    seen = frames.latest ?? seen;
     decoder.clear();
     frames.clear();
     store.set(withoutPending(store.value));
@@ -91,11 +94,6 @@ const socket = createSocket({
     else onBinary(data);
   },
   onState: (connection) => store.set({ ...store.value, connection }),
-  patience: () => {
-    // A page that does not draw is sent nothing, and one that has paused has nothing to hear.
-    const idle = !isPlaying(store.value) || document.hidden || frames.waiting;
-    return idle ? Infinity : SILENCE_MS + 2000 / (store.value.status.epochs_per_second ?? 1);
-  },
 });
 const commands = createCommands({ store, send: socket.send });
 socket.start(); // the server makes the session while the page makes its views
@@ -256,7 +254,8 @@ function onEvent(event) {
       tab.setToken(event.token);
       hover.restore();
       insides.connected();
-      if (event.resumed === "expired") notices.show(t("notices.expired"));
+      if (event.resumed === "expired") startAgain();
+      if (event.resumed !== "snapshot") seen = null;
       break;
     case "experiment":
       onExperiment(event);
@@ -282,6 +281,30 @@ function onEvent(event) {
       // Whatever was shown ahead of the answer goes back to what is so.
       store.set({ ...withoutPending(store.value, event.id), status: confirmedStatus });
       break;
+  }
+}
+
+/** The session is lost, but not what the page knows of it: the experiment is in the hello. */
+function startAgain() {
+  notices.show(t("notices.expired"));
+  if (!store.value.experiment) return; // a page that was just loaded
+  const { epochs_per_second, until_epoch, until_test_loss } = confirmedStatus;
+  commands.speed(epochs_per_second);
+  if (until_epoch !== null || until_test_loss !== null) {
+    commands.until({ epoch: until_epoch, test_loss: until_test_loss });
+  }
+}
+
+/**
+ * Says what the end of a server has cost, if anything: a second of training at most.
+ *
+ * @param {Frame} frame The first one of the session as it was kept.
+ * @param {Frame} before
+ */
+function tellLoss({ run, epoch }, before) {
+  if (run < before.run) notices.show(t("notices.change_lost"));
+  else if (run === before.run && epoch < before.epoch) {
+    notices.show(t("notices.epochs_lost", { epochs: formatCount(before.epoch - epoch) }));
   }
 }
 
@@ -311,6 +334,8 @@ function onBinary(data) {
   }
   if (message.run !== store.value.experiment?.run) return;
   if (message.type === "frame") {
+    if (seen) tellLoss(message, seen);
+    seen = null;
     frames.push(message);
   } else {
     points = message;

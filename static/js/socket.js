@@ -1,6 +1,9 @@
 /**
  * The connection to the server. It opens itself again whatever happens to it; commands given
  * meanwhile are kept, as few as will do.
+ *
+ * A network that is gone says nothing, and neither does a server that has nothing to say. So after a
+ * silence, and whenever the page comes back to life, the server is asked whether it is there.
  */
 
 /**
@@ -13,11 +16,11 @@
  * @property {(data: string | ArrayBuffer) => void} onMessage
  * @property {() => void} onOpen A new connection: nothing of an older one may be built upon.
  * @property {(state: "connecting" | "open" | "waiting" | Ending) => void} onState
- * @property {() => number} patience Milliseconds of silence to bear now; Infinity when silence is due.
  * @property {Surroundings} [surroundings]
  *
  * @typedef {object} Surroundings What there is in a browser, and what tests replace.
  * @property {(url: string) => WebSocket} connect
+ * @property {(url: string, told: (up: boolean) => void) => void} visit Whether a server answers there.
  * @property {(run: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
  * @property {() => number} now
@@ -29,11 +32,21 @@
 /** Close codes (`CloseCode` in app/errors.py) after which connecting again is for the user to decide.
  * @type {Record<number, Ending>} */
 const ENDINGS = { 4000: "outdated", 4001: "taken", 4003: "locked" };
+/** Close codes of a server that is there, but would rather not be asked again soon. */
+const REFUSALS = new Set([1008, 1011, 1013, 4002]);
 const FIRST_DELAY = 100;
 const GROWTH = 1.7;
-const LONGEST_DELAY = 5000;
-const OPEN_WITHIN = 10_000;
+/** With what chance adds to it, and the time to connect, still within three seconds. */
+const LONGEST_DELAY = 1500;
+const LONGEST_DELAY_WHEN_REFUSED = 5000;
+/** Attempts that failed, after which a request asks first whether there is a server: a browser makes
+ * a page wait for seconds that has opened many websockets in vain. */
+const UNASKED = 3;
+const VISIT_WITHIN = 3000;
+const OPEN_WITHIN = 5000;
 const WATCH_EVERY = 1000;
+const ASK_AFTER = 4000;
+const ANSWER_WITHIN = 4000;
 const MOST_QUEUED = 32;
 
 /**
@@ -42,10 +55,11 @@ const MOST_QUEUED = 32;
  *
  * @param {number} attempt From 0.
  * @param {number} random In [0, 1).
+ * @param {number} [longest] Milliseconds, on average.
  * @returns {number}
  */
-export function backOff(attempt, random) {
-  return Math.min(LONGEST_DELAY, FIRST_DELAY * GROWTH ** attempt) * (0.5 + random);
+export function backOff(attempt, random, longest = LONGEST_DELAY) {
+  return Math.min(longest, FIRST_DELAY * GROWTH ** attempt) * (0.5 + random);
 }
 
 /**
@@ -86,6 +100,12 @@ export function enqueue(queue, command) {
 /** @returns {Surroundings} */
 const browser = () => ({
   connect: (url) => new WebSocket(url),
+  visit: (url, told) => {
+    fetch(url, { cache: "no-store", signal: AbortSignal.timeout(VISIT_WITHIN) }).then(
+      ({ status }) => told(status < 500), // a proxy answers for a server that is not there
+      () => told(false),
+    );
+  },
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer),
   now: () => performance.now(),
@@ -95,22 +115,19 @@ const browser = () => ({
 });
 
 /** @param {Options} options */
-export function createSocket({
-  url,
-  hello,
-  onMessage,
-  onOpen,
-  onState,
-  patience,
-  surroundings = browser(),
-}) {
-  const { connect, now, random, window, document } = surroundings;
+export function createSocket({ url, hello, onMessage, onOpen, onState, surroundings = browser() }) {
+  const { connect, visit, now, random, window, document } = surroundings;
+  const health = new URL("healthz", url.replace(/^ws/, "http")).href;
   /** @type {WebSocket | null} */
   let socket = null;
   /** @type {Command[]} */
   let queue = [];
   let attempt = 0;
+  let longest = LONGEST_DELAY;
   let heard = 0;
+  /** When the server was asked for a sign of life that it has not given. @type {number | null} */
+  let asked = null;
+  let visits = 0;
   let ended = false;
   /** @type {any} */
   let timer = null;
@@ -131,6 +148,7 @@ export function createSocket({
     };
     current.onopen = ifCurrent(() => {
       heard = now();
+      asked = null;
       onOpen();
       current.send(JSON.stringify(hello()));
       for (const command of queue) current.send(JSON.stringify(command));
@@ -140,12 +158,17 @@ export function createSocket({
     });
     current.onmessage = ifCurrent(({ data }) => {
       heard = now();
+      asked = null;
       // Only a session sends bytes; a server that is full or stopping says so in text.
-      if (typeof data !== "string") attempt = 0;
+      if (typeof data !== "string") {
+        attempt = 0;
+        longest = LONGEST_DELAY;
+      }
       onMessage(data);
     });
     current.onclose = ifCurrent(({ code }) => {
       const ending = ENDINGS[code];
+      if (REFUSALS.has(code)) longest = LONGEST_DELAY_WHEN_REFUSED;
       if (ending) end(ending);
       else retry();
     });
@@ -155,6 +178,7 @@ export function createSocket({
   function drop() {
     const old = socket;
     socket = null;
+    visits += 1; // what one that is under way says does not matter any more
     old?.close();
   }
 
@@ -169,22 +193,46 @@ export function createSocket({
   function retry() {
     drop();
     onState("waiting");
-    wait(open, backOff(attempt, random()));
+    wait(attempt < UNASKED ? open : openIfThere, backOff(attempt, random(), longest));
     attempt += 1;
   }
 
+  function openIfThere() {
+    const current = visits;
+    visit(health, (up) => {
+      if (visits !== current) return;
+      if (up) open();
+      else retry();
+    });
+  }
+
   function watch() {
-    if (now() - heard > patience()) retry();
-    else wait(watch, WATCH_EVERY);
+    if (asked !== null && now() - asked > ANSWER_WITHIN) {
+      retry();
+      return;
+    }
+    if (now() - heard > ASK_AFTER) ask();
+    wait(watch, WATCH_EVERY);
+  }
+
+  function ask() {
+    if (asked !== null || socket?.readyState !== 1) return;
+    asked = now();
+    socket.send('{"type":"ping"}');
   }
 
   const hurry = () => {
     if (ended) return;
-    heard = now();
-    if (!socket) {
+    if (socket) {
+      ask(); // it may be that of another network, or of an hour ago
+    } else {
       attempt = 0;
       open();
     }
+  };
+  const whenOnline = () => {
+    if (socket?.readyState === 0) drop(); // begun in the network that was lost
+    hurry();
   };
   const whenVisible = () => {
     if (document.visibilityState === "visible") hurry();
@@ -192,8 +240,9 @@ export function createSocket({
 
   return {
     start() {
-      window.addEventListener("online", hurry);
+      window.addEventListener("online", whenOnline);
       document.addEventListener("visibilitychange", whenVisible);
+      document.addEventListener("resume", hurry);
       open();
     },
 
@@ -215,8 +264,9 @@ export function createSocket({
     close() {
       ended = true;
       surroundings.clearTimeout(timer);
-      window.removeEventListener("online", hurry);
+      window.removeEventListener("online", whenOnline);
       document.removeEventListener("visibilitychange", whenVisible);
+      document.removeEventListener("resume", hurry);
       drop();
     },
   };

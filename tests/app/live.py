@@ -79,6 +79,12 @@ class LiveServer:
         assert found is not None, self.line
         return int(found[1])
 
+    @property
+    def workers(self) -> list[int]:
+        """The process numbers of its workers, from /proc."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
     def get(self, path: str) -> bytes:
         """The content at a path."""
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
@@ -116,6 +122,11 @@ def tied(*command: str) -> list[str]:
     """A command with what makes it end when this process does (Linux)."""
     setpriv = shutil.which("setpriv")
     return [*([setpriv, "--pdeathsig", "KILL"] if setpriv else []), *command]
+
+
+def python(*arguments: str) -> list[str]:
+    """The command line of Python, tied to this process."""
+    return tied(sys.executable, *arguments)
 
 
 def command(*arguments: str, program: Sequence[str] = PLAYGROUND) -> list[str]:

@@ -28,12 +28,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def workers(running: LiveServer) -> list[int]:
-    """The process numbers of the workers."""
-    tasks = Path(f"/proc/{running.process.pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-
-
 def connections(worker: int) -> int:
     """Internet sockets that a process has open."""
     lines = Path(f"/proc/{worker}/net/tcp").read_text().splitlines()[1:]
@@ -84,13 +78,13 @@ def pair() -> Iterator[LiveServer]:
 
 def test_one_line_says_where_the_page_is_when_all_workers_are_ready(pair: LiveServer) -> None:
     assert pair.line.startswith("Neural Network Playground: http://127.0.0.1:")
-    assert len(workers(pair)) == 2
+    assert len(pair.workers) == 2
     assert json.loads(pair.get("/healthz"))["status"] == "ok"
 
 
 def test_pages_are_spread_evenly_whatever_else_is_fetched(pair: LiveServer) -> None:
     def open_connections() -> list[int]:
-        return [connections(worker) for worker in workers(pair)]
+        return [connections(worker) for worker in pair.workers]
 
     assert eventually(lambda: sum(open_connections()) == 0)
     with contextlib.ExitStack() as stack:
@@ -118,11 +112,11 @@ def test_a_worker_that_dies_is_replaced_and_its_pages_resume() -> None:
         with page(running) as (websocket, welcome):
             websocket.send(json.dumps({"type": "configure", "changes": {"learning_rate": 0.3}}))
             time.sleep(3 * INTERVAL)  # until a snapshot has been written
-            before = workers(running)
+            before = running.workers
             for worker in before:
                 os.kill(worker, signal.SIGKILL)
             assert last_words(websocket)[1] == 1006
-        assert eventually(lambda: len(set(workers(running)) - set(before)) == 2)
+        assert eventually(lambda: len(set(running.workers) - set(before)) == 2)
 
         def resumed() -> bool:
             try:
@@ -142,7 +136,7 @@ def test_a_worker_that_dies_is_replaced_and_its_pages_resume() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_all_soon_and_without_failure(number: signal.Signals) -> None:
     with live_server("--workers", "2") as running, page(running) as (websocket, _):
-        processes = workers(running)
+        processes = running.workers
         running.process.send_signal(number)
         message, code = last_words(websocket)
         assert (code, "server_stopping" in str(message)) == (CloseCode.STOPPING, True)
@@ -152,7 +146,7 @@ def test_a_signal_ends_all_soon_and_without_failure(number: signal.Signals) -> N
 
 
 def test_no_setting_of_a_worker_can_be_read_on_its_command_line(pair: LiveServer) -> None:
-    for worker in workers(pair):
+    for worker in pair.workers:
         line = Path(f"/proc/{worker}/cmdline").read_bytes()
         assert b"app.worker" in line
         assert b"snapshot" not in line
@@ -160,7 +154,7 @@ def test_no_setting_of_a_worker_can_be_read_on_its_command_line(pair: LiveServer
 
 def test_workers_do_not_outlive_a_supervisor_that_was_killed() -> None:
     with live_server("--workers", "2") as running:
-        processes = workers(running)
+        processes = running.workers
         running.process.kill()
         assert eventually(lambda: not any(alive(process) for process in processes))
 

@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { backOff, createSocket, enqueue } from "../../static/js/socket.js";
 
+/** @type {(isUp: () => boolean, told: (up: boolean) => void) => void} */
+const answered = (isUp, told) => told(isUp());
+
+const up = () => /** @type {boolean} */ (true);
+
 /** A network, a clock and a browser, all in the hand of the test. */
-function world({ patience = () => Infinity } = {}) {
+function world({ isUp = up, visit = answered } = {}) {
   let now = 0;
   let nextTimer = 1;
   /** @type {Map<number, {at: number, run: () => void}>} */
@@ -14,6 +19,8 @@ function world({ patience = () => Infinity } = {}) {
   const states = [];
   /** @type {any[]} */
   const messages = [];
+  /** @type {string[]} */
+  const visits = [];
   let opened = 0;
 
   class FakeSocket {
@@ -54,12 +61,15 @@ function world({ patience = () => Infinity } = {}) {
     onMessage: (data) => messages.push(data),
     onOpen: () => (opened += 1),
     onState: (state) => states.push(state),
-    patience,
     surroundings: {
       connect: () => {
         const made = new FakeSocket();
         sockets.push(made);
         return /** @type {any} */ (made);
+      },
+      visit: (url, told) => {
+        visits.push(url);
+        visit(isUp, told);
       },
       setTimeout: (run, ms) => {
         timers.set(nextTimer, { at: now + ms, run });
@@ -88,13 +98,17 @@ function world({ patience = () => Infinity } = {}) {
     now = end;
   }
   const last = () => /** @type {FakeSocket} */ (sockets.at(-1));
-  return { socket, sockets, states, messages, pass, last, window, document, opened: () => opened };
+  return {
+    ...{ socket, sockets, states, messages, visits, pass, last, window, document },
+    opened: () => opened,
+  };
 }
 
-test("the wait grows by 1.7 from 100 ms to 5 s, give or take a half", () => {
+test("the wait grows by 1.7 from 100 ms to 1.5 s, give or take a half", () => {
   assert.equal(backOff(0, 0.5), 100);
   assert.equal(backOff(1, 0.5), 170);
-  assert.equal(backOff(100, 0.5), 5000);
+  assert.equal(backOff(100, 0.5), 1500);
+  assert.ok(backOff(100, 0.999) < 3000, "with a restart just after an attempt");
   assert.equal(backOff(0, 0), 50);
   assert.ok(backOff(0, 0.999) < 150);
 });
@@ -168,26 +182,110 @@ test("a server that is full is not asked again and again at short intervals", ()
 test("an attempt that never answers is given up", () => {
   const { socket, sockets, pass } = world();
   socket.start();
+  pass(5100);
+  assert.equal(sockets.length, 2);
+  assert.equal(sockets[0].readyState, 3);
+});
+
+test("after some failures a server is looked for before a websocket is opened", () => {
+  let isUp = false;
+  const { socket, sockets, last, visits, states, pass } = world({ isUp: () => isUp });
+  socket.start();
+  last().open();
+  for (let i = 0; i < 4; i++) {
+    last().fail();
+    pass(1000);
+  }
+  const count = sockets.length;
+  pass(60_000);
+  assert.equal(sockets.length, count);
+  assert.equal(states.at(-1), "waiting");
+  assert.ok(visits.length >= 40, `looks every 1.5 s: ${visits.length} times in a minute`);
+  assert.equal(visits[0], "http://test/healthz");
+  isUp = true;
+  pass(1500);
+  assert.equal(sockets.length, count + 1);
+  last().open();
+  last().say(new ArrayBuffer(8));
+  last().fail();
+  pass(100);
+  assert.equal(sockets.length, count + 2, "and at once after a connection that worked");
+});
+
+test("what a visit says is of no interest once there is another connection", () => {
+  /** @type {((up: boolean) => void)[]} */
+  const answers = [];
+  const { socket, sockets, last, window, pass } = world({
+    visit: (_, told) => void answers.push(told),
+  });
+  socket.start();
+  for (let i = 0; i < 4; i++) {
+    last().fail();
+    pass(1000);
+  }
+  assert.equal(answers.length, 1);
+  window.dispatchEvent(new Event("online"));
+  const count = sockets.length;
+  last().open();
+  answers[0](true);
+  answers[0](false);
+  assert.equal(sockets.length, count);
+  assert.equal(last().readyState, 1);
+});
+
+// --- silence --------------------------------------------------------------------------------------
+
+test("after a silence the server is asked whether it is there, and believed when it answers", () => {
+  const { socket, sockets, last, pass } = world();
+  socket.start();
+  last().open();
+  for (let i = 0; i < 20; i++) {
+    pass(5000);
+    last().say('{"type":"pong"}');
+  }
+  assert.equal(sockets.length, 1);
+  const pings = last().types.filter((type) => type === "ping").length;
+  assert.ok(pings >= 15 && pings <= 20, `${pings} pings in 100 s`);
+});
+
+test("nobody is asked while something is heard", () => {
+  const { socket, last, pass } = world();
+  socket.start();
+  last().open();
+  for (let i = 0; i < 100; i++) {
+    pass(1000);
+    last().say(new ArrayBuffer(8));
+  }
+  assert.deepEqual(last().types, ["hello"]);
+});
+
+test("a server that does not answer is connected anew within ten seconds", () => {
+  const { socket, sockets, last, pass } = world();
+  socket.start();
+  last().open();
   pass(10_100);
   assert.equal(sockets.length, 2);
   assert.equal(sockets[0].readyState, 3);
 });
 
-test("silence while something should be heard opens another connection", () => {
-  let patience = 5000;
-  const { socket, sockets, last, pass } = world({ patience: () => patience });
+test("a page that wakes up asks at once, and does not wait for a silence", () => {
+  for (const wake of /** @type {const} */ (["online", "visibilitychange", "resume"])) {
+    const { socket, sockets, last, window, document, pass } = world();
+    socket.start();
+    last().open();
+    (wake === "online" ? window : document).dispatchEvent(new Event(wake));
+    assert.deepEqual(last().types, ["hello", "ping"], wake);
+    pass(5500);
+    assert.equal(sockets.length, 2, wake);
+  }
+});
+
+test("an attempt that was begun in a network that is lost is made anew in the next one", () => {
+  const { socket, sockets, window } = world();
   socket.start();
-  last().open();
-  pass(4000);
-  last().say("text");
-  pass(4900);
-  assert.equal(sockets.length, 1);
-  pass(2000);
+  window.dispatchEvent(new Event("online"));
   assert.equal(sockets.length, 2);
-  last().open();
-  patience = Infinity;
-  pass(60_000);
-  assert.equal(sockets.length, 2);
+  assert.equal(sockets[0].readyState, 3);
 });
 
 test("nothing that an old connection still does is heard", () => {
