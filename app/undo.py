@@ -10,6 +10,9 @@ from engine.snapshot import Snapshot
 TOGETHER = 1.0
 """Seconds within which equal changes count as one: the steps of a slider's drag."""
 
+TEXT = 60
+"""Bytes of a short text, without its characters."""
+
 MOST_BYTES = 4_000_000
 """A network of 30 layers of 32 units takes 0.7 MB a level, the default one 10 kB."""
 
@@ -24,10 +27,11 @@ class Undoable:
 
     @property
     def size(self) -> int:
-        """Bytes, about: the parameters, the optimizer's state, and the history."""
-        snapshot = self.snapshot
+        """Bytes, about: the parameters, the optimizer's state, the history, and what is hidden."""
+        snapshot, hidden = self.snapshot, self.view.hidden
         arrays = [snapshot.parameters, snapshot.order, *snapshot.update.values()]
-        return sum(array.nbytes for array in arrays) + BYTES * len(self.history)
+        names = TEXT * len(hidden) + sum(map(len, hidden)) + len(self.view.tutorial or "")
+        return sum(array.nbytes for array in arrays) + BYTES * len(self.history) + names
 
 
 class UndoStack:

@@ -1,4 +1,8 @@
-"""Shared by all tests: reproducible randomness, and no hidden floating-point trouble."""
+"""Shared by all tests: reproducible randomness, and no hidden floating-point trouble.
+
+Hypothesis draws the same examples every time. `HYPOTHESIS_PROFILE=long` draws others each time, and
+forty times as many where a test does not say how many.
+"""
 
 import os
 
@@ -9,7 +13,8 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=50)
-settings.load_profile("repeatable")
+settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 @pytest.fixture

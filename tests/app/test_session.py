@@ -710,3 +710,15 @@ def test_a_unit_that_cannot_live_is_told_to_be_so():
     assert notice.code == "still_dead"
     session.handle(Revive(layer=0, unit=0))
     assert outbox.of(ExperimentEvent)[-1].notices == []
+
+
+def test_what_a_view_hides_is_bounded_and_counts_as_memory_of_undo():
+    session, _, _ = make_session()
+    names = ["ab"] * 1365
+    session.handle(Configure(view={"hidden": names}))
+    with pytest.raises(CommandError, match=r"^view\.hidden: got .*, expected at most 4096 char"):
+        session.handle(Configure(view={"hidden": [*names, "ab"]}))
+    with pytest.raises(CommandError, match=r"^view\.tutorial: got .*, expected at most 4096 char"):
+        session.handle(Configure(view={"tutorial": "x" * 4097}))
+    session.handle(Reset())
+    assert session._undo._entries[-1].size > 60 * len(names)
