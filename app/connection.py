@@ -15,6 +15,7 @@ from starlette.types import Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app import frames
+from app.effort import Effort
 from app.errors import CloseCode
 from app.protocol import (
     VERSION,
@@ -101,6 +102,7 @@ class Connection:
         self._store = store
         self._settings = settings
         self._bucket = TokenBucket(settings.message_rate, settings.message_burst, store.clock)
+        self._effort = Effort(store.clock)
         self._events: deque[str | bytes] = deque()
         self._frame: bytes | None = None
         self._wake = asyncio.Event()
@@ -237,7 +239,9 @@ class Connection:
                     self._store.tally.answer(self._store.clock() - heard_at)
                 elif self._heard_at is None:
                     self._heard_at = heard_at
-                await asyncio.sleep(0)  # a message that is here already is received without a pause
+                spent = self._store.clock() - heard_at
+                # Of 0 at least: a message that is here already is received without a pause.
+                await asyncio.sleep(self._effort.spend(spent, len(self._store.scheduler)))
 
     async def _text(self) -> str:
         """The next text message."""

@@ -6,6 +6,7 @@ import functools
 import inspect
 import json
 import signal
+import time
 from collections.abc import Callable
 
 import pytest
@@ -13,8 +14,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from app.connection import EndedError, TokenBucket
+from app.effort import Effort
 from app.errors import CloseCode
 from app.protocol import VERSION
+from app.session import Session
 from app.sessions import SessionStore
 from app.settings import Settings
 from tests.app.doubles import ClosedError, FakeClock, Frame, Page
@@ -364,6 +367,25 @@ async def test_a_page_that_sends_too_much_is_warned_then_closed(page, store):
     assert caught.value.code == CloseCode.POLICY
 
 
+@scenario()
+async def test_commands_that_take_long_leave_time_for_others(page, store, monkeypatch):
+    handle, worked = Session.handle, []
+
+    def slow(session, command):
+        time.sleep(0.05)
+        worked.append(0.05)
+        handle(session, command)
+
+    async with page() as spammer:
+        await spammer.enter()
+        monkeypatch.setattr(Session, "handle", slow)
+        for number in range(60):  # three seconds of work, if nothing stopped it
+            spammer.say("reset", id=number)
+        await asyncio.sleep(1.5)
+        assert 0.2 < sum(worked) < 0.9
+        monkeypatch.setattr(Session, "handle", handle)
+
+
 @scenario(message_rate=1, message_burst=1)
 async def test_acknowledging_frames_is_never_too_much(page, store):
     async with page() as one:
@@ -430,6 +452,24 @@ def test_a_bucket_fills_with_time_and_breaks_when_it_is_ignored():
         bucket.take()
     clock.advance(60)
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+
+
+def test_commands_that_are_quick_never_wait():
+    clock = FakeClock()
+    effort = Effort(clock)
+    for _ in range(500):  # fifty a second, of a millisecond each
+        assert effort.spend(0.001, pages=1) == 0
+        clock.advance(0.02)
+
+
+@pytest.mark.parametrize(("pages", "most"), [(1, 0.25), (10, 0.05), (300, 0.01)])
+def test_commands_that_take_long_have_a_share_of_the_time_and_no_more(pages, most):
+    clock = FakeClock()
+    effort, worked, start = Effort(clock), 0.0, clock()
+    while clock() < start + 300:
+        worked += 0.03
+        clock.advance(0.03 + effort.spend(0.03, pages))
+    assert worked == pytest.approx(300 * most, rel=0.15)
 
 
 # --- with a real server ---------------------------------------------------------------------------
