@@ -229,7 +229,10 @@ class Connection:
                 text = await self._text()
         except TimeoutError:
             raise EndedError(CloseCode.NO_HELLO, "No hello came in time.") from None
-        await self._greet(text)
+        async with self._store.door:
+            started = self._store.clock()
+            await self._greet(text)
+            await asyncio.sleep(self._store.arrivals.arrival(self._store.clock() - started))
         while self._ended is None:
             text = await self._text()
             if not self._acknowledge(text.encode()):
@@ -241,7 +244,7 @@ class Connection:
                     self._heard_at = heard_at
                 spent = self._store.clock() - heard_at
                 # Of 0 at least: a message that is here already is received without a pause.
-                await asyncio.sleep(self._effort.spend(spent, len(self._store.scheduler)))
+                await asyncio.sleep(self._effort.command(spent, len(self._store.scheduler)))
 
     async def _text(self) -> str:
         """The next text message."""

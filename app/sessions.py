@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from app import events
+from app.effort import Effort
 from app.errors import CloseCode
 from app.keeper import Keeper, Round, open_store
 from app.protocol import AnyEvent, Hello, Notice, NoticeEvent, Play
@@ -91,6 +92,9 @@ class SessionStore:
             effort=time.thread_time,
         )
         self.resolution = Resolution(settings, clock)
+        self.door = asyncio.Lock()
+        """Held by a page while it comes in: one at a time, in the order in which they came."""
+        self.arrivals = Effort(clock)
         self._settings = settings
         self._limits = Limits(
             history_points=settings.history_points,

@@ -386,6 +386,27 @@ async def test_commands_that_take_long_leave_time_for_others(page, store, monkey
         monkeypatch.setattr(Session, "handle", handle)
 
 
+@scenario()
+async def test_pages_that_come_with_large_networks_leave_time_for_others(page, store, monkeypatch):
+    enter, worked = SessionStore.enter, []
+
+    def slow(store, *arguments):
+        time.sleep(0.1)
+        worked.append(0.1)
+        return enter(store, *arguments)
+
+    monkeypatch.setattr("app.effort.ARRIVALS_AT_ONCE", 0.0)
+    monkeypatch.setattr(SessionStore, "enter", slow)
+    async with contextlib.AsyncExitStack() as stack:
+        crowd = [await stack.enter_async_context(page()) for _ in range(40)]
+        for one in crowd:  # four seconds of work, if nothing stopped it
+            one.say("hello", protocol=1)
+        start = time.monotonic()
+        await asyncio.sleep(2)
+        assert 0.3 < sum(worked) / (time.monotonic() - start) < 0.83  # two thirds
+        monkeypatch.setattr(SessionStore, "enter", enter)
+
+
 @scenario(message_rate=1, message_burst=1)
 async def test_acknowledging_frames_is_never_too_much(page, store):
     async with page() as one:
@@ -458,8 +479,21 @@ def test_commands_that_are_quick_never_wait():
     clock = FakeClock()
     effort = Effort(clock)
     for _ in range(500):  # fifty a second, of a millisecond each
-        assert effort.spend(0.001, pages=1) == 0
+        assert effort.command(0.001, pages=1) == 0
         clock.advance(0.02)
+
+
+def test_a_class_comes_in_without_waiting_and_a_crowd_in_two_thirds_of_the_time():
+    clock = FakeClock()
+    arrivals, start = Effort(clock), clock()
+    for _ in range(300):
+        clock.advance(0.002)
+        assert arrivals.arrival(0.002) == 0
+    worked = 0.6
+    while clock() < start + 100:
+        worked += 0.05
+        clock.advance(0.05 + arrivals.arrival(0.05))
+    assert worked == pytest.approx(0.4 + 100 * 2 / 3, rel=0.05)
 
 
 @pytest.mark.parametrize(("pages", "most"), [(1, 0.25), (10, 0.05), (300, 0.01)])
@@ -468,7 +502,7 @@ def test_commands_that_take_long_have_a_share_of_the_time_and_no_more(pages, mos
     effort, worked, start = Effort(clock), 0.0, clock()
     while clock() < start + 300:
         worked += 0.03
-        clock.advance(0.03 + effort.spend(0.03, pages))
+        clock.advance(0.03 + effort.command(0.03, pages))
     assert worked == pytest.approx(300 * most, rel=0.15)
 
 
