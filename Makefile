@@ -4,6 +4,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
+MINUTES ?= 20
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
@@ -26,7 +27,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check setup dev build lint format types imports unit contract js-test e2e \
-	package slow audit bench clean
+	package slow soak audit bench clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -96,6 +97,9 @@ slow: setup build ## run the tests that take long, which all others leave out
 	@browser=$$(sh scripts/find_browser.sh) || exit 1; \
 	if [ -z "$$browser" ]; then exit 0; fi; \
 	CHROMIUM="$$browser" $(PYTEST) tests/e2e -m slow $(ARGS)
+
+soak: setup ## use the server for a while; fails on leaks and unanswered commands (MINUTES=20)
+	@$(BIN)/python -m bench.soak --minutes $(MINUTES) $(ARGS)
 
 bench: setup ## measure speed
 	@$(BIN)/python -m bench $(ARGS)

@@ -29,6 +29,7 @@ class Health:
             "version": __version__,
             "uptime_seconds": round(time.monotonic() - self._started, 3),
             "loop_lag_ms": round(lag * 1000, 3),
+            "tasks": len(asyncio.all_tasks()),
         }
         store = getattr(request.app.state, "store", None)
         if store is None:

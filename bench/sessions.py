@@ -27,6 +27,7 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import uvloop
 
@@ -152,20 +153,23 @@ async def _pages(
 
 
 @contextlib.contextmanager
-def playground(workers: int, *more: str) -> Iterator[tuple[int, list[int]]]:
-    """A server with these options: its process and its port."""
+def playground(
+    workers: int, *more: str, log: IO[bytes] | None = None
+) -> Iterator[tuple[int, list[int]]]:
+    """A server with these options: its process and its port. What it logs goes to `log`."""
     with tempfile.TemporaryDirectory() as snapshots:
         options = ["--port", str(PORT), "--snapshot-dir", snapshots]
         options += ["--max-sessions-per-address", "10000", "--max-sessions", "10000"]
         options += ["--workers", str(workers), *more]
-        with _running("-m", "app", "serve", *options, ports=[PORT]) as pid:
+        with _running("-m", "app", "serve", *options, ports=[PORT], log=log) as pid:
             yield pid, [PORT]
 
 
 @contextlib.contextmanager
-def _running(*command: str, ports: Sequence[int]) -> Iterator[int]:
+def _running(*command: str, ports: Sequence[int], log: IO[bytes] | None = None) -> Iterator[int]:
     """A server that answers; ended at the end."""
-    server = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL)
+    command = (sys.executable, *command)
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
     try:
         for port in ports:
             _wait(port, server)
@@ -192,18 +196,18 @@ def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit(f"no server on port {port}")
 
 
-def _tree(pid: int) -> Iterator[Path]:
+def tree(pid: int) -> Iterator[Path]:
     """A process and its descendants, as folders of /proc."""
     yield Path(f"/proc/{pid}")
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            yield from _tree(int(child))
+            yield from tree(int(child))
 
 
 def _cpu(pid: int) -> float:
     """Seconds of processor time so far."""
     ticks = 0
-    for process in _tree(pid):
+    for process in tree(pid):
         fields = (process / "stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
@@ -212,7 +216,7 @@ def _cpu(pid: int) -> float:
 def memory(pid: int) -> int:
     """Bytes of memory, shared pages divided among those that share them."""
     total = 0
-    for process in _tree(pid):
+    for process in tree(pid):
         lines = (process / "smaps_rollup").read_text().splitlines()
         total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total * 1024

@@ -26,6 +26,7 @@ def test_a_server_that_runs_says_so_and_how_busy_it_is(client: TestClient) -> No
     assert report["sessions"] == 0
     assert report["uptime_seconds"] >= 0
     assert 0 <= report["loop_lag_ms"] < 1000
+    assert 1 <= report["tasks"] < 20
     assert response.headers["cache-control"] == "no-store"
 
 
