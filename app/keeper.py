@@ -11,9 +11,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
+from app.file_store import FileStore
 from app.settings import Settings
 from app.snapshot_store import SnapshotStore, Standing, StoreError
-from app.sqlite_store import SqliteStore
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def open_store(settings: Settings) -> SnapshotStore | None:
         from app.redis_store import RedisStore  # needs the package redis
 
         return RedisStore(settings.snapshot_store)
-    return None if settings.snapshot_dir is None else SqliteStore(settings.snapshot_dir)
+    return None if settings.snapshot_dir is None else FileStore(settings.snapshot_dir)
 
 
 Result = TypeVar("Result")
@@ -54,6 +54,7 @@ class Keeper:
         self._most_bytes = most_bytes
         # One thread: what is handed over first is written first.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="snapshots")
+        self._closed = False
         self._trouble: str | None = None  # "written" or "read", since it does not work
         self._told_of_size = False
 
@@ -103,7 +104,7 @@ class Keeper:
             done(result)
             return result
 
-        return self._thread.submit(work)
+        return self._submit(work)
 
     def _work(self, snapshots: list[tuple[str, bytes]], others: list[str]) -> Round:
         store = self._store
@@ -127,7 +128,8 @@ class Keeper:
     def forget(self, token: str) -> None:
         """This process does not hold the session any more; its snapshot stays."""
         if self._store is not None:
-            self._thread.submit(self._store.forget, token)
+            store = self._store
+            self._submit(lambda: store.forget(token))
 
     async def expire(self) -> None:
         """Remove old snapshots."""
@@ -137,16 +139,25 @@ class Keeper:
 
     async def finished(self) -> None:
         """Wait until all that was handed over so far has been done."""
-        await self._in_thread(lambda: None)
+        if not self._closed:
+            await self._in_thread(lambda: None)
 
     async def close(self) -> None:
         """Finish, and close the store."""
         if self._store is not None:
             await self._in_thread(self._store.close)
+        self._closed = True
         self._thread.shutdown(wait=False)
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.wrap_future(self._submit(work))
+
+    def _submit(self, work: Callable[[], Result]) -> Future[Result]:
+        if not self._closed:
+            return self._thread.submit(work)
+        nothing: Future[Result] = Future()  # for a connection that outlives the server's end
+        nothing.cancel()
+        return nothing
 
     def _try(self, what: str, ask: Callable[[], Result]) -> Result | None:
         """What the store answers; None when it cannot be used, which is logged at each change."""

@@ -24,7 +24,7 @@ try:
 except ImportError as error:  # an optional package
     raise SettingsError(
         "--snapshot-store needs the Python package redis, which is not installed; install it with "
-        "pip install redis, or leave the option out to keep snapshots in a file"
+        "pip install redis, or leave the option out to keep snapshots in a folder"
     ) from error
 
 PREFIX = "playground:session:"
@@ -63,7 +63,6 @@ class RedisStore(SnapshotStore):
             socket_timeout=ANSWERS_WITHIN,
             # Once, for a connection that the server has closed meanwhile; not after a time-out.
             retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
-            client_name="playground",
         )
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import math
 import secrets
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
@@ -35,7 +36,12 @@ ADAPT_EVERY = 0.5
 KEEPING = 0.25
 """Most of a core that writes snapshots: beyond some hundred sessions they are older than asked."""
 AT_ONCE = 8
-"""Snapshots written together: to wake a thread takes longer than to write one."""
+"""Snapshots written together, at least: to wake a thread takes longer than to write one."""
+MOST_GROUPS = 16
+"""Groups of snapshots in a round: each waits for the busy event loop a few times."""
+SWITCHING = 0.001
+"""Seconds for which the event loop may keep a thread waiting that has a snapshot to write. Python's
+own 5 ms, at each call into the system, make it slow when it matters."""
 FAILING_FOR = 30.0
 """Seconds after a snapshot could not be written in which further pages had better go elsewhere. It
 ends by itself, as a server without pages writes none and could not show that it can again."""
@@ -257,7 +263,8 @@ class SessionStore:
     def _groups(self) -> list[list[Held]]:
         """All sessions, as many together as are written together."""
         everything = list(self._held.values())
-        return [everything[at : at + AT_ONCE] for at in range(0, len(everything), AT_ONCE)]
+        size = max(AT_ONCE, math.ceil(len(everything) / MOST_GROUPS))
+        return [everything[at : at + size] for at in range(0, len(everything), size)]
 
     def expire(self) -> None:
         """Drop sessions whose page has been gone for too long; their snapshots stay."""
@@ -306,6 +313,7 @@ class SessionStore:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["SessionStore"]:
         """Sessions train and are kept within this block; at its end everybody is told to go."""
+        sys.setswitchinterval(SWITCHING)
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self.scheduler.run()),

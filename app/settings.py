@@ -228,7 +228,7 @@ class Settings(BaseSettings):
         repr=False,
     )
     snapshot_interval: Annotated[float, Ge(0.05), Le(600)] = option(
-        0.75, "Seconds between two snapshots of a session that changes"
+        0.6, "Seconds between two snapshots of a session that changes"
     )
     snapshot_bytes: Annotated[int, Ge(4096), Le(16_777_216)] = option(
         1_048_576, "Bytes of the largest snapshot kept"

@@ -12,9 +12,9 @@ import pytest
 from app import supervisor
 from app.cli import main
 from app.errors import ServerFailedError
+from app.file_store import NAME
 from app.server import listen
 from app.settings import Settings, default_snapshot_dir
-from app.sqlite_store import FILE
 from tests.app.live import ROOT, live_server
 
 
@@ -164,7 +164,7 @@ def test_a_server_saves_where_the_image_says_and_writes_nothing_else(
         running.process.terminate()
         _, error = running.process.communicate(timeout=10)
     assert error == ""
-    assert (data / "snapshots" / FILE).stat().st_size > 0
+    assert (data / "snapshots" / NAME).stat().st_size > 0
     assert [path.name for path in data.iterdir()] == ["snapshots"]
 
 

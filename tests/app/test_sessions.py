@@ -8,10 +8,10 @@ import sqlite3
 import pytest
 
 from app.errors import CloseCode
+from app.file_store import NAME
 from app.protocol import VERSION, Hello, NoticeEvent, Play, Step
 from app.sessions import AT_ONCE, BusyError, Held, SessionStore
 from app.settings import Settings
-from app.sqlite_store import FILE
 from tests.app.doubles import FakeClock, Recorder
 
 
@@ -60,15 +60,15 @@ class House:
 
 
 def rows(folder):
-    """Each snapshot's name and mark."""
-    with contextlib.closing(sqlite3.connect(folder / FILE)) as file:
-        return file.execute("SELECT name, mark FROM snapshot").fetchall()
+    """Each snapshot's name and time."""
+    with contextlib.closing(sqlite3.connect(folder / NAME)) as file:
+        return file.execute("SELECT name, written FROM snapshots").fetchall()
 
 
 def damage(folder):
     """Overwrite the snapshots."""
-    with contextlib.closing(sqlite3.connect(folder / FILE)) as file, file:
-        file.execute("UPDATE snapshot SET data = zeroblob(100)")
+    with contextlib.closing(sqlite3.connect(folder / NAME)) as file, file:
+        file.execute("UPDATE snapshots SET data = zeroblob(100)")
 
 
 @pytest.fixture
@@ -288,8 +288,8 @@ def test_a_snapshot_that_the_store_has_lost_is_written_again(tmp_path):
     _, held, _ = house.enter()
     held.session.handle(Step())
     house.keep_all()
-    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as file, file:
-        file.execute("DELETE FROM snapshot")
+    with contextlib.closing(sqlite3.connect(tmp_path / NAME)) as file, file:
+        file.execute("DELETE FROM snapshots")
     house.keep_all()  # notices
     house.keep_all()
     assert House(tmp_path).enter(held.token)[1].session.trainer.epoch == 1

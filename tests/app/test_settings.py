@@ -33,7 +33,7 @@ PROMISED = {
     "hello_timeout": 5,
     "send_timeout": 5,
     "history_points": 2000,
-    "snapshot_interval": 0.75,
+    "snapshot_interval": 0.6,
     "snapshot_bytes": 1_048_576,
     "undo_levels": 20,
     "output_side": 100,

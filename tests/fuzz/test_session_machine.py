@@ -34,7 +34,7 @@ from tests.fuzz.readable import require_readable, require_refusal
 STEP = 1e-4
 """Seconds that a minibatch takes here."""
 LIMITS = Limits(history_points=40, undo_levels=4)
-SIDES = Sides(output=8, unit=8, loose=False)
+SIDES = Sides(output=8, unit=8)
 
 HINTS = annotations(RunSpec)
 SMALL = {"samples": st.integers(10, 120), "batch_size": st.integers(0, 150)}

@@ -10,7 +10,7 @@ from tests.fuzz.target import Target
 
 def read(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
-    seq = read_ack(text)
+    seq = read_ack(text.encode())
     try:
         command = decode_command(text)
     except CommandError as error:
