@@ -79,6 +79,8 @@ def _responses(path: str, method: str) -> dict[str, Any]:
     known: dict[str, Any] = {TYPES[path]: {}} if path in TYPES else {"*/*": {}}
     error = {"application/json": {"schema": ERROR}, "text/html": {"schema": {"type": "string"}}}
     content = {"200": known, "304": {}, "400": error, "404": error, "405": error}
+    if path == "/metrics":  # a proxy that is trusted may say that the request comes from elsewhere
+        content["403"] = error
     return {
         status: {"description": status, **({"content": body} if body and method == "GET" else {})}
         for status, body in content.items()
