@@ -17,9 +17,8 @@ STEP_AT_ONCE = 0.004
 LONGEST_TOGETHER = 0.0005
 """Seconds that an epoch may take to be trained together with others', who all wait for its end."""
 
-SELDOM = 0.1
-"""Seconds at least between two evaluations of a session in a crowd: a page writes its read-outs no
-more often."""
+SELDOM = 0.2
+"""Seconds at least between two evaluations of a session in a crowd."""
 
 RECENT = 0.25
 """Seconds for which the losses of an epoch's end are good enough for frames within the next one."""

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from app.scheduler import URGENT, Scheduler
+from app.scheduler import CREW, URGENT, Scheduler
 from tests.app.doubles import FakeClock
 
 TICK, SLICE = 0.002, 0.001
@@ -297,7 +297,7 @@ def test_tasks_of_one_crew_train_together_and_share_what_it_takes(scheduler, clo
     workers = [*crew(scheduler, clock, 20, "wide"), *crew(scheduler, clock, 5, "deep")]
     simulate(scheduler, clock, 1.0)
     wide, deep = workers[:20], workers[20:]
-    assert {n for worker in wide for n in worker.together} <= set(range(4, 17))
+    assert {n for worker in wide for n in worker.together} <= set(CREW)
     assert {n for worker in deep for n in worker.together} == {5}
     for group in (wide, deep):
         turns = [len(worker.together) for worker in group]

@@ -671,7 +671,7 @@ def test_slow_epochs_are_each_taken_into_the_history():
     assert session.training.history.train[:5] == losses
 
 
-def test_in_a_crowd_epochs_are_looked_at_as_often_as_a_page_writes_losses():
+def test_in_a_crowd_epochs_are_looked_at_now_and_then_unless_a_loss_is_waited_for():
     session, _, clock = make_session()
     session.handle(Speed(epochs_per_second=50))
     session.handle(Play())
