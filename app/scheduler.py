@@ -49,6 +49,9 @@ LONG = 0.001
 """Seconds of work from which on it is asked whether another program has interrupted it. To ask for
 processor time takes many times as long as to look at the clock."""
 
+SHORT = 0.0005
+"""Seconds up to which all turns count alike, however many tasks share the work."""
+
 CREW = range(4, 25)
 """How many tasks train together: of fewer, each is as fast alone, and more keep others waiting."""
 
@@ -96,9 +99,17 @@ class _Entry:
     def charge(self, seconds: float, granted: float) -> None:
         """It has trained for that long. What a slice takes once (the first one of another network)
         is not charged, or the task would be seen to stand still until the others have had as much.
+        Nor is what it takes alone and not in a crew, while that is short: turns count, then.
         """
-        self.used += min(seconds, 2 * self.usual * granted)
-        self.usual = (self.usual + seconds / granted) / 2
+        cost = min(seconds, 2 * self.usual * granted)
+        self.used += granted if granted < cost <= SHORT else cost
+        self.usual = (self.usual + min(seconds / granted, 4 * self.usual)) / 2
+
+    def ahead(self, granted: float) -> float:
+        """By how much it may be ahead of the others: two turns, of slices as they are now. What was
+        charged when they were longer would have it wait for as many short ones."""
+        turn = self.usual * granted
+        return 2 * (granted if turn <= SHORT else turn)
 
 
 _Item = tuple[float, int, _Entry]
@@ -222,6 +233,7 @@ class Scheduler:
         self._frames = _Queue()  # by deadline
         self._training = _Ready()  # that is owed now, by time had
         self._owed = _Queue()  # training that will be owed, by when
+        self._granted = slice_  # seconds of the last slice
         self._level = 0.0  # training time of the task that trained last
         self._lead = 0.0  # by how much training is ahead of frames while both have work
         self.delay = 0.0
@@ -312,7 +324,7 @@ class Scheduler:
         """Train whoever has had least, and who can train together with it; the time after it."""
         entry = self._training.pop()
         turn = TURN / (1 + len(self._training))
-        granted = max(LEAST, min(self._slice, turn, end - now))
+        granted = self._granted = max(LEAST, min(self._slice, turn, end - now))
         mates = self._training.mates(entry, now)
         if mates:
             effort, ended = self._work_together(entry, mates, began=now)
@@ -390,6 +402,7 @@ class Scheduler:
 
     def _want_training(self, entry: _Entry, now: float) -> None:
         if entry not in self._training:
-            entry.used = max(entry.used, self._level)
+            ahead = entry.ahead(self._granted)
+            entry.used = min(max(entry.used, self._level), self._level + ahead)
             entry.crew = entry.task.crew(now)
             self._training.put(entry, entry.used)

@@ -75,7 +75,7 @@ class Worker:
     def train_with(self, mates):
         if any(worker.broken for worker in (self, *mates)):
             raise ZeroDivisionError
-        self.clock.advance(self.step)
+        self.clock.advance(self.step * (1 + len(mates)))
         for worker in (self, *mates):
             worker.together.append(1 + len(mates))
 
@@ -308,8 +308,17 @@ def test_a_crew_uses_no_more_time_than_those_who_train_alone(scheduler, clock):
     together = crew(scheduler, clock, 8, "crew")
     (alone,) = add(scheduler, clock, 1)
     simulate(scheduler, clock, 2.0)
-    used = sum(len(worker.together) * worker.step / 8 for worker in together)
+    used = sum(len(worker.together) * worker.step for worker in together)
     assert used / 8 == pytest.approx(alone.trained, rel=0.1)
+
+
+def test_in_a_crowd_who_trains_alone_has_as_many_turns_as_a_crew(scheduler, clock):
+    together = crew(scheduler, clock, 100, "crew")
+    alone = add(scheduler, clock, 5, draws=False, step=3e-4)  # an epoch of its own takes longer
+    simulate(scheduler, clock, 2.0)
+    turns = [len(worker.together) for worker in together]
+    turns += [round(worker.trained / worker.step) for worker in alone]
+    assert min(turns) > 0.8 * max(turns)
 
 
 def test_too_few_for_a_crew_train_alone(scheduler, clock):
