@@ -148,6 +148,10 @@ class _Queue:
         self._heap = list(self._items.values())
         heapq.heapify(self._heap)
 
+    def entries(self) -> list[_Entry]:
+        """All of them, in no order."""
+        return list(self._items)
+
     @property
     def first(self) -> float:
         """The smallest number, infinite when there is none."""
@@ -234,6 +238,7 @@ class Scheduler:
         self._training = _Ready()  # that is owed now, by time had
         self._owed = _Queue()  # training that will be owed, by when
         self._granted = slice_  # seconds of the last slice
+        self._queued_at = slice_  # seconds of a slice when those who wait were last put in order
         self._level = 0.0  # training time of the task that trained last
         self._lead = 0.0  # by how much training is ahead of frames while both have work
         self.delay = 0.0
@@ -322,9 +327,12 @@ class Scheduler:
 
     def _train(self, now: float, end: float, *, rivals: bool) -> float:
         """Train whoever has had least, and who can train together with it; the time after it."""
+        turn = max(LEAST, min(self._slice, TURN / len(self._training)))
+        if turn < self._queued_at / 2:
+            self._reorder(turn)
+        self._queued_at = max(self._queued_at, turn)
         entry = self._training.pop()
-        turn = TURN / (1 + len(self._training))
-        granted = self._granted = max(LEAST, min(self._slice, turn, end - now))
+        granted = self._granted = max(LEAST, min(turn, end - now))
         mates = self._training.mates(entry, now)
         if mates:
             effort, ended = self._work_together(entry, mates, began=now)
@@ -338,6 +346,14 @@ class Scheduler:
             if each.task in self._entries:  # it has not gone meanwhile
                 self._look(each, ended)
         return ended
+
+    def _reorder(self, turn: float) -> None:
+        """Slices have become much shorter, as many have come: nobody who was in the queue before is
+        to wait for as many of them as a long one had."""
+        for entry in self._training.entries():
+            entry.used = min(entry.used, self._level + entry.ahead(turn))
+            self._training.put(entry, entry.used)
+        self._queued_at = turn
 
     def _work_together(
         self, entry: _Entry, mates: list[_Entry], *, began: float

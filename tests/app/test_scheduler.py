@@ -321,6 +321,22 @@ def test_in_a_crowd_who_trains_alone_has_as_many_turns_as_a_crew(scheduler, cloc
     assert min(turns) > 0.8 * max(turns)
 
 
+def test_who_had_long_slices_before_a_crowd_came_does_not_wait_for_them_to_be_short(
+    scheduler, clock
+):
+    """Each has had one of its long slices, and none is to wait for 40 rounds of short ones."""
+    before = add(scheduler, clock, 4)
+    simulate(scheduler, clock, 1.0)
+    crowd = add(scheduler, clock, 300, step=0.00002)
+    scheduler.tick()
+    had = [worker.trained for worker in before]
+    rounds = 0
+    while any(worker.trained == past for worker, past in zip(before, had, strict=True)):
+        simulate(scheduler, clock, 0.05)
+        rounds = max(worker.trained / 0.00002 for worker in crowd)
+    assert rounds < 20
+
+
 def test_too_few_for_a_crew_train_alone(scheduler, clock):
     workers = crew(scheduler, clock, 3, "small")
     simulate(scheduler, clock, 0.5)
