@@ -3,9 +3,10 @@
 A command either takes effect as a whole or raises and changes nothing.
 """
 
+import math
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from app import events, protocol
 from app.history import History
 from app.protocol import AnyCommand, AnyEvent, CommandError, Notice, View, explain
+from app.room import Room
 from app.spec_model import read_changes
 from app.training import Training
 from app.transport import RefusalError
@@ -56,6 +58,8 @@ class Limits:
     undo_levels: int = 20
     frame_rate: float = 60.0
     """Epochs per second up to which each epoch's loss is taken exactly at its end."""
+    room: Room = field(default_factory=lambda: Room(math.inf))
+    """Memory for large minibatches, which all sessions of a process share."""
 
 
 class Session:
@@ -75,6 +79,7 @@ class Session:
         self._clock = clock
         self._limits = limits
         self._undo = UndoStack(limits.undo_levels)
+        limits.room.hold(self, spec)
         self.training = Training(
             Trainer(spec, scratch=SCRATCH),
             History(limits.history_points),
@@ -177,6 +182,7 @@ class Session:
             self._rebuild(spec, view, notices=notices, key=tuple(sorted(changes)))
             return
         if spec != self.spec:
+            self._limits.room.take(self, spec)
             self.trainer.update_spec(spec)
             self.spec = spec
             self.training.changed()
@@ -252,6 +258,7 @@ class Session:
         self, spec: RunSpec, view: View, *, notices: Sequence[Notice] = (), key: object = None
     ) -> None:
         """An experiment from its start; all that can fail comes before all that changes."""
+        self._limits.room.take(self, spec)
         trainer = Trainer(spec, scratch=SCRATCH)
         self._remember(key)
         self._install(trainer, view, History(self._limits.history_points), notices)
@@ -276,11 +283,13 @@ class Session:
             self._undo.push(Undoable(self.view, snapshot, self.training.history.copy()))
 
     def _take_back(self) -> None:
-        before = self._undo.pop()
+        before = self._undo.last
         if before is None:
             raise RefusalError(
                 "There is nothing to undo; only changes since the start can be undone."
             )
+        self._limits.room.take(self, before.snapshot.spec)
+        self._undo.pop()
         trainer = Trainer(before.snapshot.spec, scratch=SCRATCH)
         trainer.restore(before.snapshot)
         self._install(trainer, before.view, before.history)

@@ -18,11 +18,13 @@ from app.errors import CloseCode
 from app.keeper import Keeper, Round, open_store
 from app.protocol import AnyEvent, Hello, Notice, NoticeEvent, Play
 from app.resolution import Resolution
+from app.room import Room
 from app.scheduler import Scheduler
 from app.session import Limits, Session, Unheard
 from app.settings import Settings
 from app.snapshots import SnapshotError, pack, unpack
 from app.tally import Tally
+from app.transport import RefusalError
 from engine import url
 
 log = logging.getLogger(__name__)
@@ -106,6 +108,7 @@ class SessionStore:
             history_points=settings.history_points,
             undo_levels=settings.undo_levels,
             frame_rate=settings.frame_rate,
+            room=Room(settings.batch_megabytes * 1e6 / settings.workers),
         )
         self._keeper = Keeper(open_store(settings), most_bytes=settings.snapshot_bytes)
         self._held: dict[str, Held] = {}
@@ -174,6 +177,10 @@ class SessionStore:
                 return self._hold(token, session, address), "snapshot", []
         decoded = url.decode(hello.hash)
         view = events.from_link(decoded.view)
+        try:
+            self._limits.room.check(decoded.spec)
+        except RefusalError as error:
+            raise BusyError(str(error)) from None
         session = Session(decoded.spec, view, clock=self.clock, limits=self._limits)
         if hello.playing:
             session.handle(Play())

@@ -115,6 +115,11 @@ class Settings(BaseSettings):
     session_linger: Annotated[float, Ge(0), Le(86_400)] = option(
         600, "Seconds that a session is kept after its page has gone"
     )
+    batch_megabytes: Annotated[int, Ge(64), Le(1_000_000)] = option(
+        2048,
+        "Megabytes for the minibatches of all sessions together; a full batch of the largest "
+        "experiment takes 60, and those of less than 1 are not counted",
+    )
     history_points: Annotated[int, Ge(16), Le(100_000)] = option(
         2000, "Most points of the loss history that a session keeps; older ones are thinned"
     )

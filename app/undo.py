@@ -60,6 +60,11 @@ class UndoStack:
         while len(self._entries) > 1 and sum(kept.size for kept in self._entries) > MOST_BYTES:
             self._entries.popleft()
 
+    @property
+    def last(self) -> Undoable | None:
+        """What was before the last change, which stays on the stack."""
+        return self._entries[-1] if self._entries else None
+
     def pop(self) -> Undoable | None:
         """What was before the last change, None when there is no more."""
         self._key = None
