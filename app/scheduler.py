@@ -16,13 +16,11 @@ and what a tick costs depends on the work that is due, not on how many tasks the
 
 import asyncio
 import contextlib
-import heapq
 import logging
 import math
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Protocol
+from collections.abc import Callable
+
+from app.queues import Entry, Queue, Ready, Task
 
 log = logging.getLogger(__name__)
 
@@ -49,168 +47,8 @@ LONG = 0.001
 """Seconds of work from which on it is asked whether another program has interrupted it. To ask for
 processor time takes many times as long as to look at the clock."""
 
-SHORT = 0.0005
-"""Seconds up to which all turns count alike, however many tasks share the work."""
-
-CREW = range(4, 25)
-"""How many tasks train together: of fewer, each is as fast alone, and more keep others waiting."""
-
 YIELDS = 3
 """Runs of the event loop between two ticks: socket, session and sender are a hop each."""
-
-
-class Task(Protocol):
-    """One session that is being watched, as the scheduler sees it."""
-
-    def frame_due(self, now: float) -> float | None:
-        """When the next frame is due: `URGENT`, a time, or None when there is none to make."""
-
-    def make_frame(self, now: float) -> None:
-        """Make the frame and hand it to the sender."""
-
-    def training_due(self, now: float) -> float | None:
-        """When the next minibatch is owed, or None when the session does not train."""
-
-    def train(self, seconds: float) -> None:
-        """Train for about that long, and not more than is owed."""
-
-    def crew(self, now: float) -> Hashable | None:
-        """Tasks with the same can train together now; None for one that trains alone."""
-
-    def train_with(self, mates: Sequence[Any]) -> None:
-        """Train together with these other tasks of the crew."""
-
-    def fail(self, error: Exception) -> None:
-        """Its own work has failed; it has been taken out and should end."""
-
-
-@dataclass(eq=False)
-class _Entry:
-    """A task and what it has had."""
-
-    task: Task
-    used: float = 0.0
-    """Training time, in seconds; a task that had nothing to do is raised to the others' level."""
-    crew: Hashable | None = None
-    """The task's crew when it was last seen to want training."""
-    usual: float = 1.0
-    """What a slice takes of what was granted, lately."""
-
-    def charge(self, seconds: float, granted: float) -> None:
-        """It has trained for that long. What a slice takes once (the first one of another network)
-        is not charged, or the task would be seen to stand still until the others have had as much.
-        Nor is what it takes alone and not in a crew, while that is short: turns count, then.
-        """
-        cost = min(seconds, 2 * self.usual * granted)
-        self.used += granted if granted < cost <= SHORT else cost
-        self.usual = (self.usual + min(seconds / granted, 4 * self.usual)) / 2
-
-    def ahead(self, granted: float) -> float:
-        """By how much it may be ahead of the others: two turns, of slices as they are now. What was
-        charged when they were longer would have it wait for as many short ones."""
-        turn = self.usual * granted
-        return 2 * (granted if turn <= SHORT else turn)
-
-
-_Item = tuple[float, int, _Entry]
-
-
-class _Queue:
-    """Entries by a number, the smallest first, among equal ones the one that waits longest."""
-
-    def __init__(self) -> None:
-        self._items: dict[_Entry, _Item] = {}
-        self._heap: list[_Item] = []  # with items that were replaced or taken out since
-        self._count = 0
-
-    def __contains__(self, entry: _Entry) -> bool:
-        return entry in self._items
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def put(self, entry: _Entry, number: float) -> None:
-        """Put an entry in; it leaves the place that it had."""
-        old = self._items.get(entry)
-        if old is None or old[0] != number:
-            self._count += 1
-            item = self._items[entry] = (number, self._count, entry)
-            heapq.heappush(self._heap, item)
-            if len(self._heap) > 2 * len(self._items):
-                self.tidy()
-
-    def discard(self, entry: _Entry) -> None:
-        """Take an entry out, if it is in."""
-        self._items.pop(entry, None)
-
-    def tidy(self) -> None:
-        """Keep nothing of what has been taken out."""
-        self._heap = list(self._items.values())
-        heapq.heapify(self._heap)
-
-    def entries(self) -> list[_Entry]:
-        """All of them, in no order."""
-        return list(self._items)
-
-    @property
-    def first(self) -> float:
-        """The smallest number, infinite when there is none."""
-        heap = self._heap
-        while heap and self._items.get(heap[0][2]) is not heap[0]:
-            heapq.heappop(heap)
-        return heap[0][0] if heap else math.inf
-
-    def pop(self) -> _Entry:
-        """Take out the first entry; there must be one."""
-        assert self.first < math.inf
-        entry = heapq.heappop(self._heap)[2]
-        del self._items[entry]
-        return entry
-
-
-class _Ready(_Queue):
-    """Entries that want training; those of one crew are found together."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._crews: dict[Hashable, dict[_Entry, None]] = {}
-
-    def put(self, entry: _Entry, number: float) -> None:
-        super().put(entry, number)
-        if entry.crew is not None:
-            self._crews.setdefault(entry.crew, {})[entry] = None
-
-    def discard(self, entry: _Entry) -> None:
-        super().discard(entry)
-        self._leave(entry)
-
-    def pop(self) -> _Entry:
-        entry = super().pop()
-        self._leave(entry)
-        return entry
-
-    def mates(self, entry: _Entry, now: float) -> list[_Entry]:
-        """Takes out those that train together with this one, which has been taken out: as many as
-        a crew holds, those that have waited longest, or none.
-        """
-        crew = entry.task.crew(now)
-        waiting = self._crews.get(crew, ()) if crew is not None else ()
-        if len(waiting) + 1 < CREW.start:
-            return []
-        willing = (mate for mate in waiting if mate.task.crew(now) == crew)
-        mates = list(islice(willing, CREW.stop - 2))
-        if len(mates) + 1 < CREW.start:
-            return []
-        for mate in mates:
-            self.discard(mate)
-        return mates
-
-    def _leave(self, entry: _Entry) -> None:
-        members = self._crews.get(entry.crew)
-        if members is not None:
-            members.pop(entry, None)
-            if not members:
-                del self._crews[entry.crew]
 
 
 class Scheduler:
@@ -233,10 +71,10 @@ class Scheduler:
         self._effort = effort or clock
         self._tick = tick
         self._slice = slice_
-        self._entries: dict[Task, _Entry] = {}
-        self._frames = _Queue()  # by deadline
-        self._training = _Ready()  # that is owed now, by time had
-        self._owed = _Queue()  # training that will be owed, by when
+        self._entries: dict[Task, Entry] = {}
+        self._frames = Queue()  # by deadline
+        self._training = Ready()  # that is owed now, by time had
+        self._owed = Queue()  # training that will be owed, by when
         self._granted = slice_  # seconds of the last slice
         self._queued_at = slice_  # seconds of a slice when those who wait were last put in order
         self._level = 0.0  # training time of the task that trained last
@@ -253,7 +91,7 @@ class Scheduler:
 
     def add(self, task: Task) -> None:
         """Take a task in."""
-        self._entries[task] = _Entry(task)
+        self._entries[task] = Entry(task)
         self.wake(task)
 
     def remove(self, task: Task) -> None:
@@ -356,7 +194,7 @@ class Scheduler:
         self._queued_at = turn
 
     def _work_together(
-        self, entry: _Entry, mates: list[_Entry], *, began: float
+        self, entry: Entry, mates: list[Entry], *, began: float
     ) -> tuple[float, float]:
         """What it took, and when it was done. Where it fails, each goes on alone: that shows which
         of them cannot."""
@@ -369,13 +207,13 @@ class Scheduler:
         return self._spent(began)
 
     def _work(
-        self, entry: _Entry, work: Callable[[float], None], argument: float, *, began: float
+        self, entry: Entry, work: Callable[[float], None], argument: float, *, began: float
     ) -> tuple[float, float]:
         """What it took, with what was to be done around it, and when it was done."""
         self._guard(entry, work, argument)
         return self._spent(began)
 
-    def _guard(self, entry: _Entry, work: Callable[[float], None], argument: float) -> None:
+    def _guard(self, entry: Entry, work: Callable[[float], None], argument: float) -> None:
         """A task that fails goes alone, and the others go on."""
         try:
             work(argument)
@@ -395,7 +233,7 @@ class Scheduler:
             effort = max(0.0, self._measured - before)
         return effort, ended
 
-    def _look(self, entry: _Entry, now: float) -> None:
+    def _look(self, entry: Entry, now: float) -> None:
         """See what is due of a task, now or later."""
         self._look_for_frame(entry, now)
         owed = entry.task.training_due(now)
@@ -409,14 +247,14 @@ class Scheduler:
         else:
             self._owed.put(entry, owed)
 
-    def _look_for_frame(self, entry: _Entry, now: float) -> None:
+    def _look_for_frame(self, entry: Entry, now: float) -> None:
         deadline = entry.task.frame_due(now)
         if deadline is None:
             self._frames.discard(entry)
         else:
             self._frames.put(entry, deadline)
 
-    def _want_training(self, entry: _Entry, now: float) -> None:
+    def _want_training(self, entry: Entry, now: float) -> None:
         if entry not in self._training:
             ahead = entry.ahead(self._granted)
             entry.used = min(max(entry.used, self._level), self._level + ahead)

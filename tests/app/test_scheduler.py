@@ -6,7 +6,8 @@ import weakref
 
 import pytest
 
-from app.scheduler import CREW, URGENT, Scheduler
+from app.queues import CREW
+from app.scheduler import URGENT, Scheduler
 from tests.app.doubles import FakeClock
 
 TICK, SLICE = 0.002, 0.001
