@@ -10,6 +10,8 @@ import { createSegments, createSelect } from "../widgets.js";
 
 /** From this many classes on there is only room for their numbers. */
 const MANY = 4;
+/** As wide as a digit. */
+const FIGURE_SPACE = "\u2007";
 
 /** Numbers cannot be mistaken for one another. @param {Record<string, any>} spec */
 export const hasConfusion = ({ problem }) => labelKind(problem ?? "") !== "numbers";
@@ -111,10 +113,12 @@ export function createConfusionPanel(element, { t, head }) {
     }
     const shares = rowShares(rows);
     const words = names(rows.length);
+    const total = rows.flat().reduce((sum, n) => sum + n, 0);
+    const digits = formatCount(total).length; // a count that gets a digit more is not to move
     rows.forEach((row, i) =>
       row.forEach((n, j) => {
         const { root, value } = cells[i][j];
-        setText(value, formatCount(n));
+        setText(value, formatCount(n).padStart(digits, FIGURE_SPACE));
         root.style.setProperty("--share", shares[i][j].toFixed(2));
         const values = {
           count: formatCount(n),
