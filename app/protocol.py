@@ -67,7 +67,13 @@ class Command(Message):
     model_config = ConfigDict(strict=True)
 
     id: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
-    """Chosen by the page; an `ErrorEvent` that answers this command carries it."""
+    """Chosen by the page, each higher than those before; an `ErrorEvent` that answers this command
+    carries it.
+    """
+    again: bool = False
+    """Whether it was sent before, on a connection that was then lost: a session that has followed
+    it does not do so twice. It must have an id.
+    """
 
 
 # --- commands -------------------------------------------------------------------------------------

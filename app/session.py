@@ -76,6 +76,8 @@ class Session:
         self.run = 1
         self.commands = 0
         """Commands followed."""
+        self.answered = 0
+        """The highest id of a command that was followed or refused."""
         self._clock = clock
         self._limits = limits
         self._undo = UndoStack(limits.undo_levels)
@@ -117,9 +119,9 @@ class Session:
         self.outbox.event(events.history(self))
         self.outbox.event(events.deaths(self.run, self.training.deaths.now))
 
-    def resume(self, history: History, *, run: int, playing: bool) -> None:
+    def resume(self, history: History, *, run: int, answered: int, playing: bool) -> None:
         """Take over what a stored session was besides its trainer's snapshot."""
-        self.run = run
+        self.run, self.answered = run, answered
         self.training.install(self.trainer, history)
         if playing and self.training.transport.state == "paused":
             self.training.go("play")
@@ -133,6 +135,10 @@ class Session:
             RefusalError: it cannot be followed now.
             CommandError, SpecError: what it asks for cannot be.
         """
+        number = command.id or 0
+        if command.again and number <= self.answered:
+            return
+        self.answered = max(self.answered, number)
         self._follow(command)
         self.commands += 1
 

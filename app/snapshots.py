@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.history import History
-from app.protocol import EpochsPerSecond, EpochToStop, LossToStop, View
+from app.protocol import LARGEST_ID, EpochsPerSecond, EpochToStop, LossToStop, View
 from app.session import Limits, Session
 from app.transport import Conditions
 from engine.excerpt import shortened
@@ -27,6 +27,7 @@ class Header(BaseModel):
     format: Literal[3] = 3
     view: View
     run: int = Field(ge=0, le=LATEST)
+    answered: int = Field(default=0, ge=0, le=LARGEST_ID)
     playing: bool
     epochs_per_second: EpochsPerSecond | None
     until_epoch: EpochToStop | None
@@ -46,6 +47,7 @@ def pack(session: Session) -> bytes:
     header = Header(
         view=session.view,
         run=session.run,
+        answered=session.answered,
         playing=transport.playing,
         epochs_per_second=transport.speed,
         until_epoch=transport.until.epoch,
@@ -76,7 +78,7 @@ def unpack(data: bytes, *, clock: Callable[[], float], limits: Limits) -> Sessio
         snapshot = Snapshot.from_bytes(data[trainer:])
         session = Session(snapshot.spec, header.view, clock=clock, limits=limits)
         session.trainer.restore(snapshot)
-        session.resume(history, run=header.run, playing=header.playing)
+        session.resume(history, run=header.run, answered=header.answered, playing=header.playing)
     except (ValueError, KeyError, TypeError) as error:  # of pydantic, NumPy and the engine
         raise SnapshotError(
             f"got {len(data)} bytes that are no session ({shortened(str(error), 200)}), expected"

@@ -16,7 +16,7 @@ const ANSWERED = new Set(["configure", "open", "regenerate", "reroll", "reset", 
  * @param {{store: Store<State>, send: (command: {type: string} & Record<string, any>) => void}} options
  */
 export function createCommands({ store, send }) {
-  let lastId = 0;
+  let lastId = Date.now(); // higher than those of this tab before it was loaded anew
 
   const command = (/** @type {string} */ type, /** @type {Record<string, any>} */ fields = {}) => {
     const id = ++lastId;

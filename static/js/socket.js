@@ -3,7 +3,8 @@
  * meanwhile are kept, as few as will do.
  *
  * A network that is gone says nothing, and neither does a server that has nothing to say. So after a
- * silence, and whenever the page comes back to life, the server is asked whether it is there.
+ * silence, and whenever the page comes back to life, the server is asked whether it is there. What was
+ * sent shortly before a connection was lost is sent again, marked so that nothing is done twice.
  */
 
 /**
@@ -48,6 +49,13 @@ const WATCH_EVERY = 1000;
 const ASK_AFTER = 4000;
 const ANSWER_WITHIN = 4000;
 const MOST_QUEUED = 32;
+/** What was sent in so many milliseconds before the last sign of life may not have arrived, or may be
+ * newer than what a server has kept that was killed. */
+const IN_DOUBT = 3000;
+/** After so many milliseconds nobody waits for what he has asked for. */
+const FORGOTTEN = 60_000;
+/** Commands that the server is told anew at every connection anyway, or that only have a meaning once. */
+const FLEETING = new Set(["ack", "focus", "watch", "ping", "hello"]);
 
 /**
  * Milliseconds to wait before a further attempt, give or take a half so that the pages of a class do
@@ -122,6 +130,9 @@ export function createSocket({ url, hello, onMessage, onOpen, onState, surroundi
   let socket = null;
   /** @type {Command[]} */
   let queue = [];
+  /** Commands that may not have been followed, with when they were sent.
+   * @type {{command: Command, at: number}[]} */
+  let sent = [];
   let attempt = 0;
   let longest = LONGEST_DELAY;
   let heard = 0;
@@ -147,11 +158,14 @@ export function createSocket({ url, hello, onMessage, onOpen, onState, surroundi
       if (socket === current) run(event);
     };
     current.onopen = ifCurrent(() => {
+      const doubtful = now() - heard < FORGOTTEN ? inDoubt() : [];
       heard = now();
       asked = null;
       onOpen();
       current.send(JSON.stringify(hello()));
-      for (const command of queue) current.send(JSON.stringify(command));
+      sent = [];
+      for (const { command } of doubtful) put({ ...command, again: true });
+      for (const command of queue) put(command);
       queue = [];
       onState("open");
       wait(watch, WATCH_EVERY);
@@ -174,6 +188,15 @@ export function createSocket({ url, hello, onMessage, onOpen, onState, surroundi
     });
     wait(retry, OPEN_WITHIN);
   }
+
+  /** @param {Command} command */
+  function put(command) {
+    socket?.send(JSON.stringify(command));
+    if (FLEETING.has(command.type)) return;
+    sent = [...inDoubt(), { command, at: now() }].slice(-MOST_QUEUED);
+  }
+
+  const inDoubt = () => sent.filter(({ at }) => at > heard - IN_DOUBT);
 
   function drop() {
     const old = socket;
@@ -248,7 +271,7 @@ export function createSocket({ url, hello, onMessage, onOpen, onState, surroundi
 
     /** @param {Command} command Sent now, or after the next hello. */
     send(command) {
-      if (socket?.readyState === 1) socket.send(JSON.stringify(command));
+      if (socket?.readyState === 1) put(command);
       else queue = enqueue(queue, command);
     },
 

@@ -535,6 +535,23 @@ def test_frames_within_an_epoch_show_the_losses_of_its_end_for_a_moment():
     assert training.evaluation() == trainer.evaluate()
 
 
+def test_a_command_that_comes_again_is_followed_once():
+    session, _, _ = make_session()
+    session.handle(Step(id=7))
+    epoch = session.trainer.epoch
+    session.handle(Step(id=7, again=True))
+    assert session.trainer.epoch == epoch
+    session.handle(Step(id=8, again=True))
+    assert session.trainer.epoch == epoch + 1
+
+
+def test_a_refused_command_that_comes_again_is_not_refused_twice():
+    session, _, _ = make_session()
+    with pytest.raises(RefusalError):
+        session.handle(Undo(id=7))
+    session.handle(Undo(id=7, again=True))
+
+
 def test_undo_brings_back_the_trained_weights_and_the_history():
     session, outbox, clock = make_session()
     session.handle(Speed(epochs_per_second=50))

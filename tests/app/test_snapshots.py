@@ -54,6 +54,16 @@ def test_a_restored_session_goes_on_to_the_same_numbers():
     assert (other.trainer.network.parameters == session.trainer.network.parameters).all()
 
 
+def test_what_was_done_after_the_snapshot_is_done_when_it_comes_again_and_nothing_else():
+    session, _, _ = make_session()
+    session.handle(Step(id=1))
+    other = restored(session)
+    other.handle(Step(id=1, again=True))
+    assert other.trainer.epoch == 1
+    other.handle(Step(id=2, again=True))
+    assert other.trainer.epoch == 2
+
+
 def test_a_default_session_takes_few_bytes():
     assert len(pack(make_session()[0])) < 16_384
 

@@ -79,11 +79,13 @@ def test_a_paused_page_notices_that_the_network_is_gone_and_resumes_its_session(
         page.wait_for_timeout(500)
         before = epoch(page)
         between.cut()
+        page.get_by_role("checkbox", name="Discretize output").check()
         expect(connection(page)).to_have_text("Reconnecting…", timeout=NOTICES_WITHIN)
         page.wait_for_timeout(1000 * cut)
         between.mend()
         expect(connection(page)).to_be_hidden()
         assert epoch(page) == before
+        until(lambda: "discretize" in address(page), "what was asked for in vain is done")
         page.get_by_role("button", name="Play").click()
         until(lambda: epoch(page) > before, "it plays on")
         expect(page.locator(".toast")).to_have_count(0)

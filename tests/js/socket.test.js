@@ -396,3 +396,37 @@ test("however much is asked for offline, little is kept", () => {
   assert.ok(queue.length <= 32);
   assert.equal(queue.at(-1).value, 999);
 });
+
+test("what was sent shortly before a connection was lost is sent again, and marked", () => {
+  const { socket, last, pass } = world();
+  socket.start();
+  last().open();
+  socket.send({ type: "step", id: 1 });
+  pass(3500);
+  last().say("a sign of life, sent when the step was done");
+  socket.send({ type: "configure", id: 2, changes: { noise: 5 }, view: {} });
+  socket.send({ type: "ack", seq: 7 });
+  socket.send({ type: "play", id: 3 });
+  pass(500);
+  last().fail();
+  socket.send({ type: "pause", id: 4 });
+  pass(200);
+  last().open();
+  assert.deepEqual(last().sent.slice(1), [
+    { type: "configure", id: 2, changes: { noise: 5 }, view: {}, again: true },
+    { type: "play", id: 3, again: true },
+    { type: "pause", id: 4 },
+  ]);
+});
+
+test("who comes back after minutes does not want what was asked for before", () => {
+  const { socket, sockets, last, pass, window } = world();
+  socket.start();
+  last().open();
+  socket.send({ type: "step", id: 1 });
+  pass(120_000);
+  window.dispatchEvent(new Event("online"));
+  if (last().readyState === 0) last().open();
+  assert.ok(sockets.length > 1);
+  assert.ok(!last().types.includes("step"));
+});
