@@ -23,7 +23,9 @@ FROM ${PYTHON_IMAGE} AS wheel
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python3 -m venv /opt/playground
 WORKDIR /source
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY requirements.lock ./
+RUN /opt/playground/bin/pip install --require-hashes --only-binary :all: -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
 COPY scripts scripts
 COPY engine engine
 COPY app app
@@ -31,7 +33,8 @@ COPY templates templates
 COPY static static
 COPY --from=page /source/build build
 RUN /opt/playground/bin/pip wheel --no-deps --wheel-dir dist . \
-    && /opt/playground/bin/pip install -c constraints.txt "$(ls dist/*.whl)[redis]" \
+    && /opt/playground/bin/pip install --no-deps dist/*.whl \
+    && /opt/playground/bin/pip check \
     && /opt/playground/bin/pip uninstall -y pip
 
 FROM ${PYTHON_IMAGE}

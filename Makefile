@@ -27,7 +27,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check setup dev build lint format types imports unit contract js-test e2e \
-	package slow soak audit bench clean
+	package slow soak audit lock bench clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -91,6 +91,13 @@ audit: setup ## look up known vulnerabilities of the pinned packages (needs the 
 	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	@build/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
 	@$(WITH_NODE) npm audit
+
+lock: | $(BIN)/python ## write the versions and hashes of what is served into requirements.lock
+	@$(BIN)/python -m venv build/lock
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@build/lock/bin/uv --quiet pip compile pyproject.toml --extra redis --constraint constraints.txt --universal \
+		--python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--output-file requirements.lock
 
 slow: setup build ## run the tests that take long, which all others leave out
 	@$(PYTEST) -m slow $(ARGS)

@@ -69,6 +69,20 @@ def test_every_direct_dependency_has_a_tried_version() -> None:
     assert {re.split(r"[><=;\[ ]", requirement)[0] for requirement in wanted} - pinned == set()
 
 
+def test_what_is_served_is_locked_with_hashes_in_the_versions_that_were_tried() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["redis"]]
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    locked = re.findall(
+        r"^([\w.-]+)==(\S+)(?: ;[^\\]*)? \\\n +--hash=sha256:\w{64}", lock, re.MULTILINE
+    )
+    assert len(locked) == len(re.findall(r"^\w", lock, re.MULTILINE)), "each with a hash"
+    tried = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    assert {f"{name}=={version}" for name, version in locked} <= set(tried), "run `make lock`"
+    names = {re.split(r"[><=;\[ ]", requirement)[0] for requirement in wanted}
+    assert names <= {name for name, _ in locked}, "run `make lock`"
+
+
 def test_the_changelog_tells_of_this_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -51,9 +51,8 @@ class Environment:
 
     def pip(self, *arguments: str) -> str:
         """As `pip` with the versions that were tried."""
-        constrained = (
-            ["-c", str(ROOT / "constraints.txt")] if arguments[0] in ("install", "wheel") else []
-        )
+        builds = arguments[0] in ("install", "wheel") and "--require-hashes" not in arguments
+        constrained = ["-c", str(ROOT / "constraints.txt")] if builds else []
         quiet = ["--disable-pip-version-check", "--no-input", *arguments, *constrained]
         return self.run("python", "-m", "pip", *quiet, cwd=self.folder)
 
@@ -79,9 +78,11 @@ def wheel(dist: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """An environment that holds the wheel and what it needs, and nothing else."""
+    """An environment that holds the wheel and what it needs, and nothing else, as the image does."""
     environment = Environment(tmp_path_factory.mktemp("installed"))
-    environment.pip("install", "--quiet", "--only-binary", ":all:", str(wheel))
+    locked = ["--require-hashes", "--requirement", str(ROOT / "requirements.lock")]
+    environment.pip("install", "--quiet", "--only-binary", ":all:", *locked)
+    environment.pip("install", "--quiet", "--no-deps", str(wheel))
     return environment
 
 
