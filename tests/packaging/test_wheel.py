@@ -78,7 +78,7 @@ def wheel(dist: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """An environment that holds the wheel and what it needs, and nothing else, as the image does."""
+    """An environment that holds the wheel and what it needs, and nothing else: as the image."""
     environment = Environment(tmp_path_factory.mktemp("installed"))
     locked = ["--require-hashes", "--requirement", str(ROOT / "requirements.lock")]
     environment.pip("install", "--quiet", "--only-binary", ":all:", *locked)
