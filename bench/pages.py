@@ -34,7 +34,7 @@ _SETTINGS: tuple[dict[str, Any], ...] = (
 class Page(asyncio.Protocol):
     """One page, and what it has seen."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, token: str = "") -> None:
         self.frames = self.bytes = self.epochs = 0
         """Of frames and epochs, how many since `restart`."""
         self.answers: list[float] = []
@@ -44,11 +44,19 @@ class Page(asyncio.Protocol):
         self.errors: list[str] = []
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done at the first frame."""
+        self.token = token
+        self.resumed = ""
+        """Where the server has the session from, in its words."""
+        self.first = -1
+        """The epoch of the first frame."""
+        self.epoch = 0
+        """That of the last one."""
+        self.seen: list[tuple[float, int]] | None = None
+        """Where it is a list: when a frame came, and of which epoch."""
         self._port = port
         self._transport: asyncio.Transport
         self._received = b""
         self._left = False
-        self._epoch = 0
         self._undrawn = 0  # seq of the newest frame that is not acknowledged
         self._changed_at = 0.0
         self._awaits_answer = self._awaits_frame = False
@@ -125,7 +133,10 @@ class Page(asyncio.Protocol):
             self._transport.abort()
         else:
             self._take = self._take_messages
-            self._say(b'{"type":"hello","protocol":%d,"playing":true}' % VERSION)
+            self._say(
+                b'{"type":"hello","protocol":%d,"playing":true,"token":"%b"}'
+                % (VERSION, self.token.encode())
+            )
             self._take()
 
     def _take_messages(self) -> None:
@@ -151,6 +162,9 @@ class Page(asyncio.Protocol):
             if self._awaits_answer and data.startswith(b'{"type":"experiment"', start):
                 self._awaits_answer = False
                 self.answers.append(time.perf_counter() - self._changed_at)
+            elif data.startswith(b'{"type":"welcome"', start):
+                welcome = json.loads(data[start:end])
+                self.token, self.resumed = welcome["token"], welcome["resumed"]
             elif data.startswith(b'{"type":"error"', start):
                 self._fail(data[start:end].decode())
         elif opcode == 9:
@@ -161,19 +175,22 @@ class Page(asyncio.Protocol):
     def _see(self, seq: int, epoch: int, size: int) -> None:
         self.frames += 1
         self.bytes += size
-        self.epochs += epoch - self._epoch if epoch >= self._epoch else epoch
-        self._epoch, self._undrawn = epoch, seq
+        self.epochs += epoch - self.epoch if epoch >= self.epoch else epoch
+        self.epoch, self._undrawn = epoch, seq
+        if self.seen is not None:
+            self.seen.append((time.perf_counter(), epoch))
         if self._awaits_frame and not self._awaits_answer:
             self._awaits_frame = False
             self.shown.append(time.perf_counter() - self._changed_at)
         if not self.ready.done():
+            self.first = epoch
             self.ready.set_result(None)
 
 
-async def connect(port: int) -> Page:
-    """A page that has its first frame, or an error."""
+async def connect(port: int, token: str = "") -> Page:
+    """A page that has its first frame, or an error; of the session with this token, if any."""
     loop = asyncio.get_running_loop()
-    _, page = await loop.create_connection(lambda: Page(port), "127.0.0.1", port)
+    _, page = await loop.create_connection(lambda: Page(port, token), "127.0.0.1", port)
     try:
         await asyncio.wait_for(page.ready, 30)
     except TimeoutError:

@@ -123,7 +123,7 @@ async def _bare(number: int, seconds: float, workers: int, size: int) -> float:
     ports = [free_port() for _ in range(workers)]
     with contextlib.ExitStack() as servers:
         for port in ports:
-            servers.enter_context(_running("-m", "bench.bare", str(port), str(size), ports=[port]))
+            servers.enter_context(running("-m", "bench.bare", str(port), str(size), ports=[port]))
         async with _pages(number, ports, change=False) as pages:
             start = time.perf_counter()
             for page in pages:
@@ -158,15 +158,20 @@ def playground(
 ) -> Iterator[tuple[int, list[int]]]:
     """A server with these options: its process and its port. What it logs goes to `log`."""
     with tempfile.TemporaryDirectory() as snapshots:
-        options = ["--port", str(PORT), "--snapshot-dir", snapshots]
-        options += ["--max-sessions-per-address", "10000", "--max-sessions", "10000"]
-        options += ["--workers", str(workers), *more]
-        with _running("-m", "app", "serve", *options, ports=[PORT], log=log) as pid:
+        command = serving(PORT, workers, snapshots)
+        with running(*command, *more, ports=[PORT], log=log) as pid:
             yield pid, [PORT]
 
 
+def serving(port: int, workers: int, snapshots: str) -> list[str]:
+    """Python's arguments for a server with room for all."""
+    options = ["--port", str(port), "--snapshot-dir", snapshots, "--workers", str(workers)]
+    options += ["--max-sessions-per-address", "10000", "--max-sessions", "10000"]
+    return ["-m", "app", "serve", *options]
+
+
 @contextlib.contextmanager
-def _running(*command: str, ports: Sequence[int], log: IO[bytes] | None = None) -> Iterator[int]:
+def running(*command: str, ports: Sequence[int], log: IO[bytes] | None = None) -> Iterator[int]:
     """A server that answers; ended at the end."""
     command = (sys.executable, *command)
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)

@@ -1,5 +1,6 @@
 """A server that is killed costs a playing page a second of training at most, and nothing else."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -12,6 +13,7 @@ import pytest
 
 from app.session import Limits, Session
 from app.snapshots import unpack
+from bench.crash import measure
 from engine import LayerSpec, ReLU, RunSpec, Spiral, Tanh, Trainer, url
 from engine.link import View
 from engine.optimizers import Adam
@@ -101,6 +103,15 @@ def test_a_killed_server_goes_on_bit_for_bit_from_a_second_ago_at_most(tmp_path:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers in /proc")
+@pytest.mark.slow
+def test_a_class_whose_server_is_killed_is_back_within_three_seconds() -> None:
+    rows = {row.name.partition(": ")[2]: row.figure for row in asyncio.run(measure(100, 2))}
+    assert rows["resumed"] == 100
+    assert rows["errors"] == 0
+    assert rows["back, slowest"] < 3
+    assert rows["training lost, most"] <= MOST_LOST
+
+
 def test_the_pages_of_another_worker_do_not_notice_that_one_was_killed() -> None:
     with live_server("--workers", "2") as server, contextlib.ExitStack() as stack:
         pages = []
