@@ -5,7 +5,6 @@ range, presentation and help where they are declared; nothing is listed here a s
 docs/architecture.md, 4.1, has its form.
 """
 
-import base64
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -13,11 +12,12 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 
 from app import __version__, protocol
+from app.feature_maps import encoded_map
 from engine.activations import ACTIVATIONS
 from engine.changes import LIVE_FIELDS
 from engine.datasets import DATASETS, Dataset
 from engine.diagnostics import DIAGNOSTICS
-from engine.features import FEATURES, Feature, feature_map
+from engine.features import FEATURES, Feature
 from engine.fields import Record, Ui, annotations
 from engine.heads import HEADS
 from engine.initializers import INITIALIZERS
@@ -46,7 +46,6 @@ REGISTRIES: dict[str, Registry[Any]] = {
 DRAWN_LAYERS = 8
 """Hidden layers that the page draws in full; further ones are drawn compressed."""
 THUMBNAIL_SAMPLES = 200
-FEATURE_SIDE = 32
 
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
@@ -190,14 +189,6 @@ def thumbnail(dataset: Dataset) -> dict[str, list[float]]:
         labels = (labels << np.arange(len(labels))[:, np.newaxis]).sum(axis=0)
     x1, x2, label = (np.round(row.astype(float), 2).tolist() for row in (x[0], x[1], labels))
     return {"x1": x1, "x2": x2, "label": label}
-
-
-def encoded_map(feature: Feature) -> dict[str, Any]:
-    """The feature over the plot, coded as the maps of a frame are: value = int8 / 127 * scale."""
-    values = feature_map(feature, FEATURE_SIDE)
-    scale = float(np.abs(values).max()) or 1.0
-    coded = np.rint(values / scale * 127).astype(np.int8)
-    return {"map": base64.b64encode(coded.tobytes()).decode(), "scale": scale}
 
 
 def first_paragraph(text: str) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from app.feature_maps import drawn
 from app.protocol import (
     DeathInfo,
     DeathsEvent,
     DivergenceInfo,
     ExperimentEvent,
+    FeatureEvent,
     HistoryEvent,
+    Mistake,
     Notice,
     SizeAt,
     StatusEvent,
@@ -19,7 +24,11 @@ from app.protocol import (
 )
 from engine import link, url
 from engine.changes import Notice as EngineNotice
+from engine.data import Data
 from engine.deaths import Death
+from engine.features import FEATURES, require_values
+from engine.fields import SpecError
+from engine.formula import FormulaError
 from engine.snapshot import Divergence
 
 if TYPE_CHECKING:
@@ -40,8 +49,22 @@ def experiment(session: Session, notices: Iterable[Notice] = ()) -> ExperimentEv
         test_samples=data.test.size,
         steps_per_epoch=session.trainer.steps_per_epoch,
         can_undo=session.can_undo,
+        formulas=[drawn(feature) for feature in session.spec.features if not feature.total],
         notices=list(notices),
     )
+
+
+def feature(id_: int | None, wanted: dict[str, Any], *, data: Data) -> FeatureEvent:
+    """What a feature would be with these data, or what is wrong with it."""
+    try:
+        made = FEATURES.make(wanted)
+        require_values((made,), np.concatenate([data.train.x, data.test.x], axis=1))
+    except FormulaError as error:
+        mistake = Mistake(message=error.message, at=error.at, length=error.length)
+        return FeatureEvent(id=id_, mistake=mistake)
+    except SpecError as error:
+        return FeatureEvent(id=id_, mistake=Mistake(message=str(error)))
+    return FeatureEvent(id=id_, drawn=drawn(made))
 
 
 def history(session: Session) -> HistoryEvent:

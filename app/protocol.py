@@ -28,6 +28,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 from pydantic_core import ErrorDetails, from_json
 
 from engine.excerpt import excerpt, shortened
+from engine.fields import SpecError
 
 VERSION = 1
 """Raised whenever a message changes so that an older page could misread it."""
@@ -203,6 +204,16 @@ class Watch(Command):
     """Diagnostics of the catalogue, as ``{"kind": ..., ...}``."""
 
 
+class TryFeature(Command):
+    """Ask what a feature would be before it is used: a `FeatureEvent` has its canonical form and
+    its map, or what is wrong with it. Nothing changes.
+    """
+
+    type: Literal["try_feature"] = "try_feature"
+    feature: dict[str, Any]
+    """As in `RunSpec.features`, ``{"kind": "formula", "text": "x1^3"}``."""
+
+
 class Revive(Command):
     """Draw the incoming weights of one hidden unit anew from the initializer."""
 
@@ -242,6 +253,7 @@ AnyCommand = Union[
     Edit,
     Focus,
     Watch,
+    TryFeature,
     Revive,
     Ping,
     Ack,
@@ -279,6 +291,31 @@ class View(Message):
         return value
 
 
+class DrawnFeature(Message):
+    """A feature with all that the page shows of it."""
+
+    feature: dict[str, Any]
+    """As in `RunSpec.features`, in its canonical form."""
+    label: str
+    html: str
+    """The label with ``<sub>`` and ``<sup>``."""
+    map: str
+    """Base64 of 32 x 32 int8, as in the catalogue; value = int8 / 127 * scale."""
+    scale: float
+
+
+class Mistake(Message):
+    """What is wrong with a text, and where in it."""
+
+    message: str
+    """What was got, what was expected, what to do."""
+    at: int | None = None
+    """The first character that is meant, from 0; the length of the text means its end. Null when it
+    is about all of it.
+    """
+    length: int = 1
+
+
 class Welcome(Message):
     """Answer to `Hello`; `ExperimentEvent`, points, `HistoryEvent`, `StatusEvent` follow."""
 
@@ -310,6 +347,8 @@ class ExperimentEvent(Message):
     test_samples: int
     steps_per_epoch: int
     can_undo: bool
+    formulas: list[DrawnFeature] = []
+    """Features of the experiment that the catalogue does not have as they are, in their order."""
     notices: list[Notice] = []
 
 
@@ -419,6 +458,17 @@ class ErrorEvent(Message):
     id: int | None = None
 
 
+class FeatureEvent(Message):
+    """Answer to a `TryFeature`."""
+
+    type: Literal["feature"] = "feature"
+    id: int | None = None
+    """That of the command."""
+    drawn: DrawnFeature | None = None
+    mistake: Mistake | None = None
+    """Set when there is no such feature, or it has no value somewhere."""
+
+
 class Pong(Message):
     """Answer to a `Ping`."""
 
@@ -435,6 +485,7 @@ AnyEvent = Union[
     NoticeEvent,
     DiagnosticEvent,
     DeathsEvent,
+    FeatureEvent,
     Pong,
     ErrorEvent,
 ]
@@ -626,6 +677,8 @@ def explain(error: ValidationError, most: int = 3) -> str:
     text = ""
     for item in error.errors(include_url=False)[:most]:
         where = ".".join(shortened(str(part)) for part in item["loc"][:8])
+        if isinstance(reason := item.get("ctx", {}).get("error"), SpecError):
+            return shortened(str(reason.within(where)), LONGEST_ERROR)  # in the engine's own words
         got, expected = _got_and_expected(item)
         line = f"{where}: " * bool(where) + f"got {got}, expected {expected}"
         if text and len(text) + len(line) > LONGEST_ERROR:

@@ -166,6 +166,9 @@ class Session:
                 self._edit(command)
             case protocol.Revive():
                 self._revive(command.layer, command.unit)
+            case protocol.TryFeature():
+                data = self.trainer.data
+                self.outbox.event(events.feature(command.id, command.feature, data=data))
             case protocol.Focus():
                 self._set_focus(command.layer, command.unit)
             case protocol.Speed():

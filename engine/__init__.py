@@ -51,6 +51,7 @@ from engine.features import (
     CosX1,
     CosX2,
     Feature,
+    Formula,
     SinX1,
     SinX2,
     X1Squared,
@@ -59,6 +60,7 @@ from engine.features import (
     feature_map,
 )
 from engine.fields import SpecError, Ui
+from engine.formula import FormulaError
 from engine.grids import Grids
 from engine.heads import (
     HEADS,
@@ -134,6 +136,8 @@ __all__ = [
     "Divergence",
     "Evaluation",
     "Feature",
+    "Formula",
+    "FormulaError",
     "Gauss",
     "GlorotNormal",
     "GlorotUniform",

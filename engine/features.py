@@ -1,12 +1,16 @@
 """Features: what the network is given of a point, and how a whole input is put together."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
+from annotated_types import MaxLen
 
+from engine import formula
 from engine.arrays import Array
+from engine.fields import SpecError, Ui
 from engine.registry import Component, Registry
 
 EXTENT = 6.0
@@ -17,6 +21,16 @@ class Feature(Component):
     """A function of the two coordinates of a point."""
 
     html: ClassVar[str]
+    total: ClassVar[bool] = True
+    """Whether it has a value at every point."""
+
+    def title(self) -> str:
+        """What this one is called in a text."""
+        return self.label
+
+    def markup(self) -> str:
+        """What this one is called beside a picture, with indices and exponents as tags."""
+        return self.html
 
     def f(self, x1: Array, x2: Array) -> Array:
         """The feature's value at each point."""
@@ -148,6 +162,62 @@ class CosX2(Feature):
 
     def f(self, x1: Array, x2: Array) -> Array:
         return np.cos(x2)
+
+
+@FEATURES.register
+@dataclass(frozen=True)
+class Formula(Feature):
+    """A formula of x1 and x2: numbers, pi, e, + - * / ^, brackets, and functions such as sqrt, abs,
+    sin, exp, min and max."""
+
+    label: ClassVar[str] = "formula"
+    html: ClassVar[str] = "f(x<sub>1</sub>, x<sub>2</sub>)"
+    total: ClassVar[bool] = False
+    stands_for: ClassVar[str | None] = "text"
+    kind: Literal["formula"] = "formula"
+    text: Annotated[str, MaxLen(formula.LONGEST), Ui(label="Formula")] = "sqrt(x1^2+x2^2)"
+    """In the canonical form, so that equal formulas are equal."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            text = formula.understand(self.text).text()
+            if text in _BUILT_IN:
+                raise formula.FormulaError(
+                    f"got {text!r}, expected what is no feature yet; switch on {_BUILT_IN[text]!r}",
+                    at=0,
+                    length=len(self.text),
+                )
+        except SpecError as error:
+            raise error.within("text") from None
+        object.__setattr__(self, "text", text)
+
+    def title(self) -> str:
+        return self.text
+
+    def markup(self) -> str:
+        return formula.understand(self.text).html()
+
+    def f(self, x1: Array, x2: Array) -> Array:
+        return formula.understand(self.text).evaluate(x1, x2)
+
+
+_BUILT_IN = {
+    re.sub(r"^(\w+) (x\d)$", r"\1(\2)", kind): kind
+    for kind in FEATURES.kinds
+    if kind != Formula.name()
+}
+"""The features that have a name, as formulas."""
+
+
+def require_values(features: Sequence[Feature], x: Array) -> None:
+    """A `SpecError` when a formula has no value at one of these points (2, n) of the data."""
+    for index, feature in enumerate(features):
+        if isinstance(feature, Formula):
+            try:
+                formula.require_values(formula.understand(feature.text), (x[0], x[1]))
+            except SpecError as error:
+                raise error.within(f"features[{index}]") from None
 
 
 def feature_rows(features: Sequence[Feature], x: Array) -> Array:

@@ -2,7 +2,8 @@
 
 It is derived from the records' annotations alone, so that a new component, parameter or field needs
 nothing here. A tuple is a list with commas; a component is its kind, with those parameters that are
-not at their default in brackets; any other record is its fields with colons between them.
+not at their default in brackets, or the one text that stands for it (a formula); any other record
+is its fields with colons between them.
 
 `read` never fails: what cannot be used is replaced, reported, and the rest is kept.
 """
@@ -24,6 +25,8 @@ from engine.tfp.javascript import from_number, to_number
 Report = Callable[[str, str, str], None]
 """Told of (what was got, what is used instead, why)."""
 
+_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+"""What can only be the name of a kind."""
 _STRUCTURE = re.compile(r"[%,:()=\x00-\x1f\x7f]")
 
 
@@ -38,6 +41,8 @@ def write(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(map(_nested, value))
     if isinstance(value, Component):
+        if value.stands_for:
+            return str(getattr(value, value.stands_for))
         defaults = _defaults(type(value))
         parameters = ",".join(
             f"{name}={_nested(getattr(value, name))}"
@@ -116,7 +121,11 @@ def _fitted(value: Any, kind: Any, bounds: tuple[Any, ...]) -> Any:
 def _component(text: str, base: type[Component], default: Any, *, report: Report) -> Component:
     """`kind` or `kind(parameter=value,...)`; a missing last bracket is forgiven."""
     name, bracket, rest = text.partition("(")
-    cls: type[Component] = base.registry[unquote(name)]
+    kind = unquote(name)
+    free: type[Component] | None = next((cls for cls in base.registry if cls.stands_for), None)
+    if free and kind not in base.registry and (bracket or not _WORD.fullmatch(kind)):
+        return free(**{str(free.stands_for): unquote(text)})
+    cls: type[Component] = base.registry[kind]
     values: dict[str, Any] = {}
     hints, defaults = annotations(cls), _defaults(cls)
     for part in _parts(rest.removesuffix(")"), ",") if bracket else ():
@@ -156,7 +165,15 @@ def _nested(value: Any) -> str:
 
 
 def _opened(text: str) -> str:
-    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+    """Without a bracket around all of it."""
+    if not (text.startswith("(") and text.endswith(")")):
+        return text
+    depth = 0
+    for character in text[:-1]:
+        depth += (character == "(") - (character == ")")
+        if depth == 0:  # the first bracket ends before the end: `(x1+1)*(x2-1)`
+            return text
+    return text[1:-1]
 
 
 def _parts(text: str, separator: str) -> list[str]:

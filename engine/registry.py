@@ -18,6 +18,9 @@ class Component(Record):
     label: ClassVar[str]
     tfp: ClassVar[str | None] = None
     """The name of this choice in a playground.tensorflow.org link, where that page has it."""
+    stands_for: ClassVar[str | None] = None
+    """The parameter whose value alone stands for this choice in a link, as `sqrt(x1)` does for a
+    formula; it is read where no kind has that name."""
 
     @classmethod
     def name(cls) -> str:

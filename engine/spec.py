@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le, MaxLen
 from engine.activations import Activation, Tanh
 from engine.codec import decode
 from engine.datasets import Circle, Dataset
-from engine.features import FEATURES, X1, X2, Feature
+from engine.features import X1, X2, Feature
 from engine.fields import Record, SpecError, Ui
 from engine.heads import Head, SigmoidBCE
 from engine.initializers import Initializer, Uniform, XavierNormal, Zeros
@@ -25,6 +25,9 @@ MOST_ACTIVATIONS = 1_250_000
 """Samples times hidden units. A training step on all samples, and a look at all activations, take
 some 50 bytes and 100 ns for each: 60 MB, and an eighth of a second in which nobody else trains. All
 links of playground.tensorflow.org are below it (1,200 samples, 30 layers of 32)."""
+
+MOST_FEATURES = 16
+"""Inputs of a network: all that have a name, and some formulas."""
 
 TFP_STARTS = ((Uniform(limit=0.5), 0.1), (Zeros(), 0.0))
 """The initializer and bias of playground.tensorflow.org: as usual, and with `initZero`."""
@@ -53,7 +56,7 @@ class RunSpec(Record):
     ] = 50.0
     data_seed: Annotated[str, MaxLen(64), Ui(label="Data seed")] = "0"
     weight_seed: Annotated[str, MaxLen(64), Ui(label="Weight seed")] = "0"
-    features: Annotated[tuple[Feature, ...], MaxLen(len(FEATURES)), Ui(label="Features")] = field(
+    features: Annotated[tuple[Feature, ...], MaxLen(MOST_FEATURES), Ui(label="Features")] = field(
         default_factory=lambda: (X1(), X2())
     )
     standardize: Annotated[bool, Ui(label="Standardize inputs")] = True
@@ -130,7 +133,7 @@ def tfp_lacks(spec: RunSpec) -> list[str]:
     activations = [layer.activation for layer in spec.layers]
     choices: list[Component] = [problem, spec.dataset, spec.optimizer, spec.regularizer]
     named = [f"{choice.registry.noun} {choice.label!r}" for choice in choices if not choice.tfp]
-    named += [f"feature {feature.label!r}" for feature in spec.features if not feature.tfp]
+    named += [f"feature {feature.title()!r}" for feature in spec.features if not feature.tfp]
     named += [f"activation {choice.label!r}" for choice in activations if not choice.tfp]
     facts = {
         f"head {spec.head.label!r}": spec.head.tfp != problem.tfp,

@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from engine.changes import evolve
 from engine.fields import SpecError, annotations
 from engine.link import Decoded, Notice, View, ignored, replaced
+from engine.modes import build_data
 from engine.notation import default_of, read, write
 from engine.spec import RunSpec
 from engine.tfp.javascript import fragment
@@ -137,7 +138,24 @@ def _decode_own(values: Mapping[str, str]) -> Decoded:
         problems = given["dataset"].problems
         if default.problem not in problems:
             default = _base(problems[0])
-    return Decoded(_assembled(default, given, notices), view, tuple(notices))
+    spec = _with_values(_assembled(default, given, notices), notices)
+    return Decoded(spec, view, tuple(notices))
+
+
+def _with_values(spec: RunSpec, notices: list[Notice]) -> RunSpec:
+    """`spec` without the formulas that have no value at some point of its data."""
+    while not all(feature.total for feature in spec.features):
+        try:
+            build_data(spec)
+            break
+        except SpecError as error:
+            index = int(error.path.removeprefix("features[").partition("]")[0])
+            lost = spec.features[index]
+            kept = (*spec.features[:index], *spec.features[index + 1 :])
+            why = error.message.rpartition(";")[0]
+            notices.append(replaced("features", lost.title(), "nothing", why))
+            spec = replace(spec, features=kept)
+    return spec
 
 
 def _assembled(default: RunSpec, given: dict[str, Any], notices: list[Notice]) -> RunSpec:

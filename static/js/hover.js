@@ -27,8 +27,8 @@ export function createHover({ t, models, commands, state, frame, show }) {
     const layers = state().experiment?.spec.layers;
     if (!target || !Array.isArray(layers)) return null;
     if (target.kind === "feature") {
-      const { entry, map } = models.features[target.index];
-      return { title: entry.label, map, side: FEATURE_SIDE, scale: entry.scale ?? 1 };
+      const { label, map, scale } = models.feature(target.index) ?? {};
+      return label ? { title: label, map, side: FEATURE_SIDE, scale } : null;
     }
     const latest = frame();
     if (!latest) return null;

@@ -148,7 +148,7 @@ const dataPanel = createDataPanel(byId("data"), {
 const network = createNetwork(byId("network"), {
   t,
   onHover: (target) => hover.to(target),
-  ...createNetworkActions({ store, commands, catalog }),
+  ...createNetworkActions({ store, commands, catalog, models }),
 });
 const readouts = createReadouts(byId("readouts"), { t });
 const chart = createLossChart(byId("loss-chart"), { t });

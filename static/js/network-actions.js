@@ -1,6 +1,7 @@
 import { toggleFeature, withLayers, withUnits } from "./state.js";
 
 /** @import {Commands} from "./commands.js" */
+/** @import {Models} from "./models.js" */
 /** @import {Catalog, Component} from "./schema.js" */
 /** @import {State} from "./state.js" */
 /** @import {Store} from "./store.js" */
@@ -8,17 +9,18 @@ import { toggleFeature, withLayers, withUnits } from "./state.js";
 /**
  * What the user asks for in the drawing of the network, as changes of the experiment.
  *
- * @param {{store: Store<State>, commands: Commands, catalog: Catalog}} options
+ * @param {{store: Store<State>, commands: Commands, catalog: Catalog, models: Models}} options
  */
-export function createNetworkActions({ store, commands, catalog }) {
+export function createNetworkActions({ store, commands, catalog, models }) {
   const { limits, components, fields } = catalog;
   return {
     onEdit: commands.edit,
     onRevive: commands.revive,
 
-    /** @param {string} kind */
-    onToggleFeature(kind) {
-      const features = toggleFeature(store.value.spec.features, kind, components.feature);
+    /** @param {Component} feature */
+    onToggleFeature(feature) {
+      models.keep(feature);
+      const features = toggleFeature(store.value.spec.features, feature, components.feature);
       commands.configure({ features });
     },
 

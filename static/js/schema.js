@@ -183,6 +183,27 @@ export function findEntry(catalog, group, kind) {
 }
 
 /**
+ * What a component is called: one that is made by a text (a formula) by that text.
+ *
+ * @param {Catalog} catalog
+ * @param {string} group
+ * @param {Component | undefined} component
+ * @returns {string}
+ */
+export const nameOf = (catalog, group, component) =>
+  component?.text ?? findEntry(catalog, group, component?.kind)?.label ?? component?.kind ?? "";
+
+/**
+ * Whether two components are the same choice with the same parameters.
+ *
+ * @param {Component} one
+ * @param {Component} other
+ */
+export const isSame = (one, other) =>
+  one.kind === other.kind &&
+  Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
+
+/**
  * Components as options of a list.
  *
  * @param {string} group

@@ -17,6 +17,8 @@
  * @property {StatusEvent} status
  */
 
+import { isSame } from "./schema.js";
+
 /** @type {View} */
 const VIEW = {
   show_test_data: false,
@@ -76,6 +78,7 @@ export function withDefaults(state, { fields, speed }) {
     test_samples: 0,
     steps_per_epoch: 1,
     can_undo: false,
+    formulas: [],
     notices: [],
   };
   const status = { ...state.status, epochs_per_second: speed };
@@ -171,19 +174,20 @@ export const withUnits = (layers, index, delta, most) =>
   );
 
 /**
- * The features with one more or one less, in the order of the catalogue.
+ * The features with one more or one less: in the order of the catalogue, and what it does not have as
+ * it is (formulas) after them.
  *
  * @param {Component[]} features
- * @param {string} kind
- * @param {{kind: string, default: Component}[]} known
+ * @param {Component} feature
+ * @param {{default: Component}[]} known
  * @returns {Component[]}
  */
-export function toggleFeature(features, kind, known) {
-  const active = new Map(features.map((feature) => [feature.kind, feature]));
-  if (active.has(kind)) return features.filter((feature) => feature.kind !== kind);
-  return known.flatMap((entry) =>
-    entry.kind === kind ? [entry.default] : (active.get(entry.kind) ?? []),
-  );
+export function toggleFeature(features, feature, known) {
+  const others = features.filter((active) => !isSame(active, feature));
+  if (others.length < features.length) return others;
+  const wanted = [...features, feature];
+  const named = known.flatMap((entry) => wanted.filter((item) => isSame(item, entry.default)));
+  return [...named, ...wanted.filter((item) => !named.includes(item))];
 }
 
 /** A hash of this playground, as opposed to one of TensorFlow Playground, has a version. */

@@ -1,5 +1,6 @@
 """A session follows every command as the protocol says, or refuses it and changes nothing."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from app.protocol import (
     DeathsEvent,
     Edit,
     ExperimentEvent,
+    FeatureEvent,
     Focus,
     HistoryEvent,
     Notice,
@@ -30,11 +32,24 @@ from app.protocol import (
     Speed,
     StatusEvent,
     Step,
+    TryFeature,
     Undo,
 )
 from app.training import RECENT, SELDOM
 from app.transport import RefusalError
-from engine import SGD, LayerSpec, ReLU, RunSpec, SpecError, Trainer, evolve, url
+from engine import (
+    SGD,
+    X1,
+    Formula,
+    Gauss,
+    LayerSpec,
+    ReLU,
+    RunSpec,
+    SpecError,
+    Trainer,
+    evolve,
+    url,
+)
 from tests.app.doubles import FakeClock, make_session
 
 STEP = 1e-5
@@ -739,3 +754,83 @@ def test_what_a_view_hides_is_bounded_and_counts_as_memory_of_undo():
         session.handle(Configure(view={"tutorial": "x" * 4097}))
     session.handle(Reset())
     assert session._undo._entries[-1].size > 60 * len(names)
+
+
+# --- formulas -------------------------------------------------------------------------------------
+
+CUBE = {"kind": "formula", "text": "x1 ** 3"}
+
+
+def tried(session, outbox, feature):
+    session.handle(TryFeature(id=7, feature=feature))
+    event = outbox.heard[-1]
+    assert isinstance(event, FeatureEvent)
+    assert event.id == 7
+    return event
+
+
+def test_a_formula_is_looked_at_before_it_is_used():
+    session, outbox, _ = make_session()
+    before = parameters(session)
+    event = tried(session, outbox, CUBE)
+    assert event.mistake is None
+    assert event.drawn.feature == {"kind": "formula", "text": "x1^3"}
+    assert (event.drawn.label, event.drawn.scale) == ("x1^3", 216.0)
+    assert event.drawn.html == "x<sub>1</sub><sup>3</sup>"
+    assert (session.run, session.can_undo) == (1, False)
+    np.testing.assert_array_equal(parameters(session), before)
+
+
+@pytest.mark.parametrize(
+    ("feature", "at", "length", "words"),
+    [
+        ({"kind": "formula", "text": "1+sqr(x1)"}, 2, 4, r"got 'sqr\(' at character 3"),
+        ({"kind": "formula", "text": "log(x1)"}, 0, 7, "half of the plot"),
+        ({"kind": "formula", "text": "x1^2"}, 0, 4, "switch on 'x1.2'"),
+        ({"kind": "formula", "text": "x" * 200}, None, 1, "at most 120"),
+        ({"kind": "formula", "text": 3}, None, 1, "expected a text"),
+        ({"kind": "formula", "code": "x1"}, None, 1, "remove it"),
+        ({"kind": ["formula"]}, None, 1, "unknown feature"),
+        ({}, None, 1, "expected an object with a kind"),
+    ],
+)
+def test_what_is_wrong_with_a_formula_is_said_with_its_place(feature, at, length, words):
+    session, outbox, _ = make_session()
+    mistake = tried(session, outbox, feature).mistake
+    assert (mistake.at, mistake.length) == (at, length)
+    assert re.search(words, mistake.message)
+
+
+def test_a_formula_is_tried_on_the_data_too():
+    feature = {"kind": "formula", "text": "sqrt(6.5-x1)"}
+    session, outbox, _ = make_session(RunSpec(dataset=Gauss(), noise=50.0))
+    assert "points of the data" in tried(session, outbox, feature).mistake.message
+    session, outbox, _ = make_session()
+    assert tried(session, outbox, feature).mistake is None
+
+
+def test_an_experiment_comes_with_what_is_drawn_of_its_formulas():
+    session, outbox, _ = make_session()
+    session.handle(Configure(changes={"features": [{"kind": "x2"}, CUBE]}))
+    event = outbox.of(ExperimentEvent)[-1]
+    assert [drawn.label for drawn in event.formulas] == ["x1^3"]
+    assert event.hash == "#v=1&features=x2,x1^3"
+    session.handle(Undo())
+    event = outbox.of(ExperimentEvent)[-1]
+    assert event.formulas == []
+
+
+def test_data_on_which_a_formula_has_no_value_are_refused_and_nothing_changes():
+    session, _, _ = make_session(RunSpec(dataset=Gauss(), features=(Formula(text="sqrt(6.5-x1)"),)))
+    before, run_before = session.spec, session.run
+    with pytest.raises(SpecError, match="points of the data, the first at x1"):
+        session.handle(Configure(changes={"noise": 50.0}))
+    assert (session.spec, session.run, session.can_undo) == (before, run_before, False)
+
+
+def test_a_link_whose_formula_has_no_value_on_the_data_opens_without_it():
+    session, outbox, _ = make_session()
+    session.handle(Open(hash="#v=1&dataset=gauss&noise=50&features=x1,sqrt(6.5-x1)"))
+    assert session.spec.features == (X1(),)
+    event = outbox.of(ExperimentEvent)[-1]
+    assert "points of the data" in event.notices[0].text

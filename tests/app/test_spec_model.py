@@ -84,7 +84,11 @@ def test_what_a_layer_leaves_out_has_the_default_of_the_engine():
         ),
         ({"optimizer": None}, r"^optimizer: "),
         ({"features": [{}]}, r"^features\.0: got {}, expected an object with a kind"),
-        ({"features": [{"kind": "x1"}] * 10}, r"^features: got 10 entries, expected at most 9"),
+        ({"features": [{"kind": "x1"}] * 17}, r"^features: got 17 entries, expected at most 16"),
+        (
+            {"features": [{"kind": "x1"}, {"kind": "formula", "text": "sqr(x1)"}]},
+            r"^features\.1\.formula\.text: got 'sqr\(' at character 1, expected a function",
+        ),
         ({"layers": [{"units": 2}] * 31}, r"^layers: got 31 entries, expected at most 30"),
         ({"layers": [{"units": 33}]}, r"^layers\.0\.units: got 33, expected at most 32"),
         (

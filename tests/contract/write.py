@@ -47,6 +47,14 @@ SPEC: dict[str, Any] = {
     "shuffle": True,
 }
 
+FORMULA = protocol.DrawnFeature(
+    feature={"kind": "formula", "text": "x1^3"},
+    label="x1^3",
+    html="x<sub>1</sub><sup>3</sup>",
+    map="gQB/",
+    scale=216.0,
+)
+
 COMMANDS: list[Command] = [
     protocol.Hello(id=1, protocol=protocol.VERSION, token="x" * 22, hash="#seed=0.1", playing=True),
     protocol.Open(id=2, hash="#activation=tanh&batchSize=10&dataset=circle"),
@@ -67,6 +75,7 @@ COMMANDS: list[Command] = [
     protocol.Edit(id=13, layer=1, to=0, from_=3, value=-0.25),
     protocol.Focus(id=14, layer=0, unit=2),
     protocol.Watch(id=15, diagnostics=[{"kind": "layer_health"}]),
+    protocol.TryFeature(id=18, feature={"kind": "formula", "text": "x1 ** 3"}),
     protocol.Revive(id=16, layer=0, unit=2),
     protocol.Ping(id=17),
     protocol.Ack(seq=7),
@@ -84,6 +93,7 @@ EVENTS: list[Message] = [
         test_samples=250,
         steps_per_epoch=25,
         can_undo=False,
+        formulas=[FORMULA],
         notices=[Notice(code="unknown_value", text="“swish” is no activation; tanh is used.")],
     ),
     protocol.StatusEvent(
@@ -113,6 +123,7 @@ EVENTS: list[Message] = [
             protocol.DeathInfo(layer=1, unit=0, epoch=0, seen=False),
         ],
     ),
+    protocol.FeatureEvent(id=18, drawn=FORMULA),
     protocol.Pong(id=17),
     protocol.ErrorEvent(code="invalid", message="learning_rate: must be greater than 0", id=3),
 ]

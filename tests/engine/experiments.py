@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.changes import evolve
 from engine.datasets import DATASETS
+from engine.features import Formula
 from engine.fields import Record, annotations
 from engine.heads import HEADS
 from engine.problems import PROBLEMS
@@ -15,6 +16,7 @@ from engine.registry import Component
 from engine.spec import MOST_ACTIVATIONS, RunSpec
 from engine.tfp.state import FEATURES as TFP_FEATURES
 from engine.url import View, decode
+from tests.engine.formulas import formulas
 
 
 def values(annotation: Any) -> st.SearchStrategy[Any]:
@@ -57,6 +59,8 @@ def limit(bounds: list[Any], kind: type, name: str, default: Any = None) -> Any:
 
 
 def records(cls: type[Record]) -> st.SearchStrategy[Any]:
+    if cls is Formula:
+        return formulas()
     return st.builds(cls, **{name: values(hint) for name, hint in annotations(cls).items()})
 
 

@@ -16,6 +16,7 @@ EXPECTED = {
     "sin x2": np.sin(-3.0),
     "cos x1": np.cos(2.0),
     "cos x2": np.cos(-3.0),
+    "formula": np.sqrt(13.0),
 }
 
 
@@ -31,9 +32,9 @@ def test_a_feature_has_a_label_for_the_page(cls):
     assert cls.label == cls.name()
 
 
-def test_tfp_names_all_but_the_cosines():
+def test_tfp_names_all_but_the_cosines_and_formulas():
     names = [cls.tfp for cls in FEATURES]
-    assert names == ["x", "y", "xSquared", "ySquared", "xTimesY", "sinX", "sinY", None, None]
+    assert names == ["x", "y", "xSquared", "ySquared", "xTimesY", "sinX", "sinY", None, None, None]
 
 
 def test_standardized_inputs_have_zero_mean_and_unit_variance_on_the_training_set():

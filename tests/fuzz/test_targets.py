@@ -109,4 +109,4 @@ def test_a_target_that_does_not_exist_is_refused_with_those_that_do() -> None:
         text=True,
     )
     assert ran.returncode == 2
-    assert "got the target 'nonsense', expected one of: command, protocol" in ran.stderr
+    assert "got the target 'nonsense', expected one of: command, formula" in ran.stderr

@@ -104,12 +104,18 @@ test("units stay between one and the most there can be", () => {
 test("features keep the order of the catalogue", () => {
   const known = ["a", "b", "c"].map((kind) => ({ kind, default: { kind } }));
   const kinds = (/** @type {{kind: string}[]} */ list) => list.map(({ kind }) => kind);
-  assert.deepEqual(kinds(toggleFeature([{ kind: "c" }, { kind: "a" }], "b", known)), [
-    "a",
-    "b",
-    "c",
-  ]);
-  assert.deepEqual(kinds(toggleFeature([{ kind: "a" }], "a", known)), []);
+  const features = [{ kind: "c" }, { kind: "a" }];
+  assert.deepEqual(kinds(toggleFeature(features, { kind: "b" }, known)), ["a", "b", "c"]);
+  assert.deepEqual(kinds(toggleFeature([{ kind: "a" }], { kind: "a" }, known)), []);
+});
+
+test("formulas come after the other features, and are told apart by their text", () => {
+  const known = ["a", "f"].map((kind) => ({ kind, default: { kind, text: "x1" } }));
+  known[0].default = /** @type {any} */ ({ kind: "a" });
+  const [one, other] = ["x1^3", "x2^3"].map((text) => ({ kind: "f", text }));
+  assert.deepEqual(toggleFeature([one, other], { kind: "a" }, known), [{ kind: "a" }, one, other]);
+  assert.deepEqual(toggleFeature([{ kind: "a" }, one], other, known), [{ kind: "a" }, one, other]);
+  assert.deepEqual(toggleFeature([one, other], { ...one }, known), [other]);
 });
 
 test("a link of our own names the hidden controls in one list", () => {

@@ -5,7 +5,7 @@ import { createFigure, createKey, layerNames } from "../parts/pieces.js";
 import { createSignBars } from "../parts/sign-bars.js";
 import { createTerm } from "../parts/term.js";
 import { createPathPlot, createRose } from "../parts/weight-path.js";
-import { findEntry } from "../schema.js";
+import { nameOf } from "../schema.js";
 import { createSelect } from "../widgets.js";
 
 /** @import {Panel, PanelOptions} from "../panels.js" */
@@ -106,8 +106,7 @@ export function createGradientsPanel(element, { t, catalog, changed }) {
   /** @param {number} layer @param {number} index @returns {string} */
   function inputName(layer, index) {
     if (layer > 0) return t("edit.neuron", { unit: index + 1 });
-    const kind = spec.features?.[index]?.kind;
-    return findEntry(catalog, "feature", kind)?.label ?? `${index + 1}`;
+    return nameOf(catalog, "feature", spec.features?.[index]) || `${index + 1}`;
   }
 
   function show() {

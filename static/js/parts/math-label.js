@@ -26,16 +26,18 @@ export function mathLabel(html) {
 }
 
 /**
- * Variables are slanted, names of functions and brackets stand upright.
+ * Variables are slanted; names of functions, numbers and brackets stand upright.
  *
  * @param {string} text
  */
 const words = (text) =>
   text
-    .split(/([a-z]{2,}|[()])/i)
+    .split(/([a-z]{2,}\d*|[\d.]+|[()|√π])/i)
     .filter(Boolean)
     .map((part) =>
-      /^([a-z]{2,}|[()])$/i.test(part) ? h("span", { class: "math-name" }, part) : part,
+      /^([a-z]{2,}\d*|[\d.]+|[()|√π])$/i.test(part)
+        ? h("span", { class: "math-name" }, part)
+        : part,
     );
 
 /** @type {Record<string, string>} */

@@ -89,7 +89,8 @@ export function createNetworkCanvas(url) {
         scale,
       }));
       const { discretize } = model;
-      const newLook = JSON.stringify([discretize, features.map(({ active }) => active)]);
+      const names = drawnFeatures(model).map(({ label, active }) => [label, active]);
+      const newLook = JSON.stringify([discretize, names]);
       if (newLayout === layout && newLook === look) return;
       if (newLayout !== layout) {
         canvas.style.width = `${newLayout.width}px`;

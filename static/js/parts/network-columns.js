@@ -55,14 +55,14 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
       tile.setAttribute("aria-label", label);
       tile.classList.toggle("is-off", !active);
     }
-    const wanted = JSON.stringify(drawn.map(({ kind }) => kind));
+    const wanted = JSON.stringify(drawn.map(({ label }) => label));
     if (wanted !== labelled) {
       labelled = wanted;
       for (const element of features.labels) element.remove();
-      features.labels = drawn.map(({ kind, html }) =>
+      features.labels = drawn.map(({ feature, html }) =>
         h(
           "span",
-          { class: "network-label", "data-components": `feature:${kind}` },
+          { class: "network-label", "data-components": `feature:${feature.kind}` },
           mathLabel(html),
         ),
       );

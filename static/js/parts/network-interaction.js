@@ -5,7 +5,7 @@
  * @import {Frame} from "../protocol.js"
  * @import {Layout} from "../layout.js"
  * @import {createColumns} from "./network-columns.js"
- * @import {EditRequest, NetworkModel, Target} from "./network-model.js"
+ * @import {Component, EditRequest, NetworkModel, Target} from "./network-model.js"
  * @import {NetworkCanvas} from "./network-canvas.js"
  * @import {Anchor, Row} from "./weight-card.js"
  *
@@ -29,7 +29,7 @@ const REACH = { mouse: 6, touch: 14 };
  * @param {NetworkCanvas} options.painter
  * @param {(target: Target | null) => void} options.onHover
  * @param {(edit: EditRequest) => void} options.onEdit
- * @param {(kind: string) => void} options.onToggleFeature
+ * @param {(feature: Component) => void} options.onToggleFeature
  * @param {(layer: number, unit: number) => void} options.onRevive
  * @param {() => void} options.onChange something looks different now
  * @param {() => void} options.onUse the first interaction, and every other
@@ -257,7 +257,7 @@ export function createInteraction(options) {
     onUse();
     const found = tileOf(event.target);
     if (found) {
-      if (found.place.column === 0) onToggleFeature(drawnFeatures(model)[found.place.row].kind);
+      if (found.place.column === 0) onToggleFeature(drawnFeatures(model)[found.place.row].feature);
       else if (parameters.length > 0) openUnit(found.place, found.tile);
       return;
     }

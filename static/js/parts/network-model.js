@@ -6,9 +6,10 @@
  * @import {Layout, Shape} from "../layout.js"
  *
  * @typedef {object} FeatureModel
- * @property {string} kind
+ * @property {Component} feature
  * @property {string} label
  * @property {string} html
+ * @property {string | null} [tfp] what a link calls it that hides it
  * @property {boolean} active is it an input
  * @property {boolean} [hidden] not drawn at all
  * @property {Int8Array} map

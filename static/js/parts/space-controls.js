@@ -2,13 +2,13 @@
  * What the hidden space is shown of: a layer, and two of its neurons or its principal components.
  *
  * @import {Translate} from "../i18n.js"
- * @import {Catalog} from "../schema.js"
+ * @import {Catalog, Component} from "../schema.js"
  *
  * @typedef {{layer: number, projection: "units" | "pca", x_unit: number, y_unit: number}} Choice
  */
 
 import { h } from "../dom.js";
-import { findEntry } from "../schema.js";
+import { nameOf } from "../schema.js";
 import { createSelect } from "../widgets.js";
 
 /**
@@ -60,8 +60,8 @@ export function createSpaceControls({ t, catalog, onChange }) {
   /** The names of what a layer consists of. @param {number} at */
   function unitNames(at) {
     if (at < 0) {
-      return /** @type {{kind: string}[]} */ (spec.features).map(
-        ({ kind }) => findEntry(catalog, "feature", kind)?.label ?? kind,
+      return /** @type {Component[]} */ (spec.features).map((feature) =>
+        nameOf(catalog, "feature", feature),
       );
     }
     const count = at < depth() ? spec.layers[at].units : outputs;

@@ -10,7 +10,7 @@
  * @property {Translate} t
  * @property {(target: Target | null) => void} onHover
  * @property {(edit: EditRequest) => void} onEdit
- * @property {(kind: string) => void} onToggleFeature
+ * @property {(feature: Component) => void} onToggleFeature
  * @property {(layer: number, delta: 1 | -1) => void} onUnits
  * @property {(layer: number, component: Component) => void} onActivation
  * @property {(delta: 1 | -1) => void} onLayers

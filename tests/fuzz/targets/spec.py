@@ -65,6 +65,8 @@ SEEDS: tuple[object, ...] = (
     {"features": [{"kind": "x1^2"}, {"kind": "sin x2"}], "initializer": {"kind": "normal"}},
     {"kind": "hidden_space", "layer": 3, "projection": "pca", "max_points": 10},
     {"kind": "activation_function", "use": "given", "activation": {"kind": "gelu"}},
+    {"features": [{"kind": "x1"}, {"kind": "formula", "text": "x1 ** 3"}]},
+    {"features": [{"kind": "formula", "text": "sqr(x1)"}]},
     # What was no proper refusal once: numbers beyond all doubles, and half a character.
     {"noise": 10**400},
     {"learning_rate": 10**4000},

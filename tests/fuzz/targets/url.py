@@ -41,6 +41,8 @@ TARGET = Target(
         b"#v=1&problem=regression&head=linear_mse&initializer=uniform(limit=2)&data_seed=%25%2C",
         b"#v=1&mode=tfp&layers=3&tutorial=x&hide_text=true&show_test_data=true&discretize=true",
         b"https://example.org/?a#v=1&batch_size=0&regularizer=l2&regularization_rate=0.01&bias=.1",
+        b"#v=1&features=x1,(x1%2B1)*(x2-1),min(x1,x2),formula(text=x1^3),sqr(x1),log(x1),x1**2",
+        b"#v=1&dataset=gauss&noise=80&features=sqrt(6.1-x1),exp(4*x1),1/(x1-6.05)",
         b"#v=2&layers=((((&layers=:::&features=,,,",
     ),
     words=sorted(
@@ -48,6 +50,6 @@ TARGET = Target(
         | {kind for registry in REGISTRIES for kind in registry.kinds}
         | {"v=1&", "&", "(alpha=", "(beta=", "%28", "%2C", "NaN", "Infinity", "1e400", "0x"}
     ),
-    share=0.2,
+    share=0.15,
     longest=6000,
 )
