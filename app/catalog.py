@@ -174,14 +174,14 @@ def _extras(component: Record) -> dict[str, Any]:
     if isinstance(component, Problem):
         return {"samples": component.samples, "uses_classes": component.uses_classes}
     if isinstance(component, Dataset):
-        return {"thumbnail": thumbnail(component)}
+        return {"thumbnail": thumbnail(component) if component.size is None else None}
     if isinstance(component, Feature):
         return encoded_map(component)
     return {}
 
 
 def thumbnail(dataset: Dataset) -> dict[str, list[float]]:
-    """A few points without noise; the label of several labels is a bit mask, as on the wire."""
+    """A few points of a rule without noise; several labels are a bit mask, as on the wire."""
     classes = RunSpec().classes
     rng = stream("thumbnail", "data")
     x, labels = dataset.sample(THUMBNAIL_SAMPLES, classes, rng)

@@ -38,6 +38,9 @@ START_SPEED = 120.0
 
 LARGEST_ID = 10**15
 """Of a command: JavaScript has all whole numbers up to 9e15."""
+LONGEST_HASH = 131_072
+"""Characters of a hash; one of ours with 5,000 points has 50,000 at most, and a browser may encode
+some of them with three."""
 LONGEST_HIDDEN = 4096
 """Characters in which a view names what it hides, with a comma for each: no link has more."""
 LONGEST_ERROR = 450
@@ -88,7 +91,7 @@ class Hello(Command):
     type: Literal["hello"] = "hello"
     protocol: int = Field(ge=0, le=1_000_000)
     token: str | None = Field(default=None, max_length=64)
-    hash: str = Field(default="", max_length=8192)
+    hash: str = Field(default="", max_length=LONGEST_HASH)
     playing: bool = False
     """Whether the page was playing; used when the token is unknown and a new session takes over."""
 
@@ -97,7 +100,7 @@ class Open(Command):
     """Replace the experiment by the one in a URL hash (ours or TensorFlow Playground's)."""
 
     type: Literal["open"] = "open"
-    hash: str = Field(max_length=8192)
+    hash: str = Field(max_length=LONGEST_HASH)
 
 
 class Configure(Command):

@@ -13,6 +13,9 @@ TOGETHER = 1.0
 TEXT = 60
 """Bytes of a short text, without its characters."""
 
+POINT = 8
+"""Characters of a point of one's own, which a spec has as a text."""
+
 MOST_BYTES = 4_000_000
 """A network of 30 layers of 32 units takes 0.7 MB a level, the default one 10 kB."""
 
@@ -27,11 +30,14 @@ class Undoable:
 
     @property
     def size(self) -> int:
-        """Bytes, about: the parameters, the optimizer's state, the history, and what is hidden."""
+        """Bytes, about: the parameters, the optimizer's state, the history, the points of a list,
+        and what is hidden.
+        """
         snapshot, hidden = self.snapshot, self.view.hidden
         arrays = [snapshot.parameters, snapshot.order, *snapshot.update.values()]
         names = TEXT * len(hidden) + sum(map(len, hidden)) + len(self.view.tutorial or "")
-        return sum(array.nbytes for array in arrays) + BYTES * len(self.history) + names
+        points = POINT * (snapshot.spec.dataset.size or 0)
+        return sum(array.nbytes for array in arrays) + BYTES * len(self.history) + names + points
 
 
 class UndoStack:

@@ -16,6 +16,7 @@ from engine.activations import (
 from engine.arrays import Array
 from engine.changes import LIVE_FIELDS, Notice, evolve, needs_rebuild
 from engine.collapse import LinearMap, collapse
+from engine.custom import Custom
 from engine.data import Data, Split
 from engine.datasets import (
     DATASETS,
@@ -129,6 +130,7 @@ __all__ = [
     "Constant",
     "CosX1",
     "CosX2",
+    "Custom",
     "Data",
     "Dataset",
     "Diagnostic",

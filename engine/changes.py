@@ -9,7 +9,7 @@ from engine.datasets import Dataset
 from engine.heads import Head
 from engine.optimizers import SGD
 from engine.problems import PROBLEMS
-from engine.spec import TFP_STARTS, RunSpec, suited, tfp_lacks
+from engine.spec import MOST_ACTIVATIONS, TFP_STARTS, RunSpec, suited, tfp_lacks
 
 LIVE_FIELDS = frozenset(
     {
@@ -43,25 +43,33 @@ def evolve(spec: RunSpec, changes: Mapping[str, Any]) -> tuple[RunSpec, tuple[No
     """`spec` with `changes` (values or plain JSON data), completed so that it can be run.
 
     Another problem brings its data set, head and number of samples; so does a data set of
-    another problem. A change that TFP does not have leaves TFP mode.
+    another problem. Points of one's own bring their number, and the classes that they need; for
+    another problem they stay if they can be those of it. A change that TFP does not have leaves
+    TFP mode.
     """
     given = decode_fields(RunSpec, changes)
     wanted = {**{field.name: getattr(spec, field.name) for field in fields(RunSpec)}, **given}
     notices = []
     dataset = wanted["dataset"]
     assert isinstance(dataset, Dataset)
-    if "problem" not in given and wanted["problem"] not in dataset.problems:
-        wanted["problem"] = dataset.problems[0]
+    if "problem" not in given:
+        wanted["problem"] = dataset.nearest(wanted["problem"], spec.classes)[0]
     problem = wanted["problem"]
     if problem in PROBLEMS and problem != spec.problem:
         label = PROBLEMS[problem].label
         notices.append(Notice("problem", "Changed the problem to {problem}", problem=label))
+        turned = None if "dataset" in given else dataset.turned(spec.problem, problem)
+        if "dataset" not in given and turned is None and dataset.size is not None:
+            text = "The points cannot be those of: {problem}. Undo brings them back."
+            notices.append(Notice("points_left", text, problem=label))
         defaults = {
-            "dataset": suited(Dataset, problem)[0](),
+            "dataset": turned or suited(Dataset, problem)[0](),
             "head": _head(problem, mode=wanted["mode"]),
-            "samples": PROBLEMS[problem].samples,
+            "samples": spec.samples if turned else PROBLEMS[problem].samples,
         }
         wanted = {**wanted, **defaults, **given}
+    if problem in PROBLEMS:
+        notices += _complete_points(spec, given, wanted)
     if given.get("mode") == "tfp" and spec.mode != "tfp":
         notices.append(Notice("enter_tfp", "Follows playground.tensorflow.org exactly"))
         wanted = {**wanted, **_tfp_values(wanted), **given}
@@ -72,6 +80,30 @@ def evolve(spec: RunSpec, changes: Mapping[str, Any]) -> tuple[RunSpec, tuple[No
             notices.append(Notice("leave_tfp", text, what=lacks[0]))
             return candidate, tuple(notices)
     return RunSpec(**wanted), tuple(notices)
+
+
+def _complete_points(
+    spec: RunSpec, given: Mapping[str, Any], wanted: dict[str, Any]
+) -> list[Notice]:
+    """Sets the number of samples and of classes to those of the points, where they are a list."""
+    dataset, problem = wanted["dataset"], wanted["problem"]
+    size = dataset.size
+    if "classes" not in given:
+        wanted["classes"] = dataset.nearest(problem, wanted["classes"])[1]
+    if "samples" in given:
+        if size is not None and isinstance(given["samples"], int) and given["samples"] > size:
+            return [Notice("points_all", "There are {size} points; all are used.", size=str(size))]
+    elif size is None:
+        if spec.dataset.size is not None:
+            wanted["samples"] = PROBLEMS[problem].samples
+    elif dataset != spec.dataset:
+        units = sum(layer.units for layer in spec.layers)
+        wanted["samples"] = min(size, MOST_ACTIVATIONS // max(units, 1))
+        if wanted["samples"] < size:
+            text = "So large a network learns from {samples} of the {size} points."
+            samples = str(wanted["samples"])
+            return [Notice("points_some", text, samples=samples, size=str(size))]
+    return []
 
 
 def _head(problem: str, *, mode: str) -> Head:

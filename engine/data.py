@@ -41,7 +41,7 @@ def split(x: Array, labels: Array, *, train_share: float, order: Array) -> Data:
 def sample_data(spec: RunSpec) -> Data:
     """The data of an experiment in standard mode, made from its data seed."""
     rng = stream(spec.data_seed, "data")
-    sample = spec.dataset.sample(spec.samples, spec.classes, rng)
-    order = rng.permutation(spec.samples)
+    sample = spec.dataset.sample_for(spec.problem, spec.samples, spec.classes, rng)
+    order = spec.dataset.order(sample, rng)
     x = spec.dataset.add_noise(sample, spec.noise, stream(spec.data_seed, "noise"))
     return split(np.ascontiguousarray(x), sample[1], train_share=spec.train_share, order=order)

@@ -20,9 +20,34 @@ class Dataset(Component):
     noise_scale: ClassVar[float] = 2.0
     """The standard deviation, in plot units, that a noise of 100 would give."""
 
+    @property
+    def size(self) -> int | None:
+        """How many points there are; None for a rule, which makes as many as are asked for."""
+        return None
+
+    def require(self, problem: str, classes: int) -> None:
+        """A `SpecError` where the points cannot be those of such a problem, though its kind is
+        among `problems`."""
+
+    def nearest(self, problem: ProblemKind, classes: int) -> tuple[ProblemKind, int]:
+        """The problem and the number of classes closest to these that the points can be of."""
+        return problem if problem in self.problems else self.problems[0], classes
+
+    def turned(self, before: str, after: str) -> "Dataset | None":
+        """The same points for another problem; None where they are none of it."""
+        return None
+
     def sample(self, n: int, classes: int, rng: np.random.Generator) -> Sample:
         """`n` points without noise."""
         raise NotImplementedError
+
+    def sample_for(self, problem: str, n: int, classes: int, rng: np.random.Generator) -> Sample:
+        """The same with labels in the form that the problem takes."""
+        return self.sample(n, classes, rng)
+
+    def order(self, sample: Sample, rng: np.random.Generator) -> Array:
+        """The points in a random order; the first ones are those to learn from."""
+        return rng.permutation(sample[0].shape[1])
 
     def add_noise(self, sample: Sample, noise: float, rng: np.random.Generator) -> Array:
         """The points, moved: the same draws whatever the noise, so that it moves each point on a

@@ -84,6 +84,9 @@ def _plain(value: Any) -> Any:
 def checked(value: Any, annotation: Any) -> Any:
     """`value` in the type that `annotation` asks for, or a `SpecError`."""
     base, *metadata = get_args(annotation) if _is_annotated(annotation) else (annotation,)
+    if get_origin(base) is tuple and isinstance(value, list):  # JSON has no tuples
+        require_length(value, annotation)
+        value = tuple(value)
     value = _typed(value, base)
     _require(value, metadata)
     return value

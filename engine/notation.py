@@ -27,6 +27,8 @@ Report = Callable[[str, str, str], None]
 
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 """What can only be the name of a kind."""
+_MOST_PARAMETERS = 100
+"""Of a component that are looked at; none has half as many."""
 _STRUCTURE = re.compile(r"[%,:()=\x00-\x1f\x7f]")
 
 
@@ -61,7 +63,7 @@ def read(text: str, annotation: Any, default: Any, *, report: Report) -> Any:
     value: Any = MISSING
     used = default
     try:
-        value = _parsed(text, kind, default, report=report)
+        value = _parsed(text, kind, default, bounds, report=report)
         used = _fitted(value, kind, bounds)
         used = checked(used, annotation)
         return checked(value, annotation)
@@ -84,11 +86,14 @@ def _taken_apart(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     return kind, bounds
 
 
-def _parsed(text: str, kind: Any, default: Any, *, report: Report) -> Any:
-    """The value as it is written, whatever its range."""
+def _parsed(text: str, kind: Any, default: Any, bounds: tuple[Any, ...], *, report: Report) -> Any:
+    """The value as it is written, whatever its range; of a list, one entry more than it may have
+    at most.
+    """
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
-        parts = _parts(text, ",") if text else []
+        most = next((b.max_length for b in bounds if isinstance(b, MaxLen)), len(text))
+        parts = _parts(text, ",")[: most + 1] if text else []
         values = [read(_opened(part), item, MISSING, report=report) for part in parts]
         return tuple(value for value in values if value is not MISSING)
     if get_origin(kind) is Literal or kind is str:
@@ -128,7 +133,7 @@ def _component(text: str, base: type[Component], default: Any, *, report: Report
     cls: type[Component] = base.registry[kind]
     values: dict[str, Any] = {}
     hints, defaults = annotations(cls), _defaults(cls)
-    for part in _parts(rest.removesuffix(")"), ",") if bracket else ():
+    for part in _parts(rest.removesuffix(")"), ",")[:_MOST_PARAMETERS] if bracket else ():
         parameter, _, value = part.partition("=")
         if parameter == "kind" or parameter not in hints:
             report(part, "nothing", f"{cls.name()} has no parameter of this name")

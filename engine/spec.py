@@ -49,7 +49,8 @@ class RunSpec(Record):
     problem: Annotated[ProblemKind, Ui(label="Problem type")] = "binary"
     dataset: Annotated[Dataset, Ui(label="Dataset")] = field(default_factory=Circle)
     classes: Annotated[int, Ge(2), Le(8), Ui(label="Classes", step=1)] = 3
-    samples: Annotated[int, Ge(10), Le(5000), Ui(label="Samples", step=10)] = 500
+    samples: Annotated[int, Ge(2), Le(5000), Ui(label="Samples", step=10, min=10)] = 500
+    """At most: a data set that is a list of points has no more than these."""
     noise: Annotated[float, Ge(0.0), Le(80.0), Ui(label="Noise", step=5, max=50)] = 0.0
     train_share: Annotated[
         float, Ge(1.0), Le(99.0), Ui(label="Training share", step=10, min=10, max=90)
@@ -87,6 +88,8 @@ class RunSpec(Record):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.dataset.size is not None and self.samples > self.dataset.size:
+            object.__setattr__(self, "samples", self.dataset.size)
         units = sum(layer.units for layer in self.layers)
         if self.samples * units > MOST_ACTIVATIONS:
             raise SpecError(
@@ -96,6 +99,7 @@ class RunSpec(Record):
             )
         _require_suited("dataset", self.dataset, self.problem)
         _require_suited("head", self.head, self.problem)
+        self.dataset.require(self.problem, self.classes)
         if len(set(self.features)) < len(self.features):
             message = "got a feature twice, expected each at most once; remove one"
             raise SpecError(message, "features")

@@ -27,8 +27,11 @@ from engine.tfp.state import draw_seed
 __all__ = ["MAX_HASH", "Decoded", "Notice", "View", "decode", "encode"]
 
 VERSION = "1"
-MAX_HASH = 4096
-"""Characters of a hash that are looked at; the longest possible experiment needs about half."""
+MAX_HASH = 65_536
+"""Characters of a hash that are looked at: 5,000 points take 40,000, with long names 50,000."""
+MAX_VALUE = 4096
+"""Characters of a value other than the data set; the longest layers need about half. No link of
+playground.tensorflow.org has more in all."""
 _MAX_NOTICES = 12
 
 # The structure of the notation stays readable, everything else that has a meaning in URLs does not.
@@ -40,20 +43,22 @@ def decode(hash_: str, *, draw_seed: Callable[[], str] = draw_seed) -> Decoded:
 
     `draw_seed` gives the seed of a TFP link that names none; TFP draws one as well.
     """
-    text, cut = _capped(fragment(hash_[: 4 * MAX_HASH]))
-    too_long: tuple[Notice, ...] = ()
-    if len(hash_) > 4 * MAX_HASH or cut:
-        sentence = "The link is too long: only its first {limit} characters are read."
-        too_long = (Notice("link_too_long", sentence, limit=str(MAX_HASH)),)
+    whole = fragment(hash_[: 4 * MAX_HASH])
+    text = _capped(whole, MAX_HASH)
     items = [item.partition("=") for item in text.split("&")]
     values = {key: value for key, equals, value in items if equals}
+    limit = MAX_HASH
     if not text:
         decoded = Decoded(RunSpec(), View())
     elif "v" in values:
         decoded = _decode_own(values)
     else:
+        text, limit = _capped(text, MAX_VALUE), MAX_VALUE
         decoded = decode_tfp("#" + text, draw_seed=draw_seed)
-    notices = too_long + decoded.notices
+    notices = decoded.notices
+    if len(hash_) > 4 * MAX_HASH or len(text) < len(whole):
+        sentence = "The link is too long: only its first {limit} characters are read."
+        notices = (Notice("link_too_long", sentence, limit=str(limit)), *notices)
     if (more := len(notices) - _MAX_NOTICES) > 0:
         rest = Notice("link_more", "{more} more values were replaced.", more=str(more))
         notices = (*notices[:_MAX_NOTICES], rest)
@@ -69,12 +74,14 @@ def encode(spec: RunSpec, view: View | None = None) -> str:
     view = view or View()
     if spec.mode == "tfp":
         hash_ = encode_tfp(spec, view)
-        if len(hash_) <= MAX_HASH and _says(hash_, spec, view):
+        if len(hash_) <= MAX_VALUE and _says(hash_, spec, view):
             return hash_
     items = [("v", VERSION)]
     if spec.problem != RunSpec().problem:
         items.append(("problem", spec.problem))
-    for record, default in ((spec, _base(spec.problem)), (view, View())):
+    base = _base(spec.problem)
+    base = replace(base, samples=spec.dataset.size or base.samples)
+    for record, default in ((spec, base), (view, View())):
         items += [
             (field.name, write(getattr(record, field.name)))
             for field in fields(record)
@@ -92,11 +99,9 @@ def _quoted(text: str) -> str:
     return quote(text, safe=_SAFE, errors="replace")
 
 
-def _capped(text: str) -> tuple[str, bool]:
-    """At most `MAX_HASH` characters, up to the last whole key; and whether something is missing."""
-    if len(text) <= MAX_HASH:
-        return text, False
-    return text[:MAX_HASH].rpartition("&")[0], True
+def _capped(text: str, most: int) -> str:
+    """At most so many characters, up to the last whole key."""
+    return text if len(text) <= most else text[:most].rpartition("&")[0]
 
 
 @cache
@@ -112,6 +117,9 @@ def _decode_own(values: Mapping[str, str]) -> Decoded:
     spec_hints, view_hints = annotations(RunSpec), annotations(View)
     known = {"v", *spec_hints, *view_hints}
     notices += [ignored(key, "there is no such setting") for key in values if key not in known]
+    long = [key for key in values if len(values[key]) > MAX_VALUE and key != "dataset"]
+    notices += [ignored(key, f"more than {MAX_VALUE} characters") for key in long]
+    values = {key: value for key, value in values.items() if key not in long}
 
     def value_of(key: str, hint: Any, default: Any) -> Any:
         def report(got: str, used: str, why: str) -> None:
@@ -134,11 +142,15 @@ def _decode_own(values: Mapping[str, str]) -> Decoded:
         for field in fields(RunSpec)
         if field.name in values and field.name != "problem"
     }
-    if "problem" not in values and "dataset" in given:
-        problems = given["dataset"].problems
-        if default.problem not in problems:
-            default = _base(problems[0])
+    if dataset := given.get("dataset"):
+        problem, classes = dataset.nearest(default.problem, given.get("classes", default.classes))
+        if "problem" not in values:
+            default = _base(problem)
+        default = replace(default, classes=classes, samples=dataset.size or default.samples)
     spec = _with_values(_assembled(default, given, notices), notices)
+    if (asked := given.get("samples", 0)) > spec.samples:
+        why = f"there are {spec.samples} points"
+        notices.append(replaced("samples", write(asked), write(spec.samples), why))
     return Decoded(spec, view, tuple(notices))
 
 
@@ -166,6 +178,8 @@ def _assembled(default: RunSpec, given: dict[str, Any], notices: list[Notice]) -
         except SpecError as error:
             name = error.path.partition(".")[0].partition("[")[0]
             name = name if name in given else next(reversed(given))
+            if name == "dataset":  # whose size is the default of the samples
+                default = replace(default, samples=_base(default.problem).samples)
             got, used = write(given.pop(name)), write(getattr(default, name))
             notices.append(replaced(name, got, used, error.message.rpartition(";")[0]))
     return default

@@ -31,7 +31,7 @@ import { parseNumber } from "./format.js";
  * @property {boolean} [uses_classes] Of a problem.
  * @property {string} [map]
  * @property {number} [scale]
- * @property {{x1: number[], x2: number[], label: number[]}} [thumbnail]
+ * @property {{x1: number[], x2: number[], label: number[]} | null} [thumbnail] Of a dataset that is a rule.
  *
  * @typedef {object} Field
  * @property {string} label

@@ -14,6 +14,7 @@ import pytest
 import engine
 from app.catalog import REGISTRIES, THUMBNAIL_SAMPLES, build_catalog, first_paragraph
 from engine.codec import decode
+from engine.custom import Custom
 from engine.datasets import DATASETS
 from engine.features import FEATURES, feature_map
 from engine.registry import Registry
@@ -88,6 +89,8 @@ def test_an_entry_says_all_that_a_menu_needs(cls: Any, entry: dict[str, Any]) ->
 
 @pytest.mark.parametrize(("cls", "entry"), ENTRIES)
 def test_a_slider_offers_only_what_is_allowed(cls: Any, entry: dict[str, Any]) -> None:
+    if cls is Custom:
+        return  # the ends of an axis are no sliders, and depend on each other
     for parameter in entry["parameters"]:
         for bound in ("ui_minimum", "ui_maximum"):
             if parameter[bound] is not None:
@@ -108,6 +111,9 @@ def test_a_field_offers_only_what_is_allowed(name: str) -> None:
 def test_a_thumbnail_shows_the_data_set(cls: Any) -> None:
     (entry,) = (e for e in CATALOG["components"]["dataset"] if e["kind"] == cls.name())
     thumbnail = entry["thumbnail"]
+    if cls().size is not None:  # there are no points yet
+        assert thumbnail is None
+        return
     assert thumbnail.keys() == {"x1", "x2", "label"}
     assert {len(values) for values in thumbnail.values()} <= {0, THUMBNAIL_SAMPLES}
     if thumbnail["x1"]:

@@ -29,7 +29,7 @@ PROMISED = {
     "frames_in_flight": 2,
     "message_rate": 50,
     "message_burst": 100,
-    "message_bytes": 65_536,
+    "message_bytes": 262_144,
     "hello_timeout": 5,
     "send_timeout": 5,
     "history_points": 2000,

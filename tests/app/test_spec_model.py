@@ -1,6 +1,7 @@
 """The model of an experiment follows the registries, and its errors can be read."""
 
 import contextlib
+import json
 from dataclasses import fields
 from typing import Any
 
@@ -41,7 +42,8 @@ def test_every_field_of_an_experiment_can_be_changed():
 def test_every_component_of_every_registry_is_read(name, cls):
     component = cls()
     read = read_changes({name: component.to_dict()})
-    assert read == {name: component.to_dict()}
+    assert cls.registry.make(read[name]) == component
+    assert json.loads(json.dumps(read)) == {name: component.to_dict()}
     assert read_changes({name: {"kind": component.kind}}) == read
 
 

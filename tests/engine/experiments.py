@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Annotated, Any, Literal, get_args, get_origin
 
+import numpy as np
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from hypothesis import strategies as st
 
 from engine.changes import evolve
+from engine.custom import STEPS, Custom, pack
 from engine.datasets import DATASETS
 from engine.features import Formula
 from engine.fields import Record, annotations
@@ -58,10 +60,41 @@ def limit(bounds: list[Any], kind: type, name: str, default: Any = None) -> Any:
     return found[0] if found else default
 
 
-def records(cls: type[Record]) -> st.SearchStrategy[Any]:
+def records(cls: type[Record], problem: str = "binary") -> st.SearchStrategy[Any]:
+    if cls is Custom:
+        return customs(problem)
     if cls is Formula:
         return formulas()
     return st.builds(cls, **{name: values(hint) for name, hint in annotations(cls).items()})
+
+
+@st.composite
+def customs(draw: st.DrawFn, problem: str) -> Custom:
+    """Points of one's own that fit a problem with as many classes as there can be at least."""
+    numeric = problem == "regression"
+    most = {"multilabel": 3, "regression": STEPS}.get(problem, 1)
+    n = draw(st.integers(2, 40))
+    places = st.lists(st.integers(0, STEPS), min_size=n, max_size=n)
+    columns = [np.array(draw(places)) / STEPS * 12 - 6 for _ in range(2)]
+    target = np.array(draw(st.lists(st.integers(0, most), min_size=n, max_size=n)))
+    if numeric:
+        target = target / STEPS * 2 - 1
+    hints = annotations(Custom)
+    others = {
+        name: draw(values(hint))
+        for name, hint in hints.items()
+        if name in ("x1_name", "x2_name", "target_name", "source")
+    }
+    low = draw(st.floats(-1e9, 1e9))
+    names = draw(st.lists(st.text(min_size=1, max_size=40), max_size=8))
+    return Custom(
+        points=pack(columns, target, numeric=numeric),
+        numeric=numeric,
+        x1_low=low,
+        x1_high=low + 1.5,
+        class_names=tuple(names),
+        **others,
+    )
 
 
 @st.composite
@@ -75,7 +108,7 @@ def specs(draw: st.DrawFn) -> RunSpec:
     changes: dict[str, Any] = {"problem": problem}
     for name, hint in hints.items():
         if name in suited:
-            changes[name] = draw(st.one_of([records(cls) for cls in suited[name]]))
+            changes[name] = draw(st.one_of([records(cls, problem) for cls in suited[name]]))
         elif name not in {"mode", "problem"} and draw(st.booleans()):
             changes[name] = draw(values(hint))
     base = evolve(RunSpec(), {"problem": problem})[0]

@@ -60,7 +60,7 @@ def test_a_spec_survives_json():
     ("data", "words"),
     [
         ({"noise": 90}, "noise: got 90.0, expected at least 0.0 and at most 80.0; choose"),
-        ({"samples": 9}, "samples: got 9, expected at least 10"),
+        ({"samples": 1}, "samples: got 1, expected at least 2"),
         ({"samples": 10.5}, "samples: got 10.5, expected a whole number"),
         ({"samples": True}, "samples: got True, expected a whole number"),
         ({"learning_rate": 0}, "learning_rate: got 0.0, expected more than 0.0"),

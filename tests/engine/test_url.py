@@ -174,6 +174,19 @@ HOSTILE = [
     "#__proto__=1&constructor_hide=true&__proto___hide=true&_hide=true",
     "#seed=\ud800&tutorial=\udfff",
     "x" * 10_000_000,
+    "#" + "&" * 260_000,
+    "#v=1&" + "".join(f"a{i}=&" for i in range(9000)),
+    "#v=1&dataset=" + "(" * 65_000,
+    "#v=1&dataset=custom(points=" + "A" * 60_000,
+    "#v=1&dataset=custom(class_names=(" + "a," * 30_000 + "))",
+    "#v=1&dataset=custom(x1_low=0x" + "f" * 60_000 + ")",
+    "#v=1&dataset=custom(source=" + "%F0%9F%98%80" * 4000 + ")",
+    "#v=1&features="
+    + "x1," * 1300
+    + "&layers="
+    + "2:," * 1300
+    + "&dataset=custom("
+    + "a," * 20_000,
     "#" + "%" * 5000,
     "javascript:alert(1)#<script>",
 ]

@@ -1,5 +1,6 @@
 import { h, setTip, uniqueId } from "../dom.js";
 import { formatCount } from "../format.js";
+import { countOwn, FEWEST_POINTS, OWN, ownThumbnail } from "../own-points.js";
 import { choices, describeField, findEntry } from "../schema.js";
 import { createInput, createSlider, createToggle } from "../widgets.js";
 
@@ -102,6 +103,13 @@ export function createDataPanel(element, options) {
     ),
   );
 
+  const usual = describeField(catalog, "samples");
+  /** Of points of one's own, from the fewest to all. */
+  const samplesOf = (/** @type {Spec} */ { dataset }) => {
+    if (dataset?.kind !== OWN) return { ...usual };
+    const maximum = countOwn(dataset);
+    return { minimum: FEWEST_POINTS, maximum, step: 1 };
+  };
   const widened = describeField(catalog, "noise").maximum;
   return {
     update({ spec, hidden }) {
@@ -113,7 +121,7 @@ export function createDataPanel(element, options) {
       noise.element.hidden = hidden.has("noise");
       batch.update(spec.batch_size);
       batch.element.hidden = hidden.has("batchSize");
-      samples.update(spec.samples);
+      samples.update(spec.samples, samplesOf(spec));
       classes.update(spec.classes);
       classes.element.hidden = !findEntry(catalog, "problem", spec.problem)?.uses_classes;
       standardize.update(spec.standardize);
@@ -154,7 +162,8 @@ function createBatchSlider({ t, catalog, onChange }) {
 }
 
 /**
- * One radio button with a picture for each dataset of the problem.
+ * One radio button with a picture for each dataset of the problem: the rules of the catalogue, and the
+ * points of one's own that were there last.
  *
  * @param {Options} options
  */
@@ -171,16 +180,29 @@ function createDatasets({ t, catalog, drawThumbnail, onChange }) {
   /** @type {{entry: Entry, input: HTMLInputElement, picture: HTMLImageElement}[]} */
   let items = [];
   let shownFor = "";
+  /** What brings back the own points of each problem. @type {Map<string, Spec>} */
+  const own = new Map();
+
+  function entriesOf(/** @type {string} */ problem) {
+    const rules = choices(catalog, "dataset", problem).filter(({ thumbnail }) => thumbnail);
+    const entries = rules.map((entry) => ({ entry, changes: { dataset: entry.default } }));
+    const changes = own.get(problem);
+    const entry = changes && findEntry(catalog, "dataset", OWN);
+    if (!entry) return entries;
+    const thumbnail = ownThumbnail(changes.dataset);
+    return [...entries, { entry: { ...entry, thumbnail, problems: [problem] }, changes }];
+  }
 
   function render(/** @type {string} */ problem) {
-    items = choices(catalog, "dataset", problem).map((entry) => {
+    const entries = entriesOf(problem);
+    items = entries.map(({ entry, changes }) => {
       const input = h("input", {
         type: "radio",
         name: group,
         value: entry.kind,
         class: "dataset-input",
         "aria-label": entry.label,
-        onchange: () => onChange({ dataset: entry.default }),
+        onchange: () => onChange(changes),
       });
       const picture = h("img", { class: "dataset-picture", alt: "", draggable: false });
       return { entry, input, picture };
@@ -200,11 +222,21 @@ function createDatasets({ t, catalog, drawThumbnail, onChange }) {
     for (const { entry, picture } of items) picture.src = drawThumbnail(entry);
   }
 
+  /** Whether these are other points than those that the list has. */
+  function remember(/** @type {Spec} */ { problem, classes, dataset }) {
+    if (dataset?.kind !== OWN || !problem) return false;
+    const known = own.get(problem)?.dataset.points === dataset.points;
+    own.set(problem, { problem, classes, dataset });
+    return !known;
+  }
+
   return {
     element,
     theme,
-    update(/** @type {Spec} */ { problem, dataset }) {
-      if (problem && problem !== shownFor) {
+    update(/** @type {Spec} */ spec) {
+      const { problem, dataset } = spec;
+      const changed = remember(spec);
+      if (problem && (problem !== shownFor || changed)) {
         shownFor = problem;
         render(problem);
       }

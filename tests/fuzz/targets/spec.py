@@ -67,6 +67,18 @@ SEEDS: tuple[object, ...] = (
     {"kind": "activation_function", "use": "given", "activation": {"kind": "gelu"}},
     {"features": [{"kind": "x1"}, {"kind": "formula", "text": "x1 ** 3"}]},
     {"features": [{"kind": "formula", "text": "sqr(x1)"}]},
+    {"dataset": {"kind": "custom", "points": "AED_vwBA_78AAQ"}, "samples": 2},
+    {
+        "problem": "multiclass",
+        "dataset": {"kind": "custom", "points": "AAD__wCAAAABBw"},
+        "classes": 8,
+    },
+    {
+        "problem": "regression",
+        "dataset": {"kind": "custom", "points": "AAD__wCAAAD__wAA", "numeric": True, "x1_low": -9},
+        "samples": 10,
+    },
+    {"dataset": {"kind": "custom", "class_names": ["a", "b"], "source": "s"}, "train_share": 1},
     # What was no proper refusal once: numbers beyond all doubles, and half a character.
     {"noise": 10**400},
     {"learning_rate": 10**4000},
@@ -86,5 +98,5 @@ TARGET = Target(
         | {f'"{field.name}":' for cls in DIAGNOSTICS for field in fields(cls)}  # type: ignore[arg-type]
         | {"null", "NaN", "-Infinity", "1e999", "true", '"', "[]", "{}", "\\ud800"}
     ),
-    share=0.15,
+    share=0.13,
 )

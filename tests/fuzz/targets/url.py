@@ -44,6 +44,11 @@ TARGET = Target(
         b"#v=1&features=x1,(x1%2B1)*(x2-1),min(x1,x2),formula(text=x1^3),sqr(x1),log(x1),x1**2",
         b"#v=1&dataset=gauss&noise=80&features=sqrt(6.1-x1),exp(4*x1),1/(x1-6.05)",
         b"#v=2&layers=((((&layers=:::&features=,,,",
+        b"#v=1&dataset=custom(points=AED_vwBA_78AAQ,x1_name=a%2528b,x1_low=-1.5,x1_high=1e3"
+        b",class_names=(yes,no),source=x)&samples=2&noise=10",
+        b"#v=1&problem=regression&dataset=custom(points=AAD__wCAAAD__wAA,numeric=true,target_low=0)",
+        b"#v=1&problem=multilabel&classes=8&dataset=custom(points=AAD__wCAAAABBw)&samples=99",
+        b"#v=1&dataset=custom(points=AAD,x1_low=1,x1_high=0,class_names=(,,,,,,,,,,))",
     ),
     words=sorted(
         {f"{field.name}=" for record in (RunSpec, View) for field in fields(record)}
