@@ -49,6 +49,7 @@ def experiment(session: Session, notices: Iterable[Notice] = ()) -> ExperimentEv
         test_samples=data.test.size,
         steps_per_epoch=session.trainer.steps_per_epoch,
         can_undo=session.can_undo,
+        can_redo=session.can_redo,
         formulas=[drawn(feature) for feature in session.spec.features if not feature.total],
         notices=list(notices),
     )

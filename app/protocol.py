@@ -157,6 +157,12 @@ class Undo(Command):
     type: Literal["undo"] = "undo"
 
 
+class Redo(Command):
+    """Make the change again that the last `Undo` took back, unless another was made since."""
+
+    type: Literal["redo"] = "redo"
+
+
 class Speed(Command):
     """Epochs per second to train at; null is as fast as possible."""
 
@@ -251,6 +257,7 @@ AnyCommand = Union[
     Reroll,
     Regenerate,
     Undo,
+    Redo,
     Speed,
     RunUntil,
     Edit,
@@ -350,6 +357,7 @@ class ExperimentEvent(Message):
     test_samples: int
     steps_per_epoch: int
     can_undo: bool
+    can_redo: bool
     formulas: list[DrawnFeature] = []
     """Features of the experiment that the catalogue does not have as they are, in their order."""
     notices: list[Notice] = []

@@ -102,6 +102,11 @@ class Session:
         return len(self._undo) > 0
 
     @property
+    def can_redo(self) -> bool:
+        """Whether there is a change that was taken back."""
+        return self._undo.undone > 0
+
+    @property
     def outputs(self) -> int:
         """Units of the output layer."""
         return self.spec.head.outputs(self.spec.classes)
@@ -162,6 +167,8 @@ class Session:
                 self._reseed("data_seed")
             case protocol.Undo():
                 self._take_back()
+            case protocol.Redo():
+                self._make_again()
             case protocol.Edit():
                 self._edit(command)
             case protocol.Revive():
@@ -194,6 +201,7 @@ class Session:
             self._limits.room.take(self, spec)
             self.trainer.update_spec(spec)
             self.spec = spec
+            self._undo.forget_undone()
             self.training.changed()
         self.view = view
         self.outbox.event(events.experiment(self, notices))
@@ -225,14 +233,14 @@ class Session:
             raise RefusalError(
                 f"Got input {edit.from_} of weight layer {edit.layer}, which has {fan_in}."
             )
-        first = not self.can_undo
+        before = self.can_undo, self.can_redo
         self._remember(key=(edit.layer, edit.to, edit.from_))
         if edit.from_ is None:
             self.trainer.set_bias(edit.layer, edit.to, edit.value)
         else:
             self.trainer.set_weight(edit.layer, edit.to, edit.from_, edit.value)
         self.training.changed()
-        if first and self.can_undo:
+        if before != (self.can_undo, self.can_redo):
             self.outbox.event(events.experiment(self))
 
     def _revive(self, layer: int, unit: int) -> None:
@@ -287,9 +295,13 @@ class Session:
 
         Changes with the same key in quick succession (a slider's drag) are taken back as one.
         """
-        if not self._undo.joins(key, self._clock()):
-            snapshot = self.trainer.snapshot()
-            self._undo.push(Undoable(self.view, snapshot, self.training.history.copy()))
+        if self._undo.joins(key, self._clock()):
+            self._undo.forget_undone()
+        else:
+            self._undo.push(self._now())
+
+    def _now(self) -> Undoable:
+        return Undoable(self.view, self.trainer.snapshot(), self.training.history.copy())
 
     def _take_back(self) -> None:
         before = self._undo.last
@@ -297,8 +309,20 @@ class Session:
             raise RefusalError(
                 "There is nothing to undo; only changes since the start can be undone."
             )
-        self._limits.room.take(self, before.snapshot.spec)
-        self._undo.pop()
-        trainer = Trainer(before.snapshot.spec, scratch=SCRATCH)
-        trainer.restore(before.snapshot)
-        self._install(trainer, before.view, before.history)
+        self._travel(before, self._undo.take_back)
+
+    def _make_again(self) -> None:
+        after = self._undo.next
+        if after is None:
+            raise RefusalError(
+                "There is nothing to redo; what was undone can be redone until the next change."
+            )
+        self._travel(after, self._undo.make_again)
+
+    def _travel(self, to: Undoable, move: Callable[[Undoable], None]) -> None:
+        """Become what the session was; `move` keeps on the stack what it is now."""
+        self._limits.room.take(self, to.snapshot.spec)
+        move(self._now())
+        trainer = Trainer(to.snapshot.spec, scratch=SCRATCH)
+        trainer.restore(to.snapshot)
+        self._install(trainer, to.view, to.history)

@@ -41,15 +41,21 @@ class Undoable:
 
 
 class UndoStack:
-    """The last changes, bounded in number and in bytes."""
+    """The last changes, and those of them that were taken back, bounded in number and in bytes."""
 
     def __init__(self, levels: int) -> None:
         self._entries: deque[Undoable] = deque(maxlen=levels)
+        self._undone: deque[Undoable] = deque(maxlen=levels)
         self._key: object = None
         self._time = -TOGETHER
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def undone(self) -> int:
+        """Changes that were taken back and can be made again."""
+        return len(self._undone)
 
     def joins(self, key: object, now: float) -> bool:
         """Whether a change is the same one going on, whose beginning is on the stack already.
@@ -60,18 +66,44 @@ class UndoStack:
         self._key, self._time = key, now
         return same and bool(self._entries)
 
+    def forget_undone(self) -> None:
+        """There is another change now: what was taken back cannot be made again."""
+        self._undone.clear()
+
     def push(self, entry: Undoable) -> None:
         """Keep what was before a change."""
+        self.forget_undone()
         self._entries.append(entry)
-        while len(self._entries) > 1 and sum(kept.size for kept in self._entries) > MOST_BYTES:
-            self._entries.popleft()
+        self._fit()
 
     @property
     def last(self) -> Undoable | None:
         """What was before the last change, which stays on the stack."""
         return self._entries[-1] if self._entries else None
 
-    def pop(self) -> Undoable | None:
-        """What was before the last change, None when there is no more."""
+    @property
+    def next(self) -> Undoable | None:
+        """What was before the last undo, which stays on the stack."""
+        return self._undone[-1] if self._undone else None
+
+    def take_back(self, now: Undoable) -> None:
+        """The last change is taken back; `now` is what it was taken back from."""
         self._key = None
-        return self._entries.pop() if self._entries else None
+        self._entries.pop()
+        self._undone.append(now)
+        self._fit()
+
+    def make_again(self, now: Undoable) -> None:
+        """The last undo is taken back."""
+        self._key = None
+        self._undone.pop()
+        self._entries.append(now)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Drop what is farthest away, until the rest takes little enough memory."""
+        kept = [*self._entries, *self._undone]
+        size = sum(entry.size for entry in kept)
+        while size > MOST_BYTES and len(self._entries) + len(self._undone) > 1:
+            from_ = self._entries if len(self._entries) > 1 or not self._undone else self._undone
+            size -= from_.popleft().size

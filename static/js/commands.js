@@ -56,6 +56,9 @@ export function createCommands({ store, send }) {
     undo: () => {
       if (store.value.experiment?.can_undo) change("undo");
     },
+    redo: () => {
+      if (store.value.experiment?.can_redo) change("redo");
+    },
     open: (/** @type {string} */ hash) => change("open", { hash }),
     configure: (/** @type {Record<string, any>} */ changes) =>
       change("configure", { changes, view: {} }),

@@ -4,6 +4,7 @@
  * @property {() => void} step
  * @property {() => void} reset
  * @property {() => void} undo
+ * @property {() => void} redo
  */
 
 const TYPING =
@@ -43,7 +44,9 @@ function shortcutFor(event, focused, shortcuts) {
   if (focused.matches(TYPING) || focused.closest('[role="dialog"]')) return null;
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
-    return key === "z" && !event.shiftKey && !event.altKey ? shortcuts.undo : null;
+    if (event.altKey) return null;
+    if (key === "z") return event.shiftKey ? shortcuts.redo : shortcuts.undo;
+    return key === "y" && !event.shiftKey ? shortcuts.redo : null;
   }
   if (event.altKey || event.shiftKey) return null;
   if (key === "arrowright") return focused.matches(USES_ARROWS) ? null : shortcuts.step;

@@ -134,6 +134,7 @@ const transport = createTransport(byId("transport"), {
   onReset: commands.reset,
   onReroll: commands.reroll,
   onUndo: commands.undo,
+  onRedo: commands.redo,
   onSpeed: commands.speed,
   onUntil: commands.until,
 });
@@ -212,7 +213,8 @@ function showNetwork() {
   if (!experiment) return;
   const { spec, view } = experiment;
   const canUndo = experiment.can_undo;
-  transport.update({ status, canUndo, hidden: new Set(view.hidden) });
+  const hidden = new Set(view.hidden);
+  transport.update({ status, canUndo, canRedo: experiment.can_redo, hidden });
   const layers = /** @type {unknown[]} */ (spec.layers).length;
   const { divergence } = status;
   banner.update({ divergence, layers, rate: slowerRate(store.value.spec.learning_rate), canUndo });
@@ -369,6 +371,7 @@ createKeyboard(document, {
   step: commands.step,
   reset: commands.reset,
   undo: commands.undo,
+  redo: commands.redo,
 });
 
 scrollToParts(document);

@@ -78,6 +78,7 @@ export function withDefaults(state, { fields, speed }) {
     test_samples: 0,
     steps_per_epoch: 1,
     can_undo: false,
+    can_redo: false,
     formulas: [],
     notices: [],
   };

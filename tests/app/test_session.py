@@ -24,6 +24,7 @@ from app.protocol import (
     Open,
     Pause,
     Play,
+    Redo,
     Regenerate,
     Reroll,
     Reset,
@@ -631,6 +632,104 @@ def test_a_slider_that_is_dragged_is_undone_as_one():
     assert session.spec.noise == 0.0
     with pytest.raises(RefusalError, match="nothing to undo"):
         session.handle(Undo())
+
+
+def test_redo_makes_the_change_again_with_what_was_trained_since():
+    session, outbox, clock = make_session()
+    session.handle(Speed(epochs_per_second=50))
+    session.handle(Play())
+    run(session, clock, 0.5)
+    session.handle(Configure(changes={"noise": 20}))
+    run(session, clock, 0.5)
+    trained, epoch = parameters(session), session.trainer.epoch
+    history = session.training.history.copy()
+    session.handle(Undo())
+    assert outbox.of(ExperimentEvent)[-1].can_redo
+    run(session, clock, 0.5)
+    before = parameters(session)
+    session.handle(Redo())
+    assert session.spec.noise == 20
+    assert (parameters(session) == trained).all()
+    assert (session.trainer.epoch, session.training.history) == (epoch, history)
+    assert not outbox.of(ExperimentEvent)[-1].can_redo
+    session.handle(Undo())
+    assert (parameters(session) == before).all()
+
+
+def test_several_changes_are_undone_and_redone_in_order():
+    session, _, clock = make_session()
+    for noise in (5, 10, 15):
+        session.handle(Configure(changes={"noise": noise}))
+        clock.advance(2)
+    seen = []
+    for command in (Undo(), Undo(), Redo(), Redo(), Undo(), Undo(), Undo(), Redo()):
+        session.handle(command)
+        seen.append(session.spec.noise)
+    assert seen == [10, 5, 10, 15, 10, 5, 0, 5]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Configure(changes={"learning_rate": 0.1}),
+        Configure(changes={"noise": 1}),
+        Edit(layer=0, to=0, from_=0, value=1.0),
+        Revive(layer=0, unit=0),
+        Reset(),
+        Reroll(),
+        Open(hash="#v=1"),
+    ],
+    ids=lambda command: command.type,
+)
+def test_another_change_ends_redo(change):
+    session, outbox, _ = make_session()
+    session.handle(Configure(changes={"noise": 10}))
+    session.handle(Undo())
+    assert outbox.of(ExperimentEvent)[-1].can_redo
+    session.handle(change)
+    assert not session.can_redo
+    assert not outbox.of(ExperimentEvent)[-1].can_redo
+    with pytest.raises(RefusalError, match="nothing to redo"):
+        session.handle(Redo())
+
+
+def test_an_edit_that_goes_on_ends_redo_too():
+    session, _, clock = make_session()
+    edit = Edit(layer=0, to=0, from_=0, value=1.0)
+    session.handle(Configure(changes={"noise": 10}))
+    session.handle(Undo())
+    session.handle(edit)
+    session.handle(Undo())
+    session.handle(edit)
+    clock.advance(0.1)
+    session.handle(edit)
+    assert not session.can_redo
+
+
+def test_what_is_only_shown_and_training_leave_redo():
+    session, _, _ = make_session()
+    session.handle(Configure(changes={"noise": 10}))
+    session.handle(Undo())
+    session.handle(Configure(view={"contours": True}))
+    session.handle(Step())
+    session.handle(Speed(epochs_per_second=5))
+    assert session.can_redo
+
+
+def test_what_can_be_redone_counts_as_memory_of_undo(monkeypatch):
+    session, _, _ = make_session(undo_levels=20)
+    for _ in range(10):
+        session.handle(Reroll())
+    size = session._undo._entries[0].size
+    for _ in range(8):
+        session.handle(Undo())
+    assert (len(session._undo), session._undo.undone) == (2, 8)
+    monkeypatch.setattr("app.undo.MOST_BYTES", 5 * size)
+    session.handle(Undo())
+    assert (len(session._undo), session._undo.undone) == (1, 4)
+    for _ in range(4):
+        session.handle(Redo())
+    assert (len(session._undo), session._undo.undone) == (5, 0)
 
 
 def test_undo_is_bounded():

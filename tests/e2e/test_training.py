@@ -74,6 +74,31 @@ def test_undo_brings_the_trained_network_back(opened: Opener):
     until(lambda: number(page, "Test loss") == trained, "the trained loss")
 
 
+def test_redo_makes_the_change_again_by_button_and_by_keys(opened: Opener):
+    page = opened()
+    first = number(page, "Test loss")
+    redo = page.get_by_role("button", name="Redo")
+    expect(redo).to_be_disabled()
+    page.get_by_role("button", name="Re-roll weights").click()
+    until(lambda: number(page, "Test loss") != first, "another start")
+    other = number(page, "Test loss")
+    page.keyboard.press("Control+z")
+    until(lambda: number(page, "Test loss") == first, "undo")
+    redo.click()
+    until(lambda: number(page, "Test loss") == other, "redo")
+    expect(redo).to_be_disabled()
+    for keys in ("Control+Shift+Z", "Control+y"):
+        page.keyboard.press("Control+z")
+        until(lambda: number(page, "Test loss") == first, "undo")
+        expect(redo).to_be_enabled()
+        page.keyboard.press(keys)
+        until(lambda: number(page, "Test loss") == other, keys)
+    page.keyboard.press("Control+z")
+    expect(redo).to_be_enabled()
+    page.get_by_role("button", name="Reset").click()
+    expect(redo).to_be_disabled()
+
+
 def test_reload_restores_the_experiment_and_its_training(opened: Opener):
     page = opened(SPIRAL)
     page.get_by_role("button", name="Play").click()

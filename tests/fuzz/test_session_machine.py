@@ -111,6 +111,7 @@ class Commands(RuleBasedStateMachine):
         self.maker = FrameMaker()
         self.watching = Watching(session, clock=self.clock, tell=self.outbox.event)
         self.undoable: list[Any] = []
+        self.redoable: list[Any] = []
 
     # --- what a page does ------------------------------------------------------------------------
 
@@ -136,10 +137,17 @@ class Commands(RuleBasedStateMachine):
         else:
             if command.type == "undo":
                 assert self.content() == self.undoable.pop(), "undo has made something else"
+                self.redoable.append(before)
+            elif command.type == "redo":
+                assert self.content() == self.redoable.pop(), "redo has made something else"
+                self.undoable.append(before)
             elif self.newest() is not newest:
                 self.undoable.append(before)
             kept = len(session._undo)
             self.undoable = self.undoable[len(self.undoable) - kept :]
+            kept = session._undo.undone
+            assert kept <= len(self.redoable), "redo of what was not undone"
+            self.redoable = self.redoable[len(self.redoable) - kept :]
             return True
         assert (self.content(), self.controls()) == (before, controls), "a refusal has an effect"
         return False
@@ -154,7 +162,8 @@ class Commands(RuleBasedStateMachine):
         session, transport = self.session, self.session.training.transport
         until = transport.until
         return (
-            *(session.run, session.focus, len(session._undo), session.commands),
+            *(session.run, session.focus, len(session._undo), session._undo.undone),
+            session.commands,
             *(transport.state, transport.speed, until.epoch, until.test_loss),
         )
 
@@ -183,6 +192,22 @@ class Commands(RuleBasedStateMachine):
             self.say("reset")
         possible = bool(self.undoable)
         assert self.say("undo") == possible
+
+    @rule(times=st.integers(1, 3))
+    def undo_and_redo(self, times: int) -> None:
+        """There and back: what is kept is bounded, so not all may come back."""
+        self.say("reroll")
+        before = self.content()
+        undone = sum(self.say("undo") for _ in range(times))
+        redone = sum(self.say("redo") for _ in range(times))
+        assert redone <= undone
+        if redone == undone:
+            assert self.content() == before
+
+    @rule()
+    def redo(self) -> None:
+        possible = bool(self.redoable)
+        assert self.say("redo") == possible
 
     @rule(changes=GOOD_CHANGES, view=GOOD_VIEWS)
     def configure(self, changes: dict[str, Any], view: dict[str, Any]) -> None:
@@ -318,9 +343,10 @@ class Commands(RuleBasedStateMachine):
     @invariant()
     def what_it_keeps_is_bounded(self) -> None:
         session = self.session
-        entries = list(session._undo._entries)
+        undo = session._undo
+        entries = [*undo._entries, *undo._undone]
         assert len(session.training.history) <= LIMITS.history_points
-        assert len(entries) <= LIMITS.undo_levels
+        assert max(len(undo), undo.undone) <= LIMITS.undo_levels
         assert len(entries) < 2 or sum(entry.size for entry in entries) <= MOST_BYTES
         assert session.focus is None or session._has(session.focus)
 

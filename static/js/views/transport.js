@@ -19,10 +19,11 @@ const FASTEST = 1000;
  * @property {() => void} onReset
  * @property {() => void} onReroll
  * @property {() => void} onUndo
+ * @property {() => void} onRedo
  * @property {(epochsPerSecond: number | null) => void} onSpeed
  * @property {(until: {epoch: number | null, test_loss: number | null}) => void} onUntil
  *
- * @typedef {{status: StatusEvent, canUndo: boolean, hidden: Set<string>}} TransportState
+ * @typedef {{status: StatusEvent, canUndo: boolean, canRedo: boolean, hidden: Set<string>}} TransportState
  */
 
 /**
@@ -51,6 +52,7 @@ export function createTransport(element, options) {
   const step = button("step", options.onStep);
   const reroll = button("reroll", options.onReroll);
   const undo = button("undo", options.onUndo);
+  const redo = button("redo", options.onRedo);
   let playing = false;
   const playIcon = icon("play");
   const play = iconButton({
@@ -67,7 +69,7 @@ export function createTransport(element, options) {
   const until = createUntil(t, options.onUntil);
 
   element.append(
-    h("div", { class: "buttons" }, reset, play, step, reroll, undo),
+    h("div", { class: "buttons" }, reset, play, step, reroll, undo, redo),
     h(
       "div",
       { class: "epoch-field" },
@@ -80,11 +82,12 @@ export function createTransport(element, options) {
   setText(epoch, formatEpoch(0));
 
   return {
-    update({ status, canUndo, hidden }) {
+    update({ status, canUndo, canRedo, hidden }) {
       playing = status.state === "playing";
       setIcon(playIcon, playing ? "pause" : "play");
       play.setAttribute("aria-label", t(playing ? "transport.pause" : "transport.play"));
       undo.disabled = !canUndo;
+      redo.disabled = !canRedo;
       play.hidden = hidden.has("playButton");
       step.hidden = hidden.has("stepButton");
       reset.hidden = hidden.has("resetButton");
