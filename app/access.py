@@ -102,7 +102,7 @@ class Gate:
                 headers={"Retry-After": seconds},
             )
             return
-        if scope["type"] == "http" and scope["method"] == "POST":
+        if scope["type"] == "http" and scope["method"] == "POST" and _is_form(connection):
             await self._log_in(connection, address, receive, send)
             return
         cookie = _cookie(connection.headers.get("cookie", ""))
@@ -159,7 +159,7 @@ class Gate:
     ) -> None:
         """The form: the right token gives a cookie, and the page that was asked for. What comes
         after # in its address the browser keeps."""
-        token = await _form_token(connection, receive)
+        token = await _form_token(receive)
         if token is None or not self._access.is_token(token):
             await self._ask(connection, address, receive, send, tried=token is not None, wrong=True)
             return
@@ -209,10 +209,12 @@ def _bearer(header: str) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-async def _form_token(connection: HTTPConnection, receive: Receive) -> str | None:
-    """What was typed into the form; None when this is no form, or too long to be one."""
-    if connection.headers.get("content-type", "").partition(";")[0].strip() != FORM:
-        return None
+def _is_form(connection: HTTPConnection) -> bool:
+    return connection.headers.get("content-type", "").partition(";")[0].strip() == FORM
+
+
+async def _form_token(receive: Receive) -> str | None:
+    """What was typed into the form; None when it is too long to be one."""
     body = b""
     while True:
         message = await receive()

@@ -147,6 +147,11 @@ class Connection:
             self._ended = EndedError(code, reason)
             self._wake.set()
 
+    def wake(self) -> None:
+        """A request has told the session to do something."""
+        if self._stream is not None:
+            self._store.scheduler.wake(self._stream)
+
     def _fail(self) -> None:
         self.end(CloseCode.INTERNAL, "The session has failed; please reload the page.")
 

@@ -6,6 +6,7 @@
     │   ├── ListenError              the server cannot listen where it was told to
     │   ├── BuildError               the page has not been built
     │   └── ServerFailedError        the server stopped by itself; exit status 1
+    ├── AnswerError                  a request that is answered with an error
     └── ValueError
         ├── engine.spec.SpecError    an experiment that cannot be
         └── protocol.CommandError    a message that is no command
@@ -14,6 +15,7 @@ No error shows a traceback to a client: over HTTP each has the one form of `erro
 websocket it is an `ErrorEvent` or, when the connection must end, one of the codes below.
 """
 
+from collections.abc import Mapping
 from enum import IntEnum
 from http import HTTPStatus
 
@@ -42,6 +44,18 @@ class BuildError(PlaygroundError):
 
 class ServerFailedError(PlaygroundError):
     """The server stopped because something in it failed."""
+
+
+class AnswerError(Exception):
+    """A request that cannot be done; the text says what was got, what was expected and what to do.
+
+    The answer has this status, and headers of its own.
+    """
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = dict(headers or {})
 
 
 class CloseCode(IntEnum):
@@ -97,4 +111,12 @@ async def http_error(request: Request, error: Exception) -> Response:
     own_words = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
     response = error_response(request, error.status_code, own_words)
     response.headers.update(error.headers or {})
+    return response
+
+
+async def answer_error(request: Request, error: Exception) -> Response:
+    """Handler of what a request is told by an `AnswerError`."""
+    assert isinstance(error, AnswerError)
+    response = error_response(request, error.status, str(error))
+    response.headers.update(error.headers)
     return response

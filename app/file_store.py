@@ -116,6 +116,11 @@ class FileStore(SnapshotStore):
             [token for token, name in names.items() if name not in owners],
         )
 
+    def remove(self, token: str) -> None:
+        """As `SnapshotStore.remove`."""
+        with self._open() as database:
+            database.execute("DELETE FROM snapshots WHERE name = ?", (hashed(token),))
+
     def expire(self) -> None:
         """Remove old snapshots, and the oldest ones when there are too many."""
         with self._open() as database:

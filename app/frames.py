@@ -284,8 +284,13 @@ def points(session: Session) -> bytes:
     return encode_binary(header.model_dump_json().encode(), [*_columns(train), *_columns(test)])
 
 
-def _columns(split: Split) -> list[NDArray[np.float32]]:
+def label_column(split: Split) -> NDArray[np.float64]:
+    """The label of each sample as one number: several labels a point are a bit mask."""
     labels = split.labels
-    if labels.ndim == 2:  # (classes, n): several labels a point, as a bit mask
+    if labels.ndim == 2:  # (classes, n)
         labels = (2 ** np.arange(len(labels))) @ labels.astype(np.int64)
-    return [as_float32(split.x[0]), as_float32(split.x[1]), as_float32(labels.astype(np.float64))]
+    return labels.astype(np.float64)
+
+
+def _columns(split: Split) -> list[NDArray[np.float32]]:
+    return [as_float32(split.x[0]), as_float32(split.x[1]), as_float32(label_column(split))]

@@ -131,6 +131,12 @@ class Keeper:
             store = self._store
             self._submit(lambda: store.forget(token))
 
+    async def remove(self, token: str) -> None:
+        """Keep nothing of a session any more."""
+        if self._store is not None:
+            store = self._store
+            await self._in_thread(lambda: self._try("written", lambda: store.remove(token)))
+
     async def expire(self) -> None:
         """Remove old snapshots."""
         if self._store is not None:

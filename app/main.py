@@ -5,15 +5,16 @@ import time
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI, WebSocket
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
-from app import __version__, connection
+from app import __version__, api, connection
 from app.access import Access, Gate
 from app.assets import ICON, ROBOTS, Assets, Payload
 from app.catalog import build_catalog, for_page
-from app.errors import http_error
+from app.errors import AnswerError, answer_error, http_error
 from app.health import Health
 from app.metrics import Metrics
 from app.pages import Pages, dump_json
@@ -23,6 +24,7 @@ from app.sessions import SessionStore
 from app.settings import Settings
 from app.tally import Tally
 from app.traffic import Throttle, Traffic
+from app.visits import Visits
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -41,10 +43,11 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             async with SessionStore(settings, tally=tally).running() as store:
                 app.state.store = store
+                app.state.visits = Visits(store, settings, traffic)
                 async with metrics.running(store):
                     yield
         finally:
-            app.state.store = None
+            app.state.store = app.state.visits = None
 
     async def websocket(websocket: WebSocket) -> None:
         await connection.serve(websocket, websocket.app.state.store, settings)
@@ -57,14 +60,21 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Neural Network Playground",
         version=__version__,
-        openapi_url=None,  # no REST interface to describe; the wire is described at /protocol
+        description=api.DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # they load their scripts from elsewhere
+        redoc_url=None,
         lifespan=lifespan,
         middleware=[
             Middleware(Guard, settings=settings, tally=tally),
             Middleware(Throttle, traffic=traffic),
             *gate,
         ],
-        exception_handlers={HTTPException: http_error},
+        exception_handlers={
+            HTTPException: http_error,
+            AnswerError: answer_error,
+            RequestValidationError: api.invalid_request,
+        },
         routes=[
             Route("/", Pages(assets, for_page(catalog)).index),
             Route("/api/catalog", catalog_payload.serve),
@@ -80,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
             WebSocketRoute("/ws", websocket),
         ],
     )
+    app.include_router(api.router)
     app.state.settings = settings
     app.state.traffic = traffic
     return app

@@ -126,9 +126,12 @@ class Pause(Command):
 
 
 class Step(Command):
-    """Pause, then train exactly one epoch (to the next epoch boundary)."""
+    """Pause, then train exactly one epoch (to the next epoch boundary), or so many, as fast as
+    possible.
+    """
 
     type: Literal["step"] = "step"
+    epochs: int = Field(default=1, ge=1, le=1_000_000)
 
 
 class Reset(Command):
@@ -681,12 +684,17 @@ def _id_of(text: str | bytes) -> int | None:
     return id_ if known else None
 
 
-def explain(error: ValidationError, most: int = 3) -> str:
+def explain(error: ValidationError) -> str:
     """A validation error as one line for people: where, what was got and what was expected. It is
     short, whatever was sent.
     """
+    return explain_all(error.errors(include_url=False))
+
+
+def explain_all(errors: Sequence[ErrorDetails], most: int = 3) -> str:
+    """The same of the errors in one."""
     text = ""
-    for item in error.errors(include_url=False)[:most]:
+    for item in errors[:most]:
         where = ".".join(shortened(str(part)) for part in item["loc"][:8])
         if isinstance(reason := item.get("ctx", {}).get("error"), SpecError):
             return shortened(str(reason.within(where)), LONGEST_ERROR)  # in the engine's own words

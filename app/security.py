@@ -5,6 +5,7 @@ prevented is that another site's script talks to a server on this machine or in 
 """
 
 import ipaddress
+import math
 import re
 import socket
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from app.settings import Settings
 from app.tally import Tally
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+API = "/api/"
+"""How the paths begin of what programs ask for."""
 WILDCARDS = ("0.0.0.0", "::", "")
 
 _HOST = re.compile(r"(?P<name>[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?P<port>:\d{1,5})?", re.IGNORECASE)
@@ -65,7 +68,8 @@ def _is_address(name: str) -> bool:
 
 
 def origin_allowed(origin: str | None, host: str, allowed: tuple[str, ...]) -> bool:
-    """Whether a page of this origin may open a websocket: one of ours, or one that was named.
+    """Whether a page of this origin may open a websocket, or give commands: one of ours, or one
+    that was named.
 
     The whole origin is compared; a match of a part of it is how such checks have been broken
     (CVE-2026-21883). Only programs send no origin at all, and they could send any.
@@ -122,6 +126,7 @@ class Guard:
         self._origins = settings.allowed_origins
         self._head_bytes = settings.header_bytes
         self._takes_form = settings.access_token is not None
+        self._body_bytes = settings.message_bytes
         self._headers = security_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,21 +167,21 @@ class Guard:
                 f"This server is not known as {host!r:.100}. If it should be, start it with "
                 "--allowed-hosts and that name.",
             )
-        if connection.scope["type"] == "websocket":
+        if connection.scope["type"] == "websocket" or _changes(connection):
             origin = connection.headers.get("origin")
             if not origin_allowed(origin, host, self._origins):
                 self._tally.refuse("origin")
                 return error_response(
                     connection,
                     403,
-                    f"A page of {origin!r:.100} may not connect to {host!r:.100}. If it should, "
+                    f"A page of {origin!r:.100} may not talk to {host!r:.100}. If it should, "
                     "start the server with --allowed-origins and that origin.",
                 )
         return self._too_big(connection)
 
     def _too_big(self, connection: HTTPConnection) -> Response | None:
-        """Nothing here takes a body, so none is waited for, read or unpacked; but for the form that
-        asks for the access token, which is short."""
+        """What takes no body is sent none, so none is waited for, read or unpacked. Commands take
+        a short one, and so does the form that asks for the access token."""
         scope = connection.scope
         head = len(scope["path"]) + len(scope.get("query_string", b""))
         head += sum(len(name) + len(value) for name, value in scope["headers"])
@@ -186,12 +191,26 @@ class Guard:
             return _last_answer(error_response(connection, 431, message))
         headers = connection.headers
         length = headers.get("content-length", "0")
-        is_form = self._takes_form and length.isdecimal() and int(length[:9]) <= FORM_BYTES
-        if "transfer-encoding" in headers or (length != "0" and not is_form):
+        bytes_ = int(length[:9]) if length.isdecimal() else math.inf
+        most = FORM_BYTES if self._takes_form else 0
+        if scope["path"].startswith(API) and scope.get("method") == "POST":
+            most = max(most, self._body_bytes)
+        if "transfer-encoding" in headers or bytes_ > most:
             self._tally.refuse("body")
-            message = "Got a request with a body, expected none: nothing here is sent that way."
+            message = "Got a request with a body, expected none: nothing is sent here that way."
+            if most and "transfer-encoding" in headers:
+                message = "Got a body of unknown length, expected one with a Content-Length."
+            elif most:
+                message = f"Got a body of {length:.20} bytes, expected at most {most} here."
             return _last_answer(error_response(connection, 413, message))
         return None
+
+
+def _changes(connection: HTTPConnection) -> bool:
+    """Whether a request of the HTTP interface may change something. (Forms of our pages have no
+    origin, as they have no referrer.)"""
+    scope = connection.scope
+    return scope["path"].startswith(API) and scope["method"] not in ("GET", "HEAD", "OPTIONS")
 
 
 def _last_answer(response: Response) -> Response:

@@ -152,7 +152,7 @@ class Session:
             case protocol.Play() | protocol.Pause():
                 self.training.go(command.type)
             case protocol.Step():
-                self.training.step()
+                self.training.step(command.epochs)
             case protocol.Configure():
                 self._configure(command.changes, command.view)
             case protocol.Open():

@@ -16,7 +16,7 @@ from app import events
 from app.effort import Effort
 from app.errors import CloseCode
 from app.keeper import Keeper, Round, open_store
-from app.protocol import AnyEvent, Hello, Notice, NoticeEvent, Play
+from app.protocol import AnyEvent, Hello, Notice, NoticeEvent, Play, View
 from app.resolution import Resolution
 from app.room import Room
 from app.scheduler import Scheduler
@@ -26,6 +26,7 @@ from app.snapshots import SnapshotError, pack, unpack
 from app.tally import Tally
 from app.transport import RefusalError
 from engine import url
+from engine.spec import RunSpec
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ ends by itself, as a server without pages writes none and could not show that it
 LEAVE_WITHIN = 2.0
 """Seconds in which connections have ended when the server stops."""
 ELSEWHERE = "This session is open in another window."
+REMOVED = "A program has removed this session."
 
 
 class BusyError(Exception):
@@ -65,6 +67,9 @@ class Client(Protocol):
     def end(self, code: CloseCode, reason: str) -> None:
         """Close, after what has been told so far."""
 
+    def wake(self) -> None:
+        """A request has told its session to do something."""
+
 
 @dataclass(eq=False)
 class Held:
@@ -75,11 +80,18 @@ class Held:
     address: str
     client: Client | None = None
     left_at: float = 0.0
-    """When its page went, while nobody watches."""
+    """When its page went, or a request last came, while nobody watches."""
+    requests: int = 0
+    """Requests for it that are under way."""
     kept: object = None
     """The state that was last handed over for its snapshot; None when it is to be written again."""
     fits: bool = True
     """Whether its snapshot was small enough to be written."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody would miss it now."""
+        return self.client is None and not self.requests
 
 
 class SessionStore:
@@ -120,6 +132,14 @@ class SessionStore:
     def __len__(self) -> int:
         return len(self._held)
 
+    def __contains__(self, token: str) -> bool:
+        return token in self._held
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the server is about to end."""
+        return self._stopping
+
     def obstacle(self) -> str | None:
         """Why no further page should be sent here, in words; None when there is no reason."""
         if self._stopping:
@@ -157,6 +177,22 @@ class SessionStore:
 
     async def _find(self, hello: Hello, address: str) -> tuple[Held, Origin, list[Notice]]:
         token = hello.token or ""
+        if found := await self.resume(token, address):
+            return *found, []
+        decoded = url.decode(hello.hash)
+        held = self.begin(decoded.spec, events.from_link(decoded.view), address)
+        if hello.playing:
+            held.session.handle(Play())
+        self.keep(held)  # so that its page may come to another process at once
+        return held, "expired" if token else "new", events.told(decoded.notices)
+
+    async def resume(self, token: str, address: str) -> tuple[Held, Origin] | None:
+        """The session with this token, which is this process's own from now on; None when there is
+        none.
+
+        Raises:
+            BusyError: there is no room for another session.
+        """
         here = self._held.get(token)
         if here is not None and await self._keeper.lost(token):
             self._give_up(here)
@@ -166,30 +202,45 @@ class SessionStore:
             data = await self._keeper.take(token)
         here = self._held.get(token)  # meanwhile another connection may have brought it
         if here is not None:
-            return here, "memory", []
+            return here, "memory"
+        if data is None:
+            return None
         self._make_room(address)
-        if data is not None:
-            try:
-                session = unpack(data, clock=self.clock, limits=self._limits)
-            except SnapshotError as error:
-                log.warning("a snapshot cannot be used, its page starts afresh: %s", error)
-            else:
-                return self._hold(token, session, address), "snapshot", []
-        decoded = url.decode(hello.hash)
-        view = events.from_link(decoded.view)
         try:
-            self._limits.room.check(decoded.spec)
+            session = unpack(data, clock=self.clock, limits=self._limits)
+        except SnapshotError as error:
+            log.warning("a snapshot cannot be used, its page starts afresh: %s", error)
+            return None
+        return self._hold(token, session, address), "snapshot"
+
+    def begin(self, spec: RunSpec, view: View, address: str) -> Held:
+        """A new session with this experiment.
+
+        Raises:
+            BusyError: there is no room for it.
+        """
+        self._make_room(address)
+        try:
+            self._limits.room.check(spec)
         except RefusalError as error:
             raise BusyError(str(error)) from None
-        session = Session(decoded.spec, view, clock=self.clock, limits=self._limits)
-        if hello.playing:
-            session.handle(Play())
-        held = self._hold(secrets.token_urlsafe(16), session, address)
-        self._keep(held)  # so that its page may come to another process at once
-        return held, "expired" if token else "new", events.told(decoded.notices)
+        session = Session(spec, view, clock=self.clock, limits=self._limits)
+        return self._hold(secrets.token_urlsafe(16), session, address)
+
+    def holds(self, held: Held) -> bool:
+        """Whether a session is here still: not dropped, and taken over by no other process."""
+        return self._held.get(held.token) is held
+
+    async def remove(self, held: Held) -> None:
+        """End a session for good: nothing of it is kept."""
+        if held.client is not None:
+            held.client.end(CloseCode.TAKEN_OVER, REMOVED)
+        if self.holds(held):
+            self._drop(held)
+        await self._keeper.remove(held.token)
 
     def _hold(self, token: str, session: Session, address: str) -> Held:
-        held = self._held[token] = Held(token, session, address)
+        held = self._held[token] = Held(token, session, address, left_at=self.clock())
         return held
 
     def _make_room(self, address: str) -> None:
@@ -203,7 +254,7 @@ class SessionStore:
         ):
             share = math.ceil(limit / self._settings.workers)  # pages come to the workers evenly
             group = [held for held in group if held.token in self._held]
-            idle = sorted((h for h in group if h.client is None), key=lambda h: h.left_at)
+            idle = sorted((h for h in group if h.idle), key=lambda h: h.left_at)
             surplus = len(group) - share + 1
             if surplus > len(idle):
                 raise BusyError(
@@ -234,7 +285,7 @@ class SessionStore:
         held.client = None
         held.left_at = self.clock()
         held.session.outbox = Unheard()
-        self._keep(held)
+        self.keep(held)
 
     # --- snapshots and expiry --------------------------------------------------------------------
 
@@ -264,8 +315,9 @@ class SessionStore:
 
         return self._keeper.write([(held.token, data) for held, data in changed], [*others], done)
 
-    def _keep(self, held: Held) -> None:
-        self._write([held])
+    def keep(self, held: Held) -> Future[Round]:
+        """Write the snapshot of a session, if it has changed."""
+        return self._write([held])
 
     def _groups(self) -> list[list[Held]]:
         """All sessions, as many together as are written together."""
@@ -277,7 +329,7 @@ class SessionStore:
         """Drop sessions whose page has been gone for too long; their snapshots stay."""
         limit = self.clock() - self._settings.session_linger
         for held in list(self._held.values()):
-            if held.client is None and held.left_at < limit:
+            if held.idle and held.left_at < limit:
                 self._drop(held)
 
     async def keep_all(self, within: float = 0.0) -> None:

@@ -196,8 +196,11 @@ class Settings(BaseSettings):
     )
     message_bytes: Annotated[int, Ge(1024), Le(16_777_216)] = option(
         262_144,
-        "Characters of the longest message accepted from a page; 5,000 points of its own take "
-        "40,000, a link with them up to 131,072",
+        "Characters of the longest message accepted from a page, and bytes of the body of a "
+        "request; 5,000 points of its own take 40,000, a link with them up to 131,072",
+    )
+    longest_wait: Annotated[float, Ge(0), Le(600)] = option(
+        20, "Seconds that a request of the HTTP interface may wait for the training of its session"
     )
     hello_timeout: Annotated[float, Gt(0), Le(600)] = option(
         5, "Seconds in which a page must send its first message"

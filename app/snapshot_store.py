@@ -64,6 +64,10 @@ class SnapshotStore(ABC):
         """How the snapshots of this process stand."""
 
     @abstractmethod
+    def remove(self, token: str) -> None:
+        """Keep nothing of this session any more."""
+
+    @abstractmethod
     def expire(self) -> None:
         """Remove what is too old, where the store does not do so by itself."""
 

@@ -208,9 +208,10 @@ class Training:
         self.changes += 1
         self.controls += 1
 
-    def step(self) -> None:
-        """Pause, and train to the next epoch boundary; once more when it is still on its way."""
-        goal = self.trainer.epoch + 1 if self._goal is None else self._goal + 1
+    def step(self, epochs: int = 1) -> None:
+        """Pause, and train to the next epoch boundary, or so many; further when it is still on its
+        way."""
+        goal = (self.trainer.epoch if self._goal is None else self._goal) + epochs
         self.go("step")
         self._goal = goal
         self.train(STEP_AT_ONCE)

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import httpx2
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_websocket
@@ -109,6 +110,10 @@ class LiveServer:
             page.say("hello", **{"protocol": VERSION, "playing": True, **hello})
             page.welcome = page.hear_of("welcome")
             yield page
+
+    def client(self) -> httpx2.Client:
+        """A client of its HTTP interface, with a connection of its own."""
+        return httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
 
     def connect(self) -> socket.socket:
         """A bare connection."""

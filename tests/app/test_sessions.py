@@ -27,6 +27,9 @@ class FakeClient(Recorder):
         self.ended = code
         self.store.leave(self, self.held)
 
+    def wake(self):
+        pass
+
     __hash__ = object.__hash__
 
 

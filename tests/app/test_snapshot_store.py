@@ -119,6 +119,16 @@ def test_what_a_process_has_forgotten_it_can_take_again(process):
     assert store.write_all([(TOKEN, b"two")]) == ([TOKEN], [])
 
 
+def test_what_was_removed_is_nobodys_and_may_be_begun_anew(process):
+    one, two = process(), process()
+    one.write_all([(TOKEN, b"one"), ("other", b"other")])
+    one.remove(TOKEN)
+    one.remove("unknown")
+    assert two.take(TOKEN) is None
+    assert two.take("other") == b"other"
+    assert two.write_all([(TOKEN, b"two")]).kept == [TOKEN]
+
+
 def test_nothing_to_do_is_done(process):
     store = process()
     assert store.write_all([]) == ([], [])

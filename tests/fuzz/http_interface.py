@@ -1,12 +1,15 @@
-"""The HTTP interface as an OpenAPI document, for schemathesis.
+"""What is answered by HTTP besides the interface for programs, as an OpenAPI document for
+schemathesis.
 
-The application has no REST interface and serves no such document. This one is made from its routes,
-so that a new one is tested as well: what may be asked at each address, and what may come back.
+The application serves no such document (but that of /api/session). This one is made from its
+routes, so that a new one is tested as well: what may be asked at each address, and what may come
+back.
 """
 
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 ANY_TEXT = {"type": "string", "maxLength": 200}
@@ -34,6 +37,7 @@ ERROR = {
 TYPES = {
     "/": "text/html; charset=utf-8",
     "/api/catalog": "application/json",
+    "/api/openapi.json": "application/json",
     "/healthz": "application/json",
     "/protocol": "text/html; charset=utf-8",
     "/protocol.json": "application/json",
@@ -44,8 +48,9 @@ TYPES = {
 
 
 def routes(app: FastAPI) -> list[Route]:
-    """What answers requests, without the websocket."""
-    return [route for route in app.routes if isinstance(route, Route)]
+    """What answers requests, without the websocket and what describes itself."""
+    plain = [route for route in app.routes if isinstance(route, Route)]
+    return [route for route in plain if not isinstance(route, APIRoute)]
 
 
 def document(app: FastAPI) -> dict[str, Any]:
