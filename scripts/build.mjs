@@ -6,23 +6,29 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import subsetFont from "subset-font";
+import { writeExamples } from "./examples.mjs";
 import { createManifest } from "./manifest.mjs";
 
 const SOURCE = "static";
 const OUTPUT = "build/static";
 const IMAGES = path.join(SOURCE, "img");
 
-/** Runs after each build: the manifest, then an end to what earlier builds left behind. */
+/** Runs after each build: the example data and the manifest, then an end to what earlier builds left behind. */
 const manifest = {
   name: "manifest",
   setup(/** @type {esbuild.PluginBuild} */ build) {
     build.onEnd(async ({ errors, metafile }) => {
       if (errors.length > 0 || !metafile) return;
+      const examples = await writeExamples(`${OUTPUT}/examples`);
       const folders = { source: SOURCE, output: OUTPUT };
       const names = createManifest(metafile, { ...folders, copied: images, fonts: FONT });
       await writeFile(`${OUTPUT}/manifest.json`, `${JSON.stringify(names, null, 2)}\n`);
 
-      const current = new Set([...Object.keys(metafile.outputs), `${OUTPUT}/manifest.json`]);
+      const current = new Set([
+        ...Object.keys(metafile.outputs),
+        ...examples,
+        `${OUTPUT}/manifest.json`,
+      ]);
       for (const entry of await readdir(OUTPUT, { recursive: true, withFileTypes: true })) {
         const file = path.join(entry.parentPath, entry.name);
         if (entry.isFile() && !current.has(file)) await rm(file);

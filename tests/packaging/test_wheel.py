@@ -117,7 +117,8 @@ def test_the_wheel_holds_the_page_and_nothing_that_is_only_for_development(wheel
         "engine",
         "neural_network_playground",
     }
-    for part in ("app/_static/manifest.json", "app/_templates/index.html", "app/_i18n/en.json"):
+    page = ("app/_static/manifest.json", "app/_templates/index.html", "app/_i18n/en.json")
+    for part in (*page, "app/_static/examples/index.json", "app/_static/examples/iris.csv"):
         assert part in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
