@@ -17,8 +17,9 @@ from engine.activations import ACTIVATIONS
 from engine.changes import LIVE_FIELDS
 from engine.datasets import DATASETS, Dataset
 from engine.diagnostics import DIAGNOSTICS
-from engine.features import FEATURES, Feature
+from engine.features import FEATURES, Feature, Formula
 from engine.fields import Record, Ui, annotations
+from engine.formula import FUNCTIONS
 from engine.heads import HEADS
 from engine.initializers import INITIALIZERS
 from engine.optimizers import OPTIMIZERS
@@ -70,8 +71,13 @@ def build_catalog() -> dict[str, Any]:
 
 
 def for_page(catalog: dict[str, Any]) -> dict[str, Any]:
-    """What of it the page needs: all but the diagnostics, whose panels it has itself."""
+    """What of it the page needs at once: all but the diagnostics, whose panels it has itself, and
+    the functions of formulas, for which it asks."""
     components = {k: v for k, v in catalog["components"].items() if k != DIAGNOSTICS.noun}
+    components[FEATURES.noun] = [
+        {name: value for name, value in entry.items() if name != "functions"}
+        for entry in components[FEATURES.noun]
+    ]
     return {**catalog, "components": components}
 
 
@@ -175,6 +181,9 @@ def _extras(component: Record) -> dict[str, Any]:
         return {"samples": component.samples, "uses_classes": component.uses_classes}
     if isinstance(component, Dataset):
         return {"thumbnail": thumbnail(component) if component.size is None else None}
+    if isinstance(component, Formula):
+        functions = {name: function.help for name, function in FUNCTIONS.items()}
+        return {"functions": functions}
     if isinstance(component, Feature):
         return encoded_map(component)
     return {}

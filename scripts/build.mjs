@@ -82,6 +82,18 @@ const worker = {
   },
 };
 
+/** Style sheets that a module brings along: text in it, which `addStyles` adds to the page. */
+const lateStyles = {
+  name: "late-styles",
+  setup(/** @type {esbuild.PluginBuild} */ build) {
+    build.onLoad({ filter: /\/css\/late\/[^/]+\.css$/ }, async ({ path: file }) => {
+      const source = await readFile(file, "utf8");
+      const { code } = await esbuild.transform(source, { loader: "css", minify: true });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
+
 const images = existsSync(IMAGES)
   ? (await readdir(IMAGES)).map((name) => path.join(IMAGES, name))
   : [];
@@ -108,7 +120,7 @@ const options = {
   legalComments: "linked",
   metafile: true,
   loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
-  plugins: [font, worker, manifest],
+  plugins: [font, worker, lateStyles, manifest],
   logLevel: process.argv.includes("--watch") ? "info" : "warning",
 };
 

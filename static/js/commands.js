@@ -88,6 +88,8 @@ export function createCommands({ store, send }) {
       change("configure", { changes: { learning_rate }, view: {} });
       transport("play", "playing");
     },
+    /** Asks what a feature would be. @param {object} feature @returns {number} the id of the answer */
+    tryFeature: (feature) => command("try_feature", { feature }),
     watch: (/** @type {object[]} */ diagnostics) => command("watch", { diagnostics }),
     acknowledge: (/** @type {number} */ seq) => send({ type: "ack", seq }),
   };

@@ -1,7 +1,8 @@
 /**
  * @typedef {{[key: string]: string | Texts}} Texts Texts of one language, nested by topic.
  * @typedef {((key: string, values?: Record<string, string | number>) => string) & {
- *   has: (key: string) => boolean}} Translate
+ *   has: (key: string) => boolean, add: (...trees: Texts[]) => void}} Translate `add`: texts that came
+ *   later, with a part of the page.
  */
 
 /**
@@ -35,7 +36,10 @@ export function createTranslator(language, ...trees) {
     if (typeof found !== "string") return key;
     return found.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
   };
-  return Object.assign(translate, { has: (/** @type {string} */ key) => find(key) !== undefined });
+  return Object.assign(translate, {
+    has: (/** @type {string} */ key) => find(key) !== undefined,
+    add: (/** @type {Texts[]} */ ...more) => void trees.push(...more),
+  });
 }
 
 /**

@@ -7,6 +7,7 @@ import { slowerRate } from "./divergence.js";
 import { byId, setTip } from "./dom.js";
 import { createExplanations } from "./explanations.js";
 import { formatCount } from "./format.js";
+import { createFormulas } from "./formulas.js";
 import { createFrames } from "./frames.js";
 import { createHover } from "./hover.js";
 import { createTranslator } from "./i18n.js";
@@ -146,8 +147,16 @@ const dataPanel = createDataPanel(byId("data"), {
   onChange: commands.configure,
   onRegenerate: commands.regenerate,
 });
+const formulas = createFormulas({
+  t,
+  store,
+  commands,
+  models,
+  onFailure: () => notices.show(t("panels.failed"), "error"),
+});
 const network = createNetwork(byId("network"), {
   t,
+  onFormula: formulas.open,
   onHover: (target) => hover.to(target),
   ...createNetworkActions({ store, commands, catalog, models }),
 });
@@ -271,6 +280,9 @@ function onEvent(event) {
       break;
     case "deaths":
       network.mark(event.run === store.value.experiment?.run ? deathMarks(t, event.dead) : []);
+      break;
+    case "feature":
+      formulas.answer(event);
       break;
     case "diagnostic":
       insides.diagnostic(event);

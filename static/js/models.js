@@ -87,7 +87,11 @@ export function createModels(catalog, t) {
           count: outputs,
           labels: outputs > 1 ? classLabels(outputs) : [],
         },
-        limits: { layers: catalog.limits.layers, units: catalog.limits.units },
+        limits: {
+          layers: catalog.limits.layers,
+          units: catalog.limits.units,
+          features: catalog.fields.features.maximum ?? Infinity,
+        },
         hidden: new Set(view.hidden),
         discretize: view.discretize,
         playing,

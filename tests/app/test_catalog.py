@@ -12,11 +12,18 @@ import numpy as np
 import pytest
 
 import engine
-from app.catalog import REGISTRIES, THUMBNAIL_SAMPLES, build_catalog, first_paragraph
+from app.catalog import (
+    REGISTRIES,
+    THUMBNAIL_SAMPLES,
+    build_catalog,
+    first_paragraph,
+    for_page,
+)
 from engine.codec import decode
 from engine.custom import Custom
 from engine.datasets import DATASETS
 from engine.features import FEATURES, feature_map
+from engine.formula import FUNCTIONS
 from engine.registry import Registry
 from engine.spec import RunSpec
 
@@ -144,12 +151,21 @@ def test_the_thumbnails_look_like_those_of_tensorflow_playground() -> None:
     assert shown["reg-gauss"]["label"].min() < -0.5 < 0.5 < shown["reg-gauss"]["label"].max()
 
 
-@pytest.mark.parametrize("cls", FEATURES, ids=lambda cls: cls.name())
+@pytest.mark.parametrize("cls", [c for c in FEATURES if c.total], ids=lambda cls: cls.name())
 def test_a_feature_has_its_map(cls: Any) -> None:
     (entry,) = (e for e in CATALOG["components"]["feature"] if e["kind"] == cls.name())
     coded = np.frombuffer(base64.b64decode(entry["map"]), np.int8).reshape(32, 32)
     values = coded / 127 * entry["scale"]
     assert np.allclose(values, feature_map(cls(), 32), atol=entry["scale"] / 250)
+
+
+def test_formulas_have_their_functions_for_who_asks() -> None:
+    (entry,) = (e for e in CATALOG["components"]["feature"] if e["kind"] == "formula")
+    assert entry["functions"].keys() == FUNCTIONS.keys()
+    assert all(entry["functions"].values())
+    (entry,) = (e for e in for_page(CATALOG)["components"]["feature"] if e["kind"] == "formula")
+    assert "functions" not in entry
+    assert "map" not in entry
 
 
 def test_limits_are_those_of_the_engine() -> None:

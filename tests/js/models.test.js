@@ -18,6 +18,7 @@ const entry = (/** @type {string} */ kind, parameters = /** @type {object[]} */ 
 });
 const CATALOG = /** @type {any} */ ({
   limits: { layers: 30, units: 32 },
+  fields: { features: { maximum: 16 } },
   components: {
     feature: [entry("x1"), entry("x2"), entry("x1^2"), entry("formula", [{}])],
     activation: [],

@@ -4,9 +4,10 @@
 /**
  * @import {Translate} from "../i18n.js"
  * @import {Layout} from "../layout.js"
- * @import {Component, NetworkModel} from "./network-model.js"
+ * @import {Component, FeatureModel, NetworkModel} from "./network-model.js"
  *
  * @typedef {object} Actions
+ * @property {(feature: Component | null) => void} onFormula
  * @property {(layer: number, delta: 1 | -1) => void} onUnits
  * @property {(layer: number, component: Component) => void} onActivation
  *
@@ -18,19 +19,24 @@
  * @property {ReturnType<typeof createLayerControls> | null} controls
  */
 
-import { h, setText } from "../dom.js";
+import { h, setText, setTip } from "../dom.js";
 import { createLayerControls } from "./layer-controls.js";
 import { mathLabel } from "./math-label.js";
 import { drawnFeatures, unitName } from "./network-model.js";
 
 /** Columns closer than this have room for a number only, not for "Hidden 1". */
 const WIDE_ENOUGH = 62;
+/** The name by which a link hides that button. */
+const FORMULAS = "formula";
+
+/** @param {Component} feature Whether it is one that somebody has typed. */
+const isFormula = (feature) => typeof feature.text === "string";
 
 /**
  * @param {HTMLElement} stage
  * @param {{t: Translate} & Actions} options
  */
-export function createColumns(stage, { t, onUnits, onActivation }) {
+export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
   const features = createColumn("is-features");
   const outputs = createColumn("is-outputs");
   /** @type {ColumnElements[]} */
@@ -38,6 +44,13 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
   let labelled = "";
   /** What is to be said of units, by layer and unit. @type {Map<string, string>} */
   let marks = new Map();
+  const add = h(
+    "button",
+    { type: "button", class: "network-add", "aria-haspopup": "dialog" },
+    t("network.add_formula"),
+  );
+  add.addEventListener("click", () => onFormula(null));
+  features.element.append(add);
   stage.append(features.element, outputs.element);
 
   const all = () => [features, ...hidden, outputs];
@@ -59,18 +72,50 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
     if (wanted !== labelled) {
       labelled = wanted;
       for (const element of features.labels) element.remove();
-      features.labels = drawn.map(({ feature, html }) =>
-        h(
-          "span",
-          { class: "network-label", "data-components": `feature:${feature.kind}` },
-          mathLabel(html),
-        ),
+      features.labels = drawn.map((model) =>
+        isFormula(model.feature) ? formulaLabel(model) : featureLabel(model),
       );
-      features.element.append(...features.labels);
+      add.before(...features.labels);
     }
+    const hidden = model.hidden.has(FORMULAS);
+    const full = drawn.filter(({ active }) => active).length >= model.limits.features;
+    add.hidden = hidden;
+    add.disabled = full;
+    setTip(
+      add,
+      full
+        ? t("network.most_features", { count: model.limits.features })
+        : t("network.tip_add_formula"),
+    );
     for (const [row, { active }] of drawn.entries()) {
       features.labels[row].classList.toggle("is-off", !active);
     }
+  }
+
+  /** @param {FeatureModel} model */
+  const featureLabel = ({ feature, html }) =>
+    h(
+      "span",
+      { class: "network-label", "data-components": `feature:${feature.kind}` },
+      mathLabel(html),
+    );
+
+  /** @param {FeatureModel} model */
+  function formulaLabel({ feature, label, html }) {
+    const name = t("network.change_formula", { formula: label });
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "network-label is-formula",
+        "aria-label": name,
+        "aria-haspopup": "dialog",
+        onclick: () => onFormula(feature),
+      },
+      mathLabel(html),
+    );
+    setTip(button, t("network.tip_formula", { formula: label }));
+    return button;
   }
 
   /** @param {NetworkModel} model */
@@ -148,6 +193,10 @@ export function createColumns(stage, { t, onUnits, onActivation }) {
             width: `${tile}px`,
             height: `${tile}px`,
           });
+        }
+        if (column === features) {
+          add.style.left = `${center}px`;
+          add.dataset.side = header === "compact" ? "left" : "";
         }
         const side = column === features ? -10 : tile + 10;
         for (const [row, label] of column.labels.entries()) {

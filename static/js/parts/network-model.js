@@ -26,7 +26,7 @@
  * @property {LayerModel[]} layers
  * @property {{kind: string, label: string, help: string, default: Component}[]} activations
  * @property {{count: number, labels: string[]}} outputs
- * @property {{layers: number, units: number}} limits
+ * @property {{layers: number, units: number, features: number}} limits
  * @property {Set<string>} hidden names of controls that are not shown
  * @property {boolean} discretize
  * @property {boolean} playing

@@ -11,6 +11,7 @@
  * @property {(target: Target | null) => void} onHover
  * @property {(edit: EditRequest) => void} onEdit
  * @property {(feature: Component) => void} onToggleFeature
+ * @property {(feature: Component | null) => void} onFormula A formula is to be changed, or added.
  * @property {(layer: number, delta: 1 | -1) => void} onUnits
  * @property {(layer: number, component: Component) => void} onActivation
  * @property {(delta: 1 | -1) => void} onLayers
