@@ -12,6 +12,7 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 
 from app import __version__, protocol
+from app.exporters import EXPORTERS
 from app.feature_maps import encoded_map
 from engine.activations import ACTIVATIONS
 from engine.changes import LIVE_FIELDS
@@ -63,6 +64,11 @@ def build_catalog() -> dict[str, Any]:
             "units": _field("units", annotations(LayerSpec)["units"])["maximum"],
         },
         "speed": protocol.START_SPEED,
+        "exporters": [
+            {"kind": cls.name(), "label": cls.label, "help": first_paragraph(cls.help())}
+            | {"group": cls.group, "suffix": cls.suffix}
+            for cls in EXPORTERS
+        ],
         "fields": fields,
         "components": {
             noun: [_component(cls) for cls in registry] for noun, registry in REGISTRIES.items()

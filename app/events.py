@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from app.protocol import (
     DeathsEvent,
     DivergenceInfo,
     ExperimentEvent,
+    ExportedFile,
+    ExportEvent,
     FeatureEvent,
     HistoryEvent,
     Mistake,
@@ -32,6 +35,7 @@ from engine.formula import FormulaError
 from engine.snapshot import Divergence
 
 if TYPE_CHECKING:
+    from app.exporters import File
     from app.session import Session
     from app.training import Training
 
@@ -98,6 +102,21 @@ def divergence(found: Divergence) -> DivergenceInfo:
 def deaths(run: int, dead: Iterable[Death]) -> DeathsEvent:
     """The hidden units that are dead now."""
     return DeathsEvent(run=run, dead=[DeathInfo(**asdict(death)) for death in dead])
+
+
+def export(exporter: str, files: Iterable[File], id_: int | None) -> ExportEvent:
+    """The files of an export: texts as they are, other bytes in base64."""
+    told_files = []
+    for name, media_type, data in files:
+        text = data.decode() if is_text(media_type) else None
+        coded = base64.b64encode(data).decode() if text is None else None
+        told_files.append(ExportedFile(name=name, media_type=media_type, text=text, base64=coded))
+    return ExportEvent(exporter=exporter, files=told_files, id=id_)
+
+
+def is_text(media_type: str) -> bool:
+    """Whether files of this type are text, in UTF-8."""
+    return media_type.startswith("text/") or media_type == "application/json"
 
 
 def told(notices: Iterable[EngineNotice]) -> list[Notice]:

@@ -234,6 +234,16 @@ class Revive(Command):
     unit: int = Field(ge=0, le=64)
 
 
+class Export(Command):
+    """Ask for the files in which an exporter of the catalogue puts the run as it is now; the answer
+    is an `ExportEvent`, or an `ErrorEvent` that says why it cannot.
+    """
+
+    type: Literal["export"] = "export"
+    exporter: str = Field(max_length=40)
+    """The kind of the exporter."""
+
+
 class Ping(Command):
     """Asks, after a silence, whether the server is there; the answer is a `Pong`. Commands are
     followed in order, so those before it have been followed by then.
@@ -268,6 +278,7 @@ AnyCommand = Union[
     Watch,
     TryFeature,
     Revive,
+    Export,
     Ping,
     Ack,
 ]
@@ -462,6 +473,27 @@ class DeathsEvent(Message):
     dead: list[DeathInfo]
 
 
+class ExportedFile(Message):
+    """A file of an export; it has either a text or bytes."""
+
+    name: str
+    media_type: str
+    text: str | None
+    base64: str | None
+    """The bytes of a file that is no text."""
+
+
+class ExportEvent(Message):
+    """Answer to an `Export`."""
+
+    type: Literal["exported"] = "exported"
+    exporter: str
+    files: list[ExportedFile]
+    """The main file comes first."""
+    id: int | None = None
+    """That of the command."""
+
+
 class ErrorEvent(Message):
     """A command was refused; nothing has changed."""
 
@@ -500,6 +532,7 @@ AnyEvent = Union[
     DiagnosticEvent,
     DeathsEvent,
     FeatureEvent,
+    ExportEvent,
     Pong,
     ErrorEvent,
 ]

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from app import events, protocol
+from app.exporters import EXPORTERS, Run
 from app.history import History
 from app.protocol import AnyCommand, AnyEvent, CommandError, Notice, View, explain
 from app.room import Room
@@ -176,6 +177,8 @@ class Session:
             case protocol.TryFeature():
                 data = self.trainer.data
                 self.outbox.event(events.feature(command.id, command.feature, data=data))
+            case protocol.Export():
+                self._export(command)
             case protocol.Focus():
                 self._set_focus(command.layer, command.unit)
             case protocol.Speed():
@@ -254,6 +257,14 @@ class Session:
         text = "It stays dead, whatever its weights: all its inputs are 0. Revive the layer before."
         notices = [] if alive else [Notice(code="still_dead", text=text)]
         self.outbox.event(events.experiment(self, notices))
+
+    def _export(self, command: protocol.Export) -> None:
+        exporter = EXPORTERS[command.exporter]()
+        if lacks := exporter.lacks(self.spec):
+            raise RefusalError(" ".join(lacks))
+        link = url.encode(self.spec, events.to_link(self.view))
+        files = exporter.files(Run(self.trainer, self.training.history, link))
+        self.outbox.event(events.export(command.exporter, files, command.id))
 
     def _set_focus(self, layer: int | None, unit: int | None) -> None:
         focus = None if layer is None or unit is None else (layer, unit)

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from engine.arrays import Array, Kernel
+from engine.expression import named
 from engine.registry import Component, Registry
 
 Side = Literal["left", "right"]
@@ -66,7 +67,14 @@ def largest_exponent(z: Array) -> float:
     return float(np.log(np.finfo(z.dtype).max)) - 1.0
 
 
+@named
 def sigmoid(z: Array) -> Array:
     """1 / (1 + exp(-z)) without overflow, to full relative precision on both sides."""
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1.0, e) / (1.0 + e)
+
+
+@named
+def softplus(z: Array) -> Array:
+    """log(1 + exp(z)) without overflow."""
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))

@@ -29,6 +29,7 @@ from engine.activation import ACTIVATIONS as ACTIVATIONS
 from engine.activation import Activation as Activation
 from engine.activation import Side, largest_exponent
 from engine.activation import sigmoid as sigmoid
+from engine.activation import softplus as softplus
 from engine.arrays import Array, Kernel, against_zero, constant
 from engine.fields import Ui
 
@@ -381,7 +382,7 @@ class Softplus(Activation):
     kind: Literal["softplus"] = "softplus"
 
     def f(self, z: Array) -> Array:
-        return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+        return softplus(z)
 
     def slope(self, z: Array) -> Array:
         return sigmoid(z)

@@ -15,6 +15,7 @@ class Split:
 
     x: Array  # (2, n)
     labels: Array  # (n,), or (classes, n) for several labels a point
+    rows: Array  # (n,), which points of the data set these are, in its own order
 
     @property
     def size(self) -> int:
@@ -35,7 +36,8 @@ def split(x: Array, labels: Array, *, train_share: float, order: Array) -> Data:
     n = x.shape[1]
     cut = min(max(int(n * train_share / 100.0), 1), n - 1)
     first, rest = order[:cut], order[cut:]
-    return Data(Split(x[:, first], labels[..., first]), Split(x[:, rest], labels[..., rest]))
+    parts = [Split(x[:, rows], labels[..., rows], rows) for rows in (first, rest)]
+    return Data(*parts)
 
 
 def sample_data(spec: RunSpec) -> Data:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from annotated_types import MaxLen
 
 from engine import formula
 from engine.arrays import Array
+from engine.expression import trace
 from engine.fields import SpecError, Ui
 from engine.registry import Component, Registry
 
@@ -35,6 +36,10 @@ class Feature(Component):
     def f(self, x1: Array, x2: Array) -> Array:
         """The feature's value at each point."""
         raise NotImplementedError
+
+    def expression(self) -> Any:
+        """What `f` computes of x1 and x2, for scripts in other libraries."""
+        return trace(self.f, "x1", "x2")
 
 
 FEATURES: Registry[Feature] = Registry("feature", Feature)
@@ -200,6 +205,9 @@ class Formula(Feature):
 
     def f(self, x1: Array, x2: Array) -> Array:
         return formula.understand(self.text).evaluate(x1, x2)
+
+    def expression(self) -> Any:
+        return trace(formula.understand(self.text).of, "x1", "x2")
 
 
 _BUILT_IN = {

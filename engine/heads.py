@@ -9,8 +9,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy import divide, exp, multiply, subtract, tanh
 
-from engine.activations import sigmoid
+from engine.activations import sigmoid, softplus
 from engine.arrays import Array, Kernel, constant
+from engine.expression import named
 from engine.problems import ProblemKind
 from engine.registry import Component, Registry
 
@@ -86,9 +87,12 @@ def _share(hits: Array) -> float:
     return np.count_nonzero(hits) / hits.size if hits.size else math.nan
 
 
-def softplus(z: Array) -> Array:
-    """log(1 + exp(z)) without overflow."""
-    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+@named
+def softmax(z: Array) -> Array:
+    """Positive numbers that sum to 1: exp(z), divided by the sum over the units."""
+    e = np.exp(z - z.max(axis=0))
+    p: Array = e / e.sum(axis=0)
+    return p
 
 
 def _signed_kernel(z: Array, out: Array) -> Kernel:
@@ -261,9 +265,7 @@ class SoftmaxCE(Head):
         return np.where(labels == np.arange(classes)[:, np.newaxis], 1.0, 0.0)
 
     def output(self, z: Array) -> Array:
-        e = np.exp(z - z.max(axis=0))
-        p: Array = e / e.sum(axis=0)
-        return p
+        return softmax(z)
 
     def loss(self, z: Array, t: Array) -> Array:
         z = z - z.max(axis=0)

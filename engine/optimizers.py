@@ -25,6 +25,13 @@ class Optimizer(Component):
     """
 
     formula: ClassVar[str]
+    code: ClassVar[tuple[str, ...]] = ()
+    """One step in lines of code, for scripts: of weights `w`, their gradient `g`, the `rate`, and
+    what state and parameters are called here. A test holds it to `kernel`."""
+    pytorch: ClassVar[str] = ""
+    """The call that makes it in PyTorch, for `parameters`; empty where it has no such thing."""
+    keras: ClassVar[str] = ""
+    """The call that makes it in Keras; empty where it has no such thing."""
 
     def state(self, p: Array) -> State:
         """The state before the first step: arrays like `p`, or one `number_each`."""
@@ -46,6 +53,9 @@ class SGD(Optimizer):
     label: ClassVar[str] = "SGD"
     tfp: ClassVar[str | None] = "sgd"
     formula: ClassVar[str] = r"w \leftarrow w - \eta g"
+    code: ClassVar[tuple[str, ...]] = ("w = w - rate * g",)
+    pytorch: ClassVar[str] = "torch.optim.SGD(parameters, lr=rate)"
+    keras: ClassVar[str] = "keras.optimizers.SGD(rate)"
     kind: Literal["sgd"] = "sgd"
 
     def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
@@ -65,6 +75,12 @@ class Momentum(Optimizer):
 
     label: ClassVar[str] = "Momentum"
     formula: ClassVar[str] = r"v \leftarrow \beta v + g,\quad w \leftarrow w - \eta v"
+    code: ClassVar[tuple[str, ...]] = (
+        "velocity = beta * velocity + g",
+        "w = w - rate * velocity",
+    )
+    pytorch: ClassVar[str] = "torch.optim.SGD(parameters, lr=rate, momentum=beta)"
+    keras: ClassVar[str] = "keras.optimizers.SGD(rate, momentum=beta)"
     kind: Literal["momentum"] = "momentum"
     beta: Beta = 0.9
 
@@ -92,6 +108,12 @@ class Nesterov(Optimizer):
 
     label: ClassVar[str] = "Nesterov"
     formula: ClassVar[str] = r"v \leftarrow \beta v + g,\quad w \leftarrow w - \eta (g + \beta v)"
+    code: ClassVar[tuple[str, ...]] = (
+        "velocity = beta * velocity + g",
+        "w = w - rate * (g + beta * velocity)",
+    )
+    pytorch: ClassVar[str] = "torch.optim.SGD(parameters, lr=rate, momentum=beta, nesterov=True)"
+    keras: ClassVar[str] = "keras.optimizers.SGD(rate, momentum=beta, nesterov=True)"
     kind: Literal["nesterov"] = "nesterov"
     beta: Beta = 0.9
 
@@ -124,6 +146,12 @@ class RMSProp(Optimizer):
         r"s \leftarrow \rho s + (1 - \rho) g^2,\quad"
         r" w \leftarrow w - \eta g / (\sqrt{s} + \epsilon)"
     )
+    code: ClassVar[tuple[str, ...]] = (
+        "square = rho * square + (1 - rho) * g**2",
+        "w = w - rate * g / (sqrt(square) + epsilon)",
+    )
+    pytorch: ClassVar[str] = "torch.optim.RMSprop(parameters, lr=rate, alpha=rho, eps=epsilon)"
+    keras: ClassVar[str] = "keras.optimizers.RMSprop(rate, rho=rho, epsilon=epsilon**2)"
     kind: Literal["rmsprop"] = "rmsprop"
     rho: Annotated[float, Ge(0.0), Lt(1.0), Ui(label="rho", step=0.01, max=0.999)] = 0.9
     epsilon: Epsilon = 1e-7
@@ -157,6 +185,19 @@ class Adam(Optimizer):
 
     label: ClassVar[str] = "Adam"
     formula: ClassVar[str] = r"w \leftarrow w - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)"
+    code: ClassVar[tuple[str, ...]] = (
+        "mean = beta1 * mean + (1 - beta1) * g",
+        "square = beta2 * square + (1 - beta2) * g**2",
+        "power1 = beta1 * power1",
+        "power2 = beta2 * power2",
+        "w = w - rate * mean / (1 - power1) / (sqrt(square / (1 - power2)) + epsilon)",
+    )
+    pytorch: ClassVar[str] = (
+        "torch.optim.Adam(parameters, lr=rate, betas=(beta1, beta2), eps=epsilon)"
+    )
+    keras: ClassVar[str] = (
+        "keras.optimizers.Adam(rate, beta_1=beta1, beta_2=beta2, epsilon=epsilon)"
+    )
     kind: Literal["adam"] = "adam"
     beta1: Annotated[float, Ge(0.0), Lt(1.0), Ui(label="beta 1", step=0.01, max=0.999)] = 0.9
     beta2: Annotated[float, Ge(0.0), Lt(1.0), Ui(label="beta 2", step=0.001, max=0.9999)] = 0.999

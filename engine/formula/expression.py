@@ -38,8 +38,12 @@ class Expression:
     def evaluate(self, x1: Array, x2: Array) -> Array:
         """Its value at each point; what has no value is not finite, and raises no warning."""
         with np.errstate(all="ignore"):
-            value = np.asarray(self._value({"x1": x1, "x2": x2}), dtype=float)
+            value = np.asarray(self.of(x1, x2), dtype=float)
         return np.array(np.broadcast_to(value, x1.shape))
+
+    def of(self, x1: Array, x2: Array) -> Array:
+        """Its value by its operations alone: 0-d where it depends on nothing."""
+        return self._value({"x1": x1, "x2": x2})
 
     def _value(self, variables: dict[str, Array]) -> Array:
         return self.apply(*[part._value(variables) for part in self.parts()])

@@ -32,14 +32,14 @@ def start(spec: RunSpec) -> tuple[Data, Array]:
     generators.shuffle(random, points)
     train, test = generators.split(points, spec.train_share)
     binary = spec.problem == "binary"
-    data = Data(_split(train, binary=binary), _split(test, binary=binary))
+    data = Data(_split(train, 0, binary=binary), _split(test, len(train), binary=binary))
     return data, _parameters(spec, random)
 
 
-def _split(points: list[Point], *, binary: bool) -> Split:
+def _split(points: list[Point], start: int, *, binary: bool) -> Split:
     table = np.array(points, np.float64).reshape(-1, 3).T
     labels = (table[2] > 0).astype(np.int64) if binary else table[2].copy()
-    return Split(np.ascontiguousarray(table[:2]), labels)
+    return Split(np.ascontiguousarray(table[:2]), labels, rows=start + np.arange(len(points)))
 
 
 def _parameters(spec: RunSpec, random: SeedRandom) -> Array:

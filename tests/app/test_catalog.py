@@ -19,6 +19,7 @@ from app.catalog import (
     first_paragraph,
     for_page,
 )
+from app.exporters import EXPORTERS
 from engine.codec import decode
 from engine.custom import Custom
 from engine.datasets import DATASETS
@@ -166,6 +167,13 @@ def test_formulas_have_their_functions_for_who_asks() -> None:
     (entry,) = (e for e in for_page(CATALOG)["components"]["feature"] if e["kind"] == "formula")
     assert "functions" not in entry
     assert "map" not in entry
+
+
+def test_every_exporter_is_listed() -> None:
+    assert [entry["kind"] for entry in CATALOG["exporters"]] == list(EXPORTERS.kinds)
+    for entry in CATALOG["exporters"]:
+        assert set(entry) == {"kind", "label", "help", "group", "suffix"}
+        assert entry["help"].endswith(".")
 
 
 def test_limits_are_those_of_the_engine() -> None:

@@ -16,6 +16,8 @@ from app.protocol import (
     DeathsEvent,
     Edit,
     ExperimentEvent,
+    Export,
+    ExportEvent,
     FeatureEvent,
     Focus,
     HistoryEvent,
@@ -933,3 +935,19 @@ def test_a_link_whose_formula_has_no_value_on_the_data_opens_without_it():
     assert session.spec.features == (X1(),)
     event = outbox.of(ExperimentEvent)[-1]
     assert "points of the data" in event.notices[0].text
+
+
+def test_an_export_is_answered_with_its_files():
+    session, outbox, _ = make_session()
+    session.handle(Export(id=4, exporter="numpy"))
+    (event,) = outbox.of(ExportEvent)
+    assert (event.exporter, event.id) == ("numpy", 4)
+    assert [file.name for file in event.files] == ["network_numpy.py", "data.csv", "weights.json"]
+    assert all(file.text and file.base64 is None for file in event.files)
+    assert "def predict(" in (event.files[0].text or "")
+
+
+def test_an_exporter_that_does_not_exist_is_refused():
+    session, _, _ = make_session()
+    with pytest.raises(SpecError, match="unknown exporter 'papyrus', expected one of: "):
+        session.handle(Export(exporter="papyrus"))

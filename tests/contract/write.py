@@ -78,6 +78,7 @@ COMMANDS: list[Command] = [
     protocol.Watch(id=15, diagnostics=[{"kind": "layer_health"}]),
     protocol.TryFeature(id=18, feature={"kind": "formula", "text": "x1 ** 3"}),
     protocol.Revive(id=16, layer=0, unit=2),
+    protocol.Export(id=19, exporter="numpy"),
     protocol.Ping(id=17),
     protocol.Ack(seq=7),
 ]
@@ -126,6 +127,18 @@ EVENTS: list[Message] = [
         ],
     ),
     protocol.FeatureEvent(id=18, drawn=FORMULA),
+    protocol.ExportEvent(
+        exporter="numpy",
+        files=[
+            protocol.ExportedFile(
+                name="data.csv", media_type="text/csv", text="x1,x2\n1.5,2.0\n", base64=None
+            ),
+            protocol.ExportedFile(
+                name="x.onnx", media_type="application/octet-stream", text=None, base64="AAE="
+            ),
+        ],
+        id=19,
+    ),
     protocol.Pong(id=17),
     protocol.ErrorEvent(code="invalid", message="learning_rate: must be greater than 0", id=3),
 ]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from app.events import experiment, history, status
+from app.exporters import EXPORTERS
 from app.frames import FrameMaker
 from app.protocol import CommandError, View, Watch, decode_command
 from app.resolution import Sides
@@ -243,6 +244,10 @@ class Commands(RuleBasedStateMachine):
     )
     def point_at(self, type_: str, layer: int | None, unit: int | None) -> None:
         self.say(type_, layer=layer, unit=unit)
+
+    @rule(exporter=st.sampled_from(EXPORTERS.kinds) | st.text(max_size=9))
+    def export(self, exporter: str) -> None:
+        self.say("export", exporter=exporter)
 
     @rule(speed=st.none() | st.sampled_from([0.1, 5.0, 1e5]) | st.floats())
     def speed(self, speed: float | None) -> None:

@@ -36,6 +36,7 @@ SEEDS = (
     {"type": "focus", "layer": 0, "unit": 1},
     {"type": "watch", "diagnostics": [{"kind": "layer_health"}]},
     {"type": "revive", "layer": 0, "unit": 0},
+    {"type": "export", "exporter": "numpy"},
     {"type": "ack", "seq": 17},
 )
 ONCE_BAD = (

@@ -1,0 +1,188 @@
+"""Exporters: what they write runs by itself, and says what the engine says."""
+
+import csv
+import io
+import re
+
+import numpy as np
+import pytest
+
+from app.exporters import EXPORTERS
+from app.exporters.base import cell
+from engine import url
+from engine.activations import ACTIVATIONS
+from engine.datasets import DATASETS
+from engine.features import FEATURES
+from engine.heads import HEADS
+from engine.initializers import INITIALIZERS
+from engine.optimizers import OPTIMIZERS
+from engine.regularizers import REGULARIZERS
+from engine.spec import RunSpec
+from tests.app import exports
+from tests.app.exports import NETWORKS, answers, needs, points, predictions, python, trained, write
+
+EXPERIMENTS = exports.experiments()
+SCRIPTS = [cls for cls in NETWORKS if cls.suffix == ".py"]
+by_kind = pytest.mark.parametrize("cls", NETWORKS, ids=lambda cls: cls.name())
+each_script = pytest.mark.parametrize("cls", SCRIPTS, ids=lambda cls: cls.name())
+
+
+def table(file):
+    return list(csv.DictReader(io.StringIO(file.data.decode())))
+
+
+def training_loss(out):
+    """What a script has printed at last."""
+    return float(re.findall(r"train  loss ([0-9.]+)", out)[-1])
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return {name: trained(spec, 3) for name, spec in EXPERIMENTS.items()}
+
+
+def test_the_experiments_have_every_component():
+    specs = EXPERIMENTS.values()
+    activations = {layer.activation.name() for spec in specs for layer in spec.layers}
+    assert activations == set(ACTIVATIONS.kinds)
+    assert {feature.name() for spec in specs for feature in spec.features} == set(FEATURES.kinds)
+    for registry in (HEADS, INITIALIZERS, OPTIMIZERS, REGULARIZERS):
+        assert {getattr(spec, registry.noun).name() for spec in specs} == set(registry.kinds)
+
+
+@by_kind
+def test_what_is_exported_predicts_what_the_engine_predicts(cls, runs, tmp_path):
+    needs(cls, *(["onnxruntime"] if cls.suffix == ".onnx" else []))
+    exporter = cls()
+    able = {name: run for name, run in runs.items() if not exporter.lacks(run.spec)}
+    assert len(able) >= 3
+    mains = {name: write(run, cls.name(), tmp_path / name) for name, run in able.items()}
+    found = predictions(mains, tmp_path)
+    for name, run in able.items():
+        expected = answers(run, points())
+        assert found[name].shape == expected.shape, name
+        assert np.isfinite(expected).all(), name
+        np.testing.assert_allclose(found[name], expected, rtol=0, atol=1e-5, err_msg=name)
+
+
+@by_kind
+def test_an_experiment_is_exported_or_refused_with_a_reason(cls):
+    for name, spec in EXPERIMENTS.items():
+        for reason in cls().lacks(spec):
+            assert re.fullmatch(r"[A-Z].{20,300}\.", reason), (name, reason)
+
+
+@each_script
+def test_a_script_run_by_a_person_shows_the_losses_of_the_engine(cls, tmp_path):
+    needs(cls)
+    spec = url.decode("#v=1&dataset=moons&noise=20&layers=4:tanh,3:tanh&optimizer=adam").spec
+    run = trained(spec, 20)
+    main = write(run, cls.name(), tmp_path)
+    lines = python(main, cwd=tmp_path.parent).splitlines()[-2:]
+    evaluation = run.trainer.evaluate()
+    assert lines == [
+        f"{split:5}  loss {getattr(evaluation.loss, split):.6f}"
+        f"  accuracy {getattr(evaluation.metrics['accuracy'], split):.6f}"
+        for split in ("train", "test")
+    ]
+
+
+@each_script
+def test_a_script_trains_from_a_fresh_start_as_well_as_the_engine(cls, tmp_path):
+    needs(cls)
+    link = "#v=1&dataset=moons&noise=20&layers=6:tanh&optimizer=adam"
+    run = trained(url.decode(link).spec, 40)
+    main = write(run, cls.name(), tmp_path)
+    out = python(main, "--train", "--epochs", "40", cwd=tmp_path)
+    assert abs(training_loss(out) - (run.trainer.evaluate().loss.train or 0)) < 0.05
+
+
+def test_numpy_goes_through_the_very_numbers_of_the_engine(runs, tmp_path):
+    names = [name for name in runs if name != "tfp"]
+    for name in names[:: len(names) // 12]:
+        run = runs[name]
+        main = write(run, "numpy", tmp_path / name)
+        out = python(main, "--train", cwd=tmp_path)
+        loss = run.trainer.evaluate().loss.train
+        assert abs(training_loss(out) - (loss or 0)) < 2e-6, name
+
+
+def test_points_are_all_there_with_split_and_prediction(runs):
+    run = trained(EXPERIMENTS["binary-1"], 30)
+    (file,) = EXPORTERS["points"]().files(run)
+    rows = table(file)
+    data = run.trainer.data
+    assert [row["row"] for row in rows] == [str(i + 1) for i in range(run.spec.samples)]
+    train = [row for row in rows if row["split"] == "train"]
+    assert len(train) == data.train.size
+    inside = {tuple(point) for point in data.train.x.T.tolist()}
+    assert all((float(row["x1"]), float(row["x2"])) in inside for row in train)
+    hits = np.mean([row["prediction"] == row["label"] for row in train])
+    assert hits == pytest.approx(run.trainer.evaluate().metrics["accuracy"].train)
+    x = np.array([[float(row["x1"]), float(row["x2"])] for row in rows])
+    assert np.allclose([float(row["output"]) for row in rows], answers(run, x)[:, 0])
+
+
+@pytest.mark.parametrize("name", ["multiclass-2", "multilabel-2", "regression-2", "tfp"])
+def test_points_of_every_problem_have_their_columns(name, runs):
+    run = runs[name]
+    rows = table(EXPORTERS["points"]().files(run)[0])
+    outputs = run.spec.head.outputs(run.spec.classes)
+    numbered = [str(i + 1) for i in range(outputs)]
+    expected = {
+        "multiclass": ["label", "split", "prediction", *(f"output{n}" for n in numbered)],
+        "multilabel": [
+            *(f"label{n}" for n in numbered),
+            "split",
+            *(f"prediction{n}" for n in numbered),
+            *(f"output{n}" for n in numbered),
+        ],
+        "regression": ["label", "split", "prediction"],
+        "binary": ["label", "split", "prediction", "output"],
+    }[run.spec.problem]
+    assert list(rows[0]) == ["row", "x1", "x2", *expected]
+    assert len(rows) == run.spec.samples
+
+
+def test_the_history_is_that_of_the_chart(runs):
+    run = runs["binary-1"]
+    (file,) = EXPORTERS["history"]().files(run)
+    rows = table(file)
+    assert [int(row["epoch"]) for row in rows] == run.history.epochs
+    assert [float(row["train"]) for row in rows] == run.history.train
+    assert [float(row["test"]) for row in rows] == run.history.test
+
+
+def test_a_loss_that_is_not_finite_leaves_its_cell_empty():
+    run = trained(RunSpec(), 0)
+    run.history.record(0, None, 0.5)
+    assert EXPORTERS["history"]().files(run)[0].data == b"epoch,train,test\n0,,0.5\n"
+
+
+def test_a_spreadsheet_runs_no_text_of_a_link():
+    assert cell("=cmd()") == "'=cmd()"
+    assert cell("@x\n+y") == "'@x +y"
+    assert cell("height, cm") == "height, cm"
+
+
+def test_no_text_of_a_link_becomes_code(runs, tmp_path):
+    seed = '"""\nraise SystemExit("owned")\n#\\'
+    spec = RunSpec.from_dict({"data_seed": seed, "weight_seed": seed})
+    run = trained(spec, 1)
+    for cls in SCRIPTS:
+        text = EXPORTERS[cls.name()]().files(run)[0].data.decode()
+        assert "raise SystemExit" not in text
+
+
+@pytest.mark.parametrize("cls", EXPORTERS, ids=lambda cls: cls.name())
+def test_the_names_of_files_are_plain(cls, runs):
+    run = runs["binary-1"]
+    if cls().lacks(run.spec):
+        pytest.skip("refused")
+    files = cls().files(run)
+    assert files[0].name.endswith(cls.suffix)
+    assert all(re.fullmatch(r"[a-z_]+\.[a-z]+", file.name) for file in files)
+
+
+def test_there_is_a_data_set_of_each_problem_that_is_exported():
+    assert {spec.dataset.name() for spec in EXPERIMENTS.values()} <= set(DATASETS.kinds)
