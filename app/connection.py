@@ -361,7 +361,8 @@ class Connection:
         if isinstance(command, Ack):
             return  # of a frame of an older run
         if isinstance(command, Ping):
-            self.event(Pong(id=command.id))
+            resting = not self._held.session.training.busy
+            self.event(Pong(id=command.id, frame=self._stream.shown_by, resting=resting))
             return
         if isinstance(command, Watch):
             assert self._stream.watching is not None

@@ -521,6 +521,10 @@ class Pong(Message):
     type: Literal["pong"] = "pong"
     id: int | None = None
     """That of the ping."""
+    frame: int
+    """Number of the first frame that shows all that was done up to now."""
+    resting: bool
+    """Whether the session has nothing to train: it neither plays nor steps."""
 
 
 AnyEvent = Union[
@@ -658,6 +662,22 @@ def encode_binary(
         parts.append(deflate.compress(array.data))
     parts.append(deflate.flush())
     return b"".join(parts)
+
+
+def decode_binary(message: bytes) -> tuple[dict[str, Any], bytes]:
+    """Header and arrays of a binary message, which `encode_binary` made.
+
+    Raises:
+        ValueError: it has another form.
+    """
+    start = 4 + int.from_bytes(message[:4], "little")
+    try:
+        return json.loads(message[4:start]), zlib.decompress(message[start:], -zlib.MAX_WBITS)
+    except (ValueError, zlib.error) as error:
+        raise ValueError(
+            f"got a binary message of {len(message)} bytes that cannot be read ({error}), expected"
+            " one of the protocol"
+        ) from None
 
 
 def _stored(data: bytes) -> list[bytes]:

@@ -54,6 +54,11 @@ class Stream:
         self._next = 0.0  # when the next frame is due that no control asks for
         self._next_urgent = 0.0
 
+    @property
+    def shown_by(self) -> int:
+        """Number of the first frame that shows all that was done up to now."""
+        return self.maker.ring.seq + (self.session.training.changes != self._shown)
+
     def frame_due(self, now: float) -> float | None:
         """When the next frame or diagnostic is to be made, None while there is nothing new or no
         credit.

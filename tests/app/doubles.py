@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from starlette.websockets import WebSocket
 
 from app.connection import serve
-from app.protocol import VERSION, Message, View
+from app.protocol import VERSION, Message, View, decode_binary
 from app.session import Limits, Session
 from app.sessions import SessionStore
 from app.settings import Settings
@@ -64,8 +63,7 @@ class Frame:
 
     @classmethod
     def of(cls, data: bytes) -> "Frame":
-        start = 4 + int.from_bytes(data[:4], "little")
-        return cls(json.loads(data[4:start]), zlib.decompress(data[start:], -15))
+        return cls(*decode_binary(data))
 
     def parts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Parameters, scales and the int8 part of a frame."""

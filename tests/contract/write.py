@@ -139,7 +139,7 @@ EVENTS: list[Message] = [
         ],
         id=19,
     ),
-    protocol.Pong(id=17),
+    protocol.Pong(id=17, frame=2, resting=True),
     protocol.ErrorEvent(code="invalid", message="learning_rate: must be greater than 0", id=3),
 ]
 
