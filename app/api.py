@@ -94,6 +94,7 @@ async def begin_session(request: Request, new: NewSession, visits: Here) -> Resp
         request.app.state.store.tally.refuse("experiment")
         raise AnswerError(400, f"spec.{error}") from None
     held = await visits.begin(spec, events.from_link(decoded.view), _address(request))
+    held.session.play_as(decoded.view)
     held.requests += 1
     try:
         said = await visits.follow(held, new.commands)

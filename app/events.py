@@ -125,8 +125,9 @@ def told(notices: Iterable[EngineNotice]) -> list[Notice]:
 
 
 def from_link(view: link.View) -> View:
-    """The view of a link as that of the protocol."""
-    return View(**{**asdict(view), "hidden": list(view.hidden)})
+    """What a link says of the view, as the protocol has it."""
+    said = {name: value for name, value in asdict(view).items() if name in View.model_fields}
+    return View(**{**said, "hidden": list(view.hidden)})
 
 
 def to_link(view: View) -> link.View:

@@ -29,12 +29,10 @@ from pydantic_core import ErrorDetails, from_json
 
 from engine.excerpt import excerpt, shortened
 from engine.fields import SpecError
+from engine.link import START_SPEED as START_SPEED
 
 VERSION = 1
 """Raised whenever a message changes so that an older page could misread it."""
-
-START_SPEED = 120.0
-"""Epochs per second of a new session: slow enough to see the network learn."""
 
 LARGEST_ID = 10**15
 """Of a command: JavaScript has all whole numbers up to 9e15."""
@@ -47,7 +45,9 @@ LONGEST_ERROR = 450
 """Characters of a sentence that says what is wrong with a message."""
 
 
-EpochsPerSecond = Annotated[float, Field(ge=0.1, le=100_000)]
+SLOWEST = 0.1
+"""Epochs per second."""
+EpochsPerSecond = Annotated[float, Field(ge=SLOWEST, le=100_000)]
 EpochToStop = Annotated[int, Field(ge=1, le=10_000_000)]
 LossToStop = Annotated[float, Field(gt=0)]
 

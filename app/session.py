@@ -14,13 +14,13 @@ from pydantic import ValidationError
 from app import events, protocol
 from app.exporters import EXPORTERS, Run
 from app.history import History
-from app.protocol import AnyCommand, AnyEvent, CommandError, Notice, View, explain
+from app.protocol import SLOWEST, AnyCommand, AnyEvent, CommandError, Notice, View, explain
 from app.room import Room
 from app.spec_model import read_changes
 from app.training import Training
 from app.transport import RefusalError
 from app.undo import Undoable, UndoStack
-from engine import url
+from engine import link, url
 from engine.arrays import Scratch
 from engine.changes import evolve, needs_rebuild
 from engine.spec import RunSpec
@@ -132,6 +132,11 @@ class Session:
         if playing and self.training.transport.state == "paused":
             self.training.go("play")
 
+    def play_as(self, view: link.View) -> None:
+        """Take over what a link says of speed and of when to pause."""
+        self.training.set_speed(max(view.speed, SLOWEST) if view.speed else None)
+        self.training.set_conditions(view.until_epoch or None, view.until_test_loss or None)
+
     # --- commands -----------------------------------------------------------------------------
 
     def handle(self, command: AnyCommand) -> None:
@@ -160,6 +165,8 @@ class Session:
                 decoded = url.decode(command.hash)
                 notices = events.told(decoded.notices)
                 self._rebuild(decoded.spec, events.from_link(decoded.view), notices=notices)
+                self.play_as(decoded.view)
+                self.training.tell_status()
             case protocol.Reset():
                 self._rebuild(self.spec, self.view)
             case protocol.Reroll():

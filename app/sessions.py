@@ -181,6 +181,7 @@ class SessionStore:
             return *found, []
         decoded = url.decode(hello.hash)
         held = self.begin(decoded.spec, events.from_link(decoded.view), address)
+        held.session.play_as(decoded.view)
         if hello.playing:
             held.session.handle(Play())
         self.keep(held)  # so that its page may come to another process at once

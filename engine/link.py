@@ -1,15 +1,22 @@
 """What a link says: an experiment, how it is shown, and what in it had to be replaced."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Ge, Le
 
 from engine import changes
 from engine.excerpt import shortened
 from engine.spec import RunSpec
 
+START_SPEED = 120.0
+"""Epochs per second of a new session: slow enough to see the network learn."""
+
 
 @dataclass(frozen=True)
 class View:
-    """What is shown, not what is trained; part of the link as in playground.tensorflow.org."""
+    """What is shown and how it is played, not what is trained; part of the link as in
+    playground.tensorflow.org."""
 
     show_test_data: bool = False
     discretize: bool = False
@@ -18,6 +25,12 @@ class View:
     """Controls that the link hides, by TFP's names: `noise` for `noise_hide=true`."""
     hide_text: bool = False
     tutorial: str | None = None
+    speed: Annotated[float, Ge(0.0), Le(100_000.0)] = START_SPEED
+    """Epochs per second to train at; 0 is as many as possible."""
+    until_epoch: Annotated[int, Ge(0), Le(10_000_000)] = 0
+    """Training pauses at this epoch; 0 is none."""
+    until_test_loss: Annotated[float, Ge(0.0)] = 0.0
+    """And when the test loss is below this; 0 is never."""
 
 
 class Notice(changes.Notice):

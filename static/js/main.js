@@ -20,7 +20,14 @@ import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
 import { readCatalog } from "./schema.js";
 import { scrollToParts } from "./scroll.js";
 import { createSocket } from "./socket.js";
-import { initialState, isPlaying, withDefaults, withExperiment, withoutPending } from "./state.js";
+import {
+  initialState,
+  isPlaying,
+  playedHash,
+  withDefaults,
+  withExperiment,
+  withoutPending,
+} from "./state.js";
 import { Store } from "./store.js";
 import { createTab } from "./tab.js";
 import { ENGLISH, TERMS } from "./texts.js";
@@ -41,7 +48,7 @@ import { createBanner, createModeChip, createNotices } from "./views/notices.js"
 import { createReadouts } from "./views/readouts.js";
 import { createTransport } from "./views/transport.js";
 
-/** @import {AnyEvent, ExperimentEvent} from "#protocol" */
+/** @import {AnyEvent, ExperimentEvent, StatusEvent} from "#protocol" */
 /** @import {Frame, Points} from "./protocol.js" */
 
 const REVEAL_MS = 2000;
@@ -57,7 +64,8 @@ const store = new Store(initialState(), (run) => requestAnimationFrame(run));
 const models = createModels(catalog, t);
 /** @type {Points | null} */
 let points = null;
-let confirmedStatus = store.value.status;
+/** What the server has said of it. @type {StatusEvent | null} */
+let confirmedStatus = null;
 /** What the page saw last of a session that comes back from a snapshot. @type {Frame | null} */
 let seen = null;
 
@@ -265,7 +273,8 @@ function onEvent(event) {
       tab.setToken(event.token);
       hover.restore();
       insides.connected();
-      if (event.resumed === "expired") startAgain();
+      // Lost, but not what the page knows of it: all of the experiment is in the hello.
+      if (event.resumed === "expired") notices.show(t("notices.expired"));
       if (event.resumed !== "snapshot") seen = null;
       break;
     case "experiment":
@@ -274,6 +283,7 @@ function onEvent(event) {
     case "status":
       confirmedStatus = event;
       store.set({ ...store.value, status: event });
+      showAddress();
       break;
     case "history":
       chart.history(event);
@@ -293,19 +303,11 @@ function onEvent(event) {
     case "error":
       notices.show(event.message, "error");
       // Whatever was shown ahead of the answer goes back to what is so.
-      store.set({ ...withoutPending(store.value, event.id), status: confirmedStatus });
+      store.set({
+        ...withoutPending(store.value, event.id),
+        status: confirmedStatus ?? store.value.status,
+      });
       break;
-  }
-}
-
-/** The session is lost, but not what the page knows of it: the experiment is in the hello. */
-function startAgain() {
-  notices.show(t("notices.expired"));
-  if (!store.value.experiment) return; // a page that was just loaded
-  const { epochs_per_second, until_epoch, until_test_loss } = confirmedStatus;
-  commands.speed(epochs_per_second);
-  if (until_epoch !== null || until_test_loss !== null) {
-    commands.until({ epoch: until_epoch, test_loss: until_test_loss });
   }
 }
 
@@ -330,9 +332,16 @@ function onExperiment(experiment) {
   }
   const asked = store.value.pending[0]?.changes ?? {};
   store.set(withExperiment(store.value, experiment));
-  tab.setHash(experiment.hash);
+  showAddress();
   // That what one has just chosen was changed is no news.
   for (const { code, text } of experiment.notices) if (!(code in asked)) notices.show(text);
+}
+
+/** The address follows the experiment and how it is played. */
+function showAddress() {
+  const { experiment } = store.value;
+  if (!experiment?.hash || !confirmedStatus) return; // they come together
+  tab.setHash(playedHash(experiment.hash, confirmedStatus, catalog.speed));
 }
 
 /** @param {ArrayBuffer} data */

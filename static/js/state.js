@@ -191,6 +191,22 @@ export function toggleFeature(features, feature, known) {
   return [...named, ...wanted.filter((item) => !named.includes(item))];
 }
 
+/**
+ * The hash of an experiment together with how it is played, as far as that is not as usual.
+ *
+ * @param {string} hash
+ * @param {StatusEvent} status
+ * @param {number} usual The speed that a link need not name.
+ */
+export function playedHash(hash, { epochs_per_second, until_epoch, until_test_loss }, usual) {
+  const items = [
+    epochs_per_second === usual ? "" : `speed=${epochs_per_second ?? 0}`,
+    until_epoch === null ? "" : `until_epoch=${until_epoch}`,
+    until_test_loss === null ? "" : `until_test_loss=${until_test_loss}`,
+  ];
+  return [hash, ...items.filter(Boolean)].join("&");
+}
+
 /** A hash of this playground, as opposed to one of TensorFlow Playground, has a version. */
 const OWN = /^v=/;
 

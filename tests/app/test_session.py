@@ -951,3 +951,20 @@ def test_an_exporter_that_does_not_exist_is_refused():
     session, _, _ = make_session()
     with pytest.raises(SpecError, match="unknown exporter 'papyrus', expected one of: "):
         session.handle(Export(exporter="papyrus"))
+
+
+# --- how a link is played -------------------------------------------------------------------------
+
+
+def test_a_link_says_at_which_speed_and_how_far_it_is_played():
+    session, outbox, _ = make_session()
+    session.handle(Open(hash="#v=1&dataset=xor&speed=5&until_epoch=300&until_test_loss=0.1"))
+    status = outbox.of(StatusEvent)[-1]
+    assert (status.epochs_per_second, status.until_epoch, status.until_test_loss) == (5, 300, 0.1)
+    session.handle(Open(hash="#dataset=xor&seed=1&speed=0"))
+    status = outbox.of(StatusEvent)[-1]
+    assert (status.epochs_per_second, status.until_epoch, status.until_test_loss) == (None,) * 3
+    session.handle(Open(hash="#v=1&speed=0.001"))
+    assert outbox.of(StatusEvent)[-1].epochs_per_second == 0.1
+    session.handle(Open(hash="#v=1"))
+    assert outbox.of(StatusEvent)[-1].epochs_per_second == START_SPEED

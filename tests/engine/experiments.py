@@ -127,6 +127,9 @@ VIEWS = st.builds(
     hidden=st.lists(NAMES | st.text(min_size=1, max_size=9), max_size=5, unique=True).map(tuple),
     hide_text=st.booleans(),
     tutorial=st.none() | st.text(max_size=30),
+    speed=st.floats(0, 100_000),
+    until_epoch=st.integers(0, 10_000_000),
+    until_test_loss=st.floats(0, 1e6),
 )
 
 

@@ -5,6 +5,7 @@ import {
   hidingLink,
   initialState,
   isPlaying,
+  playedHash,
   sharedActivation,
   toggleFeature,
   withActivation,
@@ -116,6 +117,18 @@ test("formulas come after the other features, and are told apart by their text",
   assert.deepEqual(toggleFeature([one, other], { kind: "a" }, known), [{ kind: "a" }, one, other]);
   assert.deepEqual(toggleFeature([{ kind: "a" }, one], other, known), [{ kind: "a" }, one, other]);
   assert.deepEqual(toggleFeature([one, other], { ...one }, known), [other]);
+});
+
+test("a link says how the experiment is played, where that is not as usual", () => {
+  const { status } = initialState();
+  const hash = (/** @type {object} */ changes) =>
+    playedHash("#v=1", { ...status, ...changes }, 120);
+  assert.equal(hash({ epochs_per_second: 120 }), "#v=1");
+  assert.equal(hash({ epochs_per_second: null }), "#v=1&speed=0");
+  assert.equal(
+    hash({ epochs_per_second: 5.5, until_epoch: 300, until_test_loss: 0.02 }),
+    "#v=1&speed=5.5&until_epoch=300&until_test_loss=0.02",
+  );
 });
 
 test("a link of our own names the hidden controls in one list", () => {
