@@ -111,6 +111,11 @@ class Configure(Command):
     """Fields of `RunSpec` by name, components as ``{"kind": ..., ...}``."""
     view: dict[str, Any] = Field(default_factory=dict)
     """Fields of `View` by name."""
+    keep_weights: bool = False
+    """Whether the network goes on as it is where only data change (`dataset`, `samples`, `noise`,
+    `train_share`, `data_seed`): points that are drawn are learned on the way. Otherwise it starts
+    anew, as it does where the change does not fit it.
+    """
 
 
 class Play(Command):

@@ -22,7 +22,7 @@ from app.transport import RefusalError
 from app.undo import Undoable, UndoStack
 from engine import link, url
 from engine.arrays import Scratch
-from engine.changes import evolve, needs_rebuild
+from engine.changes import evolve, keeps_network, needs_rebuild
 from engine.spec import RunSpec
 from engine.trainer import Trainer
 
@@ -160,7 +160,7 @@ class Session:
             case protocol.Step():
                 self.training.step(command.epochs)
             case protocol.Configure():
-                self._configure(command.changes, command.view)
+                self._configure(command.changes, command.view, keep=command.keep_weights)
             case protocol.Open():
                 decoded = url.decode(command.hash)
                 notices = events.told(decoded.notices)
@@ -197,7 +197,9 @@ class Session:
             case _:
                 raise RefusalError(f"Got {command.type!r}, which means nothing here; leave it out.")
 
-    def _configure(self, changes: dict[str, Any], view_changes: dict[str, Any]) -> None:
+    def _configure(
+        self, changes: dict[str, Any], view_changes: dict[str, Any], *, keep: bool
+    ) -> None:
         try:
             view = View.model_validate({**self.view.model_dump(), **view_changes}, strict=True)
         except ValidationError as error:
@@ -205,6 +207,9 @@ class Session:
         spec, more = evolve(self.spec, read_changes(changes))
         notices = events.told(more)
         if needs_rebuild(self.spec, spec):
+            if keep and keeps_network(self.spec, spec):
+                self._go_on(spec, view, notices)
+                return
             self._rebuild(spec, view, notices=notices, key=tuple(sorted(changes)))
             return
         if spec != self.spec:
@@ -298,14 +303,27 @@ class Session:
         self._remember(key)
         self._install(trainer, view, History(self._limits.history_points), notices)
 
+    def _go_on(self, spec: RunSpec, view: View, notices: Sequence[Notice]) -> None:
+        """The same network on other data; every such change can be taken back by itself."""
+        self._limits.room.take(self, spec)
+        trainer = self.trainer.with_data(spec)
+        self._remember()
+        self._install(trainer, view, self.training.history, notices, amended=True)
+
     def _install(
-        self, trainer: Trainer, view: View, history: History, notices: Sequence[Notice] = ()
+        self,
+        trainer: Trainer,
+        view: View,
+        history: History,
+        notices: Sequence[Notice] = (),
+        *,
+        amended: bool = False,
     ) -> None:
         self.spec, self.view = trainer.spec, view
         self.run += 1
         if self.focus is not None and not self._has(self.focus):
             self.focus = None
-        self.training.install(trainer, history)
+        self.training.install(trainer, history, amended=amended)
         self._tell_all(notices)
 
     def _remember(self, key: object = None) -> None:

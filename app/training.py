@@ -251,8 +251,10 @@ class Training:
         self.history.amend(self.trainer.epoch, loss.train, loss.test)
         self.show_at_once()
 
-    def install(self, trainer: Trainer, history: History) -> None:
-        """Go on with another trainer: playing when it was playing."""
+    def install(self, trainer: Trainer, history: History, *, amended: bool = False) -> None:
+        """Go on with another trainer: playing when it was playing. An amended history is that of
+        the network on other data: its last point is put right.
+        """
         self.trainer, self.history = trainer, history
         self.deaths = Deaths()
         self._evaluation = self._recent = None
@@ -261,5 +263,8 @@ class Training:
         if trainer.divergence is not None:
             self.go("diverge")
         self.transport.until.below = False
-        self.transport.until.falls_below(self.evaluate().loss.test)
+        loss = self.evaluate().loss
+        if amended:
+            self.history.amend(self.trainer.epoch, loss.train, loss.test)
+        self.transport.until.falls_below(loss.test)
         self.show_at_once()

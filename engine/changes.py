@@ -24,6 +24,10 @@ LIVE_FIELDS = frozenset(
 """Fields that may change in the middle of a run; so may the parameters of activations."""
 
 
+DATA_FIELDS = frozenset({"data_seed", "dataset", "noise", "samples", "train_share"})
+"""Fields that say what is learned from, not what learns."""
+
+
 class Notice(str):
     """A sentence for a person; `code` and `values` let a page say it in another language."""
 
@@ -134,9 +138,18 @@ def needs_rebuild(old: RunSpec, new: RunSpec) -> bool:
     return _fixed(old) != _fixed(new)
 
 
-def _fixed(spec: RunSpec) -> tuple[object, ...]:
+def keeps_network(old: RunSpec, new: RunSpec) -> bool:
+    """Whether a network of `old` can go on with `new`, which differs from it in its data alone, and
+    perhaps in live fields.
+    """
+    same = _fixed(old, besides=DATA_FIELDS) == _fixed(new, besides=DATA_FIELDS)
+    return same and new.mode == "standard"
+
+
+def _fixed(spec: RunSpec, *, besides: frozenset[str] = frozenset()) -> tuple[object, ...]:
     """What a running experiment cannot change."""
-    names = (field.name for field in fields(RunSpec) if field.name not in LIVE_FIELDS)
+    live = LIVE_FIELDS | besides
+    names = (field.name for field in fields(RunSpec) if field.name not in live)
     return tuple(
         [(layer.units, layer.activation.name()) for layer in spec.layers]
         if name == "layers"

@@ -8,7 +8,7 @@ from numpy.typing import DTypeLike
 
 from engine.arrays import Array, Kernel, Scratch
 from engine.batches import Batches, Edges, cuts
-from engine.changes import needs_rebuild
+from engine.changes import keeps_network, needs_rebuild
 from engine.evaluation import Evaluation, Evaluator
 from engine.excerpt import excerpt
 from engine.features import Inputs
@@ -304,6 +304,24 @@ class Trainer:
             raise SpecError(f"got {excerpt(value)}, expected a finite number; give a finite number")
         matrices[layer][to, column] = value
         self.divergence = None
+
+    def with_data(self, spec: RunSpec) -> "Trainer":
+        """A run that goes on with this network on other data: weights, what the optimizer
+        remembers, epoch and steps are those of this one; an epoch that was begun starts over.
+
+        Inputs are standardized anew, so what the network answers moves a little.
+        """
+        if not keeps_network(self.spec, spec):
+            raise SpecError(
+                "got a change of the network, expected one of its data alone; make a new trainer"
+            )
+        trainer = Trainer(spec, dtype=self._dtype, scratch=self._scratch)
+        np.copyto(trainer.network.parameters, self.network.parameters)
+        if spec.optimizer.name() == self.spec.optimizer.name():
+            trainer.rule.load_state_arrays(self.rule.state_arrays())
+        trainer._shuffle.bit_generator.state = self._shuffle.bit_generator.state
+        trainer.go_to(self.epoch, steps=self.steps, offset=0)
+        return trainer
 
     # --- Copying --------------------------------------------------------------------------------
 

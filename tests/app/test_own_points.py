@@ -5,7 +5,17 @@ import json
 import numpy as np
 
 from app.frames import points as points_message
-from app.protocol import LONGEST_HASH, Configure, Hello, Open, Play, Undo, decode_command
+from app.protocol import (
+    LONGEST_HASH,
+    Configure,
+    Hello,
+    HistoryEvent,
+    Open,
+    Play,
+    Redo,
+    Undo,
+    decode_command,
+)
 from app.settings import Settings
 from app.snapshots import pack as pack_session
 from app.snapshots import unpack as unpack_session
@@ -114,3 +124,130 @@ def test_leaving_the_points_brings_the_usual_number_of_samples():
     session.handle(Configure(changes={"dataset": {"kind": "circle"}}))
     assert session.spec.dataset == Circle()
     assert session.spec.samples == 500
+
+
+# --- points that change while the network learns --------------------------------------------------
+
+
+def drawn(n, **more):
+    """A stroke: the first n of the same points."""
+    rng = np.random.default_rng(5)
+    x = rng.uniform(-5, 5, (2, 100))
+    text = pack(x[:, :n], (x[0] > x[1]).astype(int)[:n])
+    dataset = {"kind": "custom", "points": text}
+    return Configure(changes={"dataset": dataset, "noise": 0, **more}, keep_weights=True)
+
+
+def trained_session():
+    session, outbox, clock = make_session()
+    session.handle(drawn(40, problem="binary"))
+    session.trainer.run_epochs(20)
+    session.training.changed()
+    session.trainer.run_steps(1)
+    return session, outbox, clock
+
+
+def test_a_stroke_keeps_the_trained_network_and_its_history():
+    session, outbox, _ = trained_session()
+    session.handle(Play())
+    parameters = session.trainer.network.parameters.copy()
+    run, steps = session.run, session.trainer.steps
+    session.handle(drawn(50))
+    assert (session.trainer.network.parameters == parameters).all()
+    assert (session.trainer.epoch, session.trainer.steps) == (20, steps)
+    assert session.trainer.step_in_epoch == 0
+    assert session.training.transport.playing
+    assert session.run == run + 1
+    assert session.spec.samples == 50
+    assert session.trainer.data.train.size == 25
+    history = outbox.of(HistoryEvent)[-1]
+    assert history.epoch[0] == 0
+    assert history.epoch[-1] == 20
+    loss = session.trainer.evaluate().loss
+    assert (history.train[-1], history.test[-1]) == (loss.train, loss.test)
+    session.trainer.run_epochs(1)
+    assert session.trainer.epoch == 21
+
+
+def test_the_first_stroke_on_another_data_set_keeps_the_network_too():
+    session, _, _ = make_session()
+    session.trainer.run_epochs(5)
+    parameters = session.trainer.network.parameters.copy()
+    session.handle(drawn(30))
+    assert session.spec.dataset.size == 30
+    assert (session.trainer.network.parameters == parameters).all()
+    assert session.trainer.epoch == 5
+
+
+def test_each_stroke_is_undone_and_redone_by_itself_with_what_was_trained():
+    session, _, _ = trained_session()
+    before = session.trainer.snapshot().to_bytes()
+    session.handle(drawn(50))
+    session.trainer.run_epochs(1)
+    session.handle(drawn(60))
+    after = session.trainer.snapshot().to_bytes()
+    session.handle(Undo())
+    assert session.spec.samples == 50
+    session.handle(Undo())
+    assert session.trainer.snapshot().to_bytes() == before
+    session.handle(Redo())
+    session.handle(Redo())
+    assert session.trainer.snapshot().to_bytes() == after
+
+
+def test_a_stroke_of_a_new_class_starts_anew():
+    session, _, _ = trained_session()
+    session.handle(
+        Configure(changes={"dataset": own(60, 3), "problem": "multiclass"}, keep_weights=True)
+    )
+    assert session.outputs == 3
+    assert session.trainer.epoch == 0
+
+
+def test_without_being_asked_to_other_points_start_anew():
+    session, _, _ = trained_session()
+    change = drawn(50)
+    session.handle(Configure(changes=change.changes))
+    assert session.trainer.epoch == 0
+    assert session.spec.samples == 50
+
+
+def test_a_stroke_takes_a_diverged_network_back_to_paused():
+    session, _, _ = make_session()
+    layers = [{"units": 8, "activation": {"kind": "relu"}}] * 3
+    rng = np.random.default_rng(0)
+
+    def points(n):
+        text = pack(rng.uniform(-6, 6, (2, n)), np.ones(n), numeric=True)
+        return {"kind": "custom", "points": text, "numeric": True}
+
+    changes = {"dataset": points(60), "layers": layers, "learning_rate": 10}
+    session.handle(Configure(changes=changes))
+    session.trainer.run_epochs(50)
+    assert session.trainer.divergence
+    session.training.go("diverge")
+    session.trainer.network.parameters[:] *= 1e-100
+    changes = {"dataset": points(9), "learning_rate": 0.001}
+    session.handle(Configure(changes=changes, keep_weights=True))
+    assert session.training.transport.state == "paused"
+
+
+def test_momentum_goes_on_with_the_network():
+    session, _, _ = make_session()
+    session.handle(drawn(40, optimizer={"kind": "adam"}))
+    session.trainer.run_epochs(3)
+    kept = session.trainer.rule.state_arrays()
+    session.handle(drawn(41))
+    for name, array in session.trainer.rule.state_arrays().items():
+        np.testing.assert_array_equal(array, kept[name])
+
+
+def test_a_snapshot_goes_on_after_a_stroke():
+    session, _, clock = trained_session()
+    session.handle(drawn(50))
+    again = unpack_session(pack_session(session), clock=clock, limits=session._limits)
+    session.trainer.run_epochs(2)
+    again.trainer.run_epochs(2)
+    np.testing.assert_array_equal(
+        again.trainer.network.parameters, session.trainer.network.parameters
+    )

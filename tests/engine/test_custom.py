@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -464,3 +465,25 @@ def test_multilabel_points_are_rows_of_labels() -> None:
     data = build_data(spec)
     assert data.train.labels.shape == (3, 30)
     assert data.train.labels.sum() + data.test.labels.sum() == labels.sum()
+
+
+# --- other points for a network that has learned --------------------------------------------------
+
+
+def test_a_network_goes_on_with_other_points() -> None:
+    trainer = Trainer(spec_of(custom(40)))
+    trainer.run_epochs(3)
+    other = trainer.with_data(spec_of(custom(60)))
+    np.testing.assert_array_equal(other.network.parameters, trainer.network.parameters)
+    assert (other.epoch, other.steps, other.data.train.size) == (3, 6, 30)
+    assert other.run_epochs(2) == 6
+    assert trainer.epoch == 3
+
+
+def test_a_network_goes_on_only_where_it_is_the_same_one() -> None:
+    trainer = Trainer(spec_of(custom(40)))
+    for changes in ({"layers": (LayerSpec(3),)}, {"features": ()}, {"bias": 1.0}):
+        spec = evolve(trainer.spec, changes)[0]
+        assert "got a change of the network" in refusal(partial(trainer.with_data, spec))
+    tfp = Trainer(evolve(RunSpec(), {"mode": "tfp"})[0])
+    assert "make a new trainer" in refusal(lambda: tfp.with_data(tfp.spec))

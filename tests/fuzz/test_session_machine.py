@@ -26,6 +26,7 @@ from app.transport import RefusalError
 from app.undo import MOST_BYTES
 from app.watching import Watching
 from engine import RunSpec, SpecError, Trainer, evolve, url
+from engine.custom import pack as pack_points
 from engine.diagnostics import DIAGNOSTICS
 from engine.fields import annotations
 from tests.app.doubles import FakeClock, Frame, Recorder
@@ -213,6 +214,18 @@ class Commands(RuleBasedStateMachine):
     @rule(changes=GOOD_CHANGES, view=GOOD_VIEWS)
     def configure(self, changes: dict[str, Any], view: dict[str, Any]) -> None:
         self.say("configure", changes=changes, view=view)
+
+    @rule(changes=GOOD_CHANGES)
+    def go_on_with_other_data(self, changes: dict[str, Any]) -> None:
+        self.say("configure", changes=changes, keep_weights=True)
+
+    @rule(n=st.integers(2, 60), numeric=st.booleans(), keep=st.booleans())
+    def draw_points(self, n: int, numeric: bool, keep: bool) -> None:
+        rng = np.random.default_rng(n)
+        places, target = rng.uniform(-6, 6, (2, n)), np.arange(n) % 2
+        dataset = {"kind": "custom", "points": pack_points(places, target, numeric=numeric)}
+        changes = {"dataset": {**dataset, "numeric": numeric}}
+        self.say("configure", changes=changes, keep_weights=keep)
 
     @rule(changes=ANY_CHANGES, view=GOOD_VIEWS | VIEWS)
     def configure_with_anything(self, changes: dict[str, Any], view: dict[str, Any]) -> None:
