@@ -93,6 +93,7 @@ from engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, Nesterov, Optimiz
 from engine.problems import PROBLEMS, Problem
 from engine.registry import Component, Registry
 from engine.regularizers import L1, L2, REGULARIZERS, NoRegularizer, Regularizer
+from engine.run import Comparison, Run
 from engine.separability import BestLine, Line, best_line, linear_probe
 from engine.snapshot import Divergence, Snapshot
 from engine.spec import LayerSpec, RunSpec
@@ -126,6 +127,7 @@ __all__ = [
     "BestLine",
     "Blobs",
     "Circle",
+    "Comparison",
     "Component",
     "Constant",
     "CosX1",
@@ -173,6 +175,7 @@ __all__ = [
     "Regularizer",
     "Rings",
     "Ripple",
+    "Run",
     "RunSpec",
     "SiLU",
     "Sigmoid",

@@ -3,7 +3,7 @@
 import inspect
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
@@ -50,10 +50,28 @@ def _annotations(cls: type) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(cls)}
 
 
+def default_of(field: Field[Any]) -> Any:
+    """The default of a dataclass field, or MISSING."""
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
 class Record:
     """The base of every frozen dataclass of the engine's public data: checked, and plain JSON."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.__repr__ = Record.__repr__  # type: ignore[method-assign]  # `dataclass` leaves it then
+
+    def __repr__(self) -> str:
+        """What makes it again, without what is as usual: `Arms(turns=2.0)`."""
+        given = [
+            f"{field.name}={getattr(self, field.name)!r}"
+            for field in fields(self)  # type: ignore[arg-type]
+            if getattr(self, field.name) != default_of(field)
+        ]
+        return f"{type(self).__name__}({', '.join(given)})"
 
     def __post_init__(self) -> None:
         for name, annotation in annotations(type(self)).items():

@@ -12,13 +12,13 @@ import math
 import re
 import types
 from collections.abc import Callable
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, fields
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from urllib.parse import unquote
 
 from annotated_types import Ge, Le, MaxLen
 
-from engine.fields import Record, SpecError, annotations, checked
+from engine.fields import Record, SpecError, annotations, checked, default_of
 from engine.registry import Component
 from engine.tfp.javascript import from_number, to_number
 
@@ -157,11 +157,6 @@ def _record(text: str, cls: type[Record], *, report: Report) -> Record:
 
 def _defaults(cls: type[Record]) -> dict[str, Any]:
     return {field.name: default_of(field) for field in fields(cls)}  # type: ignore[arg-type]
-
-
-def default_of(field: Field[Any]) -> Any:
-    """The default of a dataclass field, or MISSING."""
-    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _nested(value: Any) -> str:

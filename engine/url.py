@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from engine.changes import evolve
-from engine.fields import SpecError, annotations
+from engine.fields import SpecError, annotations, default_of
 from engine.link import Decoded, Notice, View, ignored, replaced
 from engine.modes import build_data
-from engine.notation import default_of, read, write
+from engine.notation import read, write
 from engine.spec import RunSpec
 from engine.tfp.javascript import fragment
 from engine.tfp.link import decode_tfp, encode_tfp

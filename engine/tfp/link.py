@@ -14,11 +14,11 @@ from urllib.parse import quote, unquote
 from engine.activations import Activation
 from engine.datasets import Dataset
 from engine.features import FEATURES
-from engine.fields import annotations
+from engine.fields import annotations, default_of
 from engine.heads import Head
 from engine.initializers import Zeros
 from engine.link import Decoded, Notice, View, ignored, replaced
-from engine.notation import default_of, read, write
+from engine.notation import read, write
 from engine.optimizers import SGD
 from engine.problems import Problem
 from engine.registry import Component
