@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from app import protocol
 from app.protocol import AnyCommand, Command
+
+Answer = TypeVar("Answer")
 
 COMMANDS: dict[str, type[Command]] = {
     model.model_fields["type"].default: model
@@ -15,14 +17,15 @@ COMMANDS: dict[str, type[Command]] = {
 """Commands by name, but for those by which a connection is kept up."""
 
 
-def call(name: str, do: Callable[[Command], None]) -> Callable[..., None]:
-    """A function that has the command of this name done. It raises pydantic's ValidationError for
-    what no such command can say, and TypeError for arguments that it does not have."""
+def call(name: str, do: Callable[[Command], Answer]) -> Callable[..., Answer]:
+    """A function that has the command of this name done, and gives the answer. It raises pydantic's
+    ValidationError for what no such command can say, and TypeError for arguments that it does not
+    have."""
     model = COMMANDS[name]
     signature = _signature(model)
 
-    def command(*args: Any, **fields: Any) -> None:
-        do(model(**signature.bind(*args, **fields).arguments))
+    def command(*args: Any, **fields: Any) -> Answer:
+        return do(model(**signature.bind(*args, **fields).arguments))
 
     command.__name__, command.__doc__ = name, model.__doc__
     command.__signature__ = signature  # type: ignore[attr-defined]

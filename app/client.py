@@ -27,7 +27,7 @@ from app import protocol
 from app.calls import COMMANDS, call
 from app.decoding import Frame, FrameReader, Points, read_points
 from app.errors import PlaygroundError
-from app.protocol import AnyEvent, Command
+from app.protocol import AnyEvent, Command, Message
 from engine.fields import Record
 from engine.spec import RunSpec
 
@@ -133,8 +133,9 @@ class Session:
 
     # --- commands ---------------------------------------------------------------------------------
 
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        """The command of this name, as a function of its fields."""
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """The command of this name, as a function of its fields. It gives the event that answers
+        it, where there is one (`exported` for `export`), otherwise None."""
         if name not in COMMANDS:
             raise AttributeError(
                 f"a session has no {name!r}; its commands are {', '.join(COMMANDS)}"
@@ -210,10 +211,11 @@ class Session:
             if isinstance(heard := self._hear(), protocol.ErrorEvent):
                 raise ClientError(heard.message)
 
-    def _do(self, command: Command) -> None:
-        """Have a command followed, and hear of its effects."""
+    def _do(self, command: Command) -> AnyEvent | None:
+        """Have a command followed, and hear of its effects; the event that answers it."""
         numbers = [self._send(command), self._ask(), None]
         refusal: protocol.ErrorEvent | None = None
+        answer: AnyEvent | None = None
         heard: object = None
         while not (isinstance(heard, protocol.Pong) and heard.id == numbers[1]):
             heard = self._hear()
@@ -221,11 +223,14 @@ class Session:
                 refusal = heard
                 if heard.id == numbers[1]:  # that is no pong, then
                     break
+            elif isinstance(heard, Message) and getattr(heard, "id", None) == numbers[0]:
+                answer = heard
         if refusal is not None:
             raise RefusedError(refusal.message)
         assert isinstance(heard, protocol.Pong)
         while self.frame.header.seq < heard.frame:
             self._hear()
+        return answer
 
     def _ask(self) -> int:
         """Ask where the session is; the number of the question."""

@@ -153,6 +153,13 @@ def test_diagnostics_are_measured_when_they_are_asked_for(session: Session) -> N
     assert session.diagnostics["layer_health"].data
 
 
+def test_a_command_that_is_answered_gives_the_answer(session: Session) -> None:
+    session.train(2)
+    exported = session.export("numpy")
+    assert exported.files[0].name.endswith(".py")
+    assert session.pause() is None
+
+
 def test_many_commands_are_not_sent_faster_than_they_are_accepted(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
