@@ -76,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
             RequestValidationError: api.invalid_request,
         },
         routes=[
-            Route("/", Pages(assets, for_page(catalog)).index),
+            Route("/", Pages(assets, for_page(catalog), settings.frame_ancestors).index),
             Route("/api/catalog", catalog_payload.serve),
             Route("/static/{path:path}", assets.serve),
             Route("/healthz", health.serve),

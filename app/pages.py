@@ -44,8 +44,9 @@ def json_for_script(data: Any) -> Markup:
 class Pages:
     """Renders the page, once for each language and address under which it is opened."""
 
-    def __init__(self, assets: Assets, catalog: dict[str, Any]) -> None:
+    def __init__(self, assets: Assets, catalog: dict[str, Any], frame_ancestors: str = "*") -> None:
         self._assets = assets
+        self._frame_ancestors = frame_ancestors  # who may embed the page
         self._catalog_json = json_for_script(catalog)
         self._environment = environment()
         self._languages = languages()
@@ -84,5 +85,6 @@ class Pages:
             version=__version__,
             language=language,
             base_url=base_url,
+            frame_ancestors=self._frame_ancestors,
             **more,
         )

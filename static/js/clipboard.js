@@ -18,7 +18,8 @@ export async function copyText(text) {
   const area = document.createElement("textarea");
   area.className = "visually-hidden";
   area.value = text;
-  document.body.append(area);
+  // Nothing outside of an open dialog can be selected.
+  (document.querySelector("dialog:modal") ?? document.body).append(area);
   area.select();
   const copied = document.execCommand("copy");
   area.remove();

@@ -28,6 +28,8 @@ const ROOMY = 900;
 export function createDock(element, { t, catalog, network, send, border, watch }) {
   const stored = recall(KEY);
   let open = stored.open ?? innerHeight >= ROOMY;
+  /** A link may hide all of it. */
+  let shown = true;
   let chosen = PANELS.find(({ id }) => id === stored.panel) ?? PANELS[0];
   /** @type {Panel | null} */
   let panel = null;
@@ -62,7 +64,7 @@ export function createDock(element, { t, catalog, network, send, border, watch }
   function show() {
     remember(KEY, { open, panel: chosen.id });
     tabs.update({ open, selected: chosen.id });
-    if (!open) close();
+    if (!open || !shown) close();
     else if (!panel && model) load();
     ask();
   }
@@ -74,7 +76,7 @@ export function createDock(element, { t, catalog, network, send, border, watch }
     loading = id;
     try {
       const create = await chosen.load();
-      if (loading !== id || chosen.id !== id || !open || panel || !model) return;
+      if (loading !== id || chosen.id !== id || !open || !shown || panel || !model) return;
       panel = create(tabs.body, { t, catalog, send, border, changed: ask, columns });
     } catch (error) {
       console.error(error);
@@ -131,7 +133,11 @@ export function createDock(element, { t, catalog, network, send, border, watch }
     /** @param {PanelModel} next */
     experiment(next) {
       model = next;
-      if (panel) panel.experiment?.(next);
+      const wasShown = shown;
+      shown = !next.experiment.view.hidden.includes("dock");
+      element.hidden = !shown;
+      if (shown !== wasShown) show();
+      else if (panel) panel.experiment?.(next);
       else show();
       ask();
     },

@@ -1,6 +1,5 @@
 /** The composition root: the only module that knows all the others. */
 
-import { copyText } from "./clipboard.js";
 import { createCommands } from "./commands.js";
 import { deathMarks } from "./deaths.js";
 import { slowerRate } from "./divergence.js";
@@ -13,6 +12,7 @@ import { createHover } from "./hover.js";
 import { createTranslator } from "./i18n.js";
 import { createInsides } from "./insides.js";
 import { createKeyboard } from "./keyboard.js";
+import { createLate } from "./late.js";
 import { createLiveTerms } from "./live-terms.js";
 import { createModels } from "./models.js";
 import { createNetworkActions } from "./network-actions.js";
@@ -34,7 +34,6 @@ import { ENGLISH, TERMS } from "./texts.js";
 import { createTheme } from "./theme.js";
 import { drawThumbnail } from "./thumbnail.js";
 import { createTooltips } from "./tooltips.js";
-import { createAbout } from "./views/about.js";
 import { createColorScale } from "./views/color-scale.js";
 import { createControls } from "./views/controls.js";
 import { createDataPanel } from "./views/data-panel.js";
@@ -132,7 +131,7 @@ const notices = createNotices(byId("toasts"), {
 });
 const header = createHeader(byId("header-actions"), {
   t,
-  onShare: () => share(tab.url),
+  onShare: () => openShare(),
   onTheme: () => theme.toggle(),
 });
 const transport = createTransport(byId("transport"), {
@@ -186,11 +185,6 @@ const modeChip = createModeChip(byId("stage-foot"), {
   tip: setTip,
   onLeave: () => commands.configure({ mode: catalog.fields.mode.default }),
 });
-const about = createAbout(byId("hide-controls"), {
-  t,
-  features: catalog.components.feature,
-  onCopy: share,
-});
 createGlossary(byId("header-actions"), byId("about"), {
   t,
   ids: TERMS,
@@ -218,6 +212,7 @@ store.select(
     modeChip.update(spec.mode !== catalog.fields.mode.default);
     mapOptions.update(view, hidden);
     for (const id of ["header", "about", "footer", "more"]) byId(id).hidden = view.hide_text;
+    byId("data").hidden = hidden.has("data");
     document.body.classList.toggle("text-hidden", view.hide_text);
   },
 );
@@ -235,7 +230,6 @@ function showNetwork() {
   const layers = /** @type {unknown[]} */ (spec.layers).length;
   const { divergence } = status;
   banner.update({ divergence, layers, rate: slowerRate(store.value.spec.learning_rate), canUndo });
-  about.update({ hash: experiment.hash, hidden: view.hidden, hideText: view.hide_text });
   network.update(models.network(experiment, isPlaying(store.value))); // last, as it lays out the page
   showPoints();
   reveal();
@@ -377,15 +371,20 @@ function drawFrame(frame) {
 
 // --- what the user does ---------------------------------------------------------------------------
 
-/** @param {string} url */
-async function share(url) {
-  try {
-    await copyText(url);
-  } catch (error) {
-    notices.show(t("header.copy_failed"), "error");
-    throw error;
-  }
+const shareDialog = createLate(
+  async () => {
+    const { createShareDialog } = await import("./dialogs/share.js");
+    const ancestors = byId("app").dataset.ancestors ?? "*";
+    return createShareDialog({ t, features: catalog.components.feature, ancestors });
+  },
+  () => notices.show(t("panels.failed"), "error"),
+);
+
+function openShare() {
+  const { hidden, hide_text } = store.value.view;
+  shareDialog.use((dialog) => dialog.open({ hash: tab.hash, hidden, hideText: hide_text }));
 }
+byId("about-share").addEventListener("click", openShare);
 
 createKeyboard(document, {
   playOrPause: commands.toggle,

@@ -80,7 +80,8 @@ export function createSideCards(places, { t, catalog, send, watch }) {
   function show(card) {
     const { entry, element, body, head, toggle, count, open } = card;
     if (!model) return;
-    const offered = entry.offered?.(model.spec) ?? true;
+    const isHidden = model.experiment.view.hidden.includes("cards");
+    const offered = !isHidden && (entry.offered?.(model.spec) ?? true);
     element.hidden = !offered;
     toggle.setAttribute("aria-expanded", String(open));
     body.hidden = !open;

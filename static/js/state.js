@@ -228,9 +228,15 @@ export function hidingLink(hash, hidden, hideText) {
       : !name.endsWith("_hide") && name !== "hideText";
   });
   if (own && !kept.length) kept.push("v=1");
-  if (own && hidden.length) kept.push(`hidden=${hidden.join(",")}`);
+  if (own && hidden.length) kept.push(`hidden=${hidden.map(written).join(",")}`);
   if (own && hideText) kept.push("hide_text=true");
-  if (!own) kept.push(...hidden.map((name) => `${name}_hide=true`));
+  if (!own) kept.push(...hidden.map((name) => `${encodeURIComponent(name)}_hide=true`));
   if (!own && hideText) kept.push("hideText=true");
   return `#${kept.join("&")}`;
 }
+
+/** A text inside a list of a link: what would divide the list is written as a number, twice. @param {string} text */
+const written = (text) =>
+  encodeURIComponent(
+    text.replace(/[%,:()=]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`),
+  );

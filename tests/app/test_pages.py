@@ -145,3 +145,9 @@ def test_the_real_page_lists_no_options() -> None:
     directory = assets_module.folder("templates")
     for template in directory.glob("*.html"):
         assert "<option" not in template.read_text("utf-8"), template.name
+
+
+def test_the_page_knows_who_may_embed_it() -> None:
+    pages = Pages(Built(), {}, "'self' https://school.example")
+    html = pages.render("index.html", "en", "http://x/")
+    assert 'data-ancestors="&#39;self&#39; https://school.example"' in html

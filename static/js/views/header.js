@@ -3,44 +3,19 @@ import { iconButton } from "../popover.js";
 
 /** @import {Translate} from "../i18n.js" */
 
-const CONFIRMED_MS = 1800;
-
 /**
- * Copy link, theme, and the way to the text below.
+ * Share, theme, and the way to the text below.
  *
  * @param {HTMLElement} element
- * @param {{t: Translate, onShare: () => Promise<void>, onTheme: () => void}} options
- *   `onShare` is rejected when copying failed.
+ * @param {{t: Translate, onShare: () => void, onTheme: () => void}} options
  * @returns {{update: (state: {theme: "light" | "dark"}) => void}}
  */
 export function createHeader(element, { t, onShare, onTheme }) {
-  const shareIcon = icon("link");
-  const shareText = h("span", {}, t("header.share"));
-  const status = h("span", { class: "visually-hidden", role: "status" });
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
-
-  const confirm = (/** @type {boolean} */ copied) => {
-    setIcon(shareIcon, copied ? "check" : "link");
-    shareText.textContent = t(copied ? "header.copied" : "header.share");
-    status.textContent = copied ? t("header.copied") : "";
-  };
   const share = h(
     "button",
-    {
-      type: "button",
-      class: "header-button share",
-      onclick: async () => {
-        clearTimeout(timer);
-        await onShare().then(
-          () => confirm(true),
-          () => confirm(false),
-        );
-        timer = setTimeout(() => confirm(false), CONFIRMED_MS);
-      },
-    },
-    shareIcon,
-    shareText,
+    { type: "button", class: "header-button", "aria-haspopup": "dialog", onclick: onShare },
+    icon("link"),
+    h("span", {}, t("header.share")),
   );
   setTip(share, t("header.tip_share"));
   const about = h(
@@ -57,7 +32,7 @@ export function createHeader(element, { t, onShare, onTheme }) {
     class: "header-button header-icon",
     onclick: onTheme,
   });
-  element.append(share, status, about, theme);
+  element.append(share, about, theme);
 
   return {
     update({ theme: current }) {

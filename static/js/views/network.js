@@ -49,6 +49,8 @@ export function createNetwork(element, options) {
   const { t, onLayers } = options;
   const stillness = matchMedia("(prefers-reduced-motion: reduce)");
   const touch = matchMedia("(pointer: coarse)");
+  /** Whether the page is one column, as high as it must be. */
+  const scrolls = matchMedia("(width <= 860px)");
   const painter = createNetworkCanvas(element.dataset.worker ?? "");
   const stage = h("div", { class: "network-stage" }, painter.canvas);
   const scroller = h("div", { class: "network-scroller" }, stage);
@@ -106,7 +108,7 @@ export function createNetwork(element, options) {
     const shape = shapeOf(model);
     const labels = columns.measure();
     const control = touch.matches ? TOUCH_CONTROL : CONTROL;
-    const natural = naturalHeight(shape, root.clientWidth, control);
+    const natural = scrolls.matches ? naturalHeight(shape, root.clientWidth, control) : 0;
     root.style.minHeight = natural > 0 ? `${natural}px` : "";
     const room = {
       width: root.clientWidth,

@@ -91,6 +91,7 @@ export function createTransport(element, options) {
       play.hidden = hidden.has("playButton");
       step.hidden = hidden.has("stepButton");
       reset.hidden = hidden.has("resetButton");
+      speed.element.hidden = hidden.has("speed");
       speed.update(status.epochs_per_second, playing);
       until.update(status);
     },
