@@ -21,6 +21,8 @@ from app.protocol import (
     HistoryEvent,
     Mistake,
     Notice,
+    Save,
+    SavedEvent,
     SizeAt,
     StatusEvent,
     View,
@@ -32,6 +34,7 @@ from engine.deaths import Death
 from engine.features import FEATURES, require_values
 from engine.fields import SpecError
 from engine.formula import FormulaError
+from engine.saved import write
 from engine.snapshot import Divergence
 
 if TYPE_CHECKING:
@@ -112,6 +115,14 @@ def export(exporter: str, files: Iterable[File], id_: int | None) -> ExportEvent
         coded = base64.b64encode(data).decode() if text is None else None
         told_files.append(ExportedFile(name=name, media_type=media_type, text=text, base64=coded))
     return ExportEvent(exporter=exporter, files=told_files, id=id_)
+
+
+def saved(session: Session, command: Save) -> SavedEvent:
+    """The run as a file, the losses that it has now included."""
+    session.training.evaluate()
+    trainer, losses = session.trainer, session.training.history.losses
+    text = write(trainer, losses, view=session.view.model_dump(), data=command.data)
+    return SavedEvent(run=session.run, epoch=trainer.epoch, text=text, id=command.id)
 
 
 def is_text(media_type: str) -> bool:

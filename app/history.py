@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from array import array
 
+from engine.saved import Losses
+
 BYTES = 3 * 8
 """Of a point."""
 
@@ -73,6 +75,22 @@ class History:
         self._epochs = array("q", [self._epochs[index] for index in kept])
         self._train = array("d", [self._train[index] for index in kept])
         self._test = array("d", [self._test[index] for index in kept])
+
+    @property
+    def losses(self) -> Losses:
+        """The points, as a file has them."""
+        return Losses(self.epochs, self.train, self.test, self.stride)
+
+    @classmethod
+    def of(cls, losses: Losses, limit: int) -> History:
+        """The history whose points a file has, or as many of them as it may have."""
+        history = cls(limit, losses.stride)
+        history._epochs.extend(losses.epoch)
+        history._train.extend(map(_number, losses.train))
+        history._test.extend(map(_number, losses.test))
+        while len(history) > limit:
+            history._thin()
+        return history
 
     def copy(self) -> History:
         """A history of its own, for undo."""

@@ -39,6 +39,10 @@ LARGEST_ID = 10**15
 LONGEST_HASH = 131_072
 """Characters of a hash; one of ours with 5,000 points has 50,000 at most, and a browser may encode
 some of them with three."""
+LONGEST_PIECE = 100_000
+"""Characters of a piece of a file: with all that JSON adds to them, a message of them is not too
+long."""
+MOST_PIECES = 100
 LONGEST_HIDDEN = 4096
 """Characters in which a view names what it hides, with a comma for each: no link has more."""
 LONGEST_ERROR = 450
@@ -249,6 +253,29 @@ class Export(Command):
     """The kind of the exporter."""
 
 
+class Save(Command):
+    """Ask for the run as a file, from which it goes on exactly where it is; the answer is a
+    `SavedEvent`. Nothing changes.
+    """
+
+    type: Literal["save"] = "save"
+    data: bool = True
+    """Whether to write the points, which the experiment makes anyway, for others to read."""
+
+
+class Load(Command):
+    """Go on with the run of a file that was saved, or with the experiment that a file describes;
+    it can be undone. A long file comes in pieces, one command after the other.
+    """
+
+    type: Literal["load"] = "load"
+    text: str = Field(max_length=LONGEST_PIECE)
+    part: int = Field(default=0, ge=0, lt=MOST_PIECES)
+    """Which piece this is, from 0."""
+    parts: int = Field(default=1, ge=1, le=MOST_PIECES)
+    """How many there are; the last one has the effect."""
+
+
 class Ping(Command):
     """Asks, after a silence, whether the server is there; the answer is a `Pong`. Commands are
     followed in order, so those before it have been followed by then.
@@ -284,6 +311,8 @@ AnyCommand = Union[
     TryFeature,
     Revive,
     Export,
+    Save,
+    Load,
     Ping,
     Ack,
 ]
@@ -499,6 +528,18 @@ class ExportEvent(Message):
     """That of the command."""
 
 
+class SavedEvent(Message):
+    """Answer to a `Save`."""
+
+    type: Literal["saved"] = "saved"
+    run: int
+    epoch: int
+    text: str
+    """The file, JSON; docs/files.md describes its form."""
+    id: int | None = None
+    """That of the command."""
+
+
 class ErrorEvent(Message):
     """A command was refused; nothing has changed."""
 
@@ -543,6 +584,7 @@ AnyEvent = Union[
     FeatureEvent,
     ExportEvent,
     Pong,
+    SavedEvent,
     ErrorEvent,
 ]
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from app import events, protocol
 from app.exporters import EXPORTERS, Run
 from app.history import History
+from app.parcels import Parcels
 from app.protocol import SLOWEST, AnyCommand, AnyEvent, CommandError, Notice, View, explain
 from app.room import Room
 from app.spec_model import read_changes
@@ -23,6 +24,7 @@ from app.undo import Undoable, UndoStack
 from engine import link, url
 from engine.arrays import Scratch
 from engine.changes import evolve, keeps_network, needs_rebuild
+from engine.saved import read
 from engine.spec import RunSpec
 from engine.trainer import Trainer
 
@@ -61,6 +63,8 @@ class Limits:
     """Epochs per second up to which each epoch's loss is taken exactly at its end."""
     room: Room = field(default_factory=lambda: Room(math.inf))
     """Memory for large minibatches, which all sessions of a process share."""
+    parcels: Parcels = field(default_factory=Parcels)
+    """Files that come in pieces, which share memory, too."""
 
 
 class Session:
@@ -186,6 +190,10 @@ class Session:
                 self.outbox.event(events.feature(command.id, command.feature, data=data))
             case protocol.Export():
                 self._export(command)
+            case protocol.Save():
+                self.outbox.event(events.saved(self, command))
+            case protocol.Load():
+                self._load(command)
             case protocol.Focus():
                 self._set_focus(command.layer, command.unit)
             case protocol.Speed():
@@ -200,10 +208,7 @@ class Session:
     def _configure(
         self, changes: dict[str, Any], view_changes: dict[str, Any], *, keep: bool
     ) -> None:
-        try:
-            view = View.model_validate({**self.view.model_dump(), **view_changes}, strict=True)
-        except ValidationError as error:
-            raise CommandError(f"view.{explain(error)}") from None
+        view = self._shown_as(view_changes)
         spec, more = evolve(self.spec, read_changes(changes))
         notices = events.told(more)
         if needs_rebuild(self.spec, spec):
@@ -220,6 +225,12 @@ class Session:
             self.training.changed()
         self.view = view
         self.outbox.event(events.experiment(self, notices))
+
+    def _shown_as(self, changes: dict[str, Any]) -> View:
+        try:
+            return View.model_validate({**self.view.model_dump(), **changes}, strict=True)
+        except ValidationError as error:
+            raise CommandError(f"view.{explain(error)}") from None
 
     def _reseed(self, field: str) -> None:
         seed = f"0.{secrets.randbelow(100_000):05d}"
@@ -277,6 +288,22 @@ class Session:
         link = url.encode(self.spec, events.to_link(self.view))
         files = exporter.files(Run(self.trainer, self.training.history, link))
         self.outbox.event(events.export(command.exporter, files, command.id))
+
+    def _load(self, command: protocol.Load) -> None:
+        parcels = self._limits.parcels
+        text = parcels.add(self, command.text, command.part, command.parts)
+        if text is None:
+            return
+        saved = read(text)
+        view = self._shown_as(saved.view)
+        self._limits.room.check(saved.spec, self)
+        trainer = saved.trainer(SCRATCH)
+        history = History.of(saved.history, self._limits.history_points)
+        self._limits.room.hold(self, saved.spec)
+        self._remember()
+        self._install(trainer, view, history)
+        if self.training.transport.playing:
+            self.training.go("pause")
 
     def _set_focus(self, layer: int | None, unit: int | None) -> None:
         focus = None if layer is None or unit is None else (layer, unit)

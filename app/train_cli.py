@@ -8,19 +8,23 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.history import History
 from engine.excerpt import excerpt, shortened
 from engine.fields import SpecError
-from engine.spec import RunSpec
+from engine.plain_json import LARGEST
+from engine.saved import Saved, read, write
 from engine.trainer import Trainer
 from engine.url import decode
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_LONGEST = 1_000_000
-"""Characters of a file that is read: an experiment has some thousand."""
 _LINES = 20
 """Lines of progress that a whole run prints."""
+_POINTS = 200
+"""Of the history that a run adds to a file."""
+_HISTORY = 2000
+"""Points of a history, at most."""
 
 
 class InputError(Exception):
@@ -41,10 +45,18 @@ def add_parser(subparsers: "Subparsers") -> None:
         help="an address or its #hash: of this page or of playground.tensorflow.org",
     )
     source.add_argument(
-        "--spec", metavar="FILE", help="a JSON file with the fields of an experiment (- for stdin)"
+        "--spec",
+        metavar="FILE",
+        help="a JSON file with the fields of an experiment, or one that was saved, whose run goes"
+        " on (- for stdin)",
     )
     parser.add_argument(
         "--epochs", metavar="N", type=_count, default=100, help="how long to train (default 100)"
+    )
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        help="write the run to a JSON file, which --spec and the page open again",
     )
     parser.add_argument(
         "--json",
@@ -61,29 +73,51 @@ def add_parser(subparsers: "Subparsers") -> None:
 def run(args: argparse.Namespace) -> int:
     """Trains; the result goes to stdout, everything else to stderr."""
     try:
-        spec = _spec(args)
+        saved, trainer = _saved(args)
     except InputError as error:
         print(f"playground train: error: {error}", file=sys.stderr)
         return 2
-    trainer = Trainer(spec)
     progress = _report if args.progress or sys.stderr.isatty() else None
-    train(trainer, args.epochs, progress=progress)
+    history = History.of(saved.history, _HISTORY) if args.save else None
+    train(trainer, args.epochs, progress=progress, history=history)
     if args.json:
         print(json.dumps(outcome(trainer), allow_nan=False))
     else:
         print(summary(trainer))
+    if history is not None:
+        try:
+            _write(args.save, write(trainer, history.losses, view=saved.view))
+        except InputError as error:
+            print(f"playground train: error: {error}", file=sys.stderr)
+            return 2
     return 0
 
 
 def train(
-    trainer: Trainer, epochs: int, *, progress: Callable[[Trainer, int], None] | None = None
+    trainer: Trainer,
+    epochs: int,
+    *,
+    progress: Callable[[Trainer, int], None] | None = None,
+    history: History | None = None,
 ) -> None:
-    """Trains for a number of epochs, fewer when the run diverges."""
-    every = max(1, epochs // _LINES)
-    while trainer.epoch < epochs and trainer.divergence is None:
-        trainer.run_epochs(min(every, epochs - trainer.epoch))
-        if progress:
-            progress(trainer, epochs)
+    """Trains for a number of epochs more, fewer when the run diverges."""
+    goal = trainer.epoch + epochs
+    line = max(1, epochs // _LINES)
+    every = line if history is None else max(1, epochs // _POINTS)
+    told = trainer.epoch
+    _record(trainer, history)
+    while trainer.epoch < goal and trainer.divergence is None:
+        trainer.run_epochs(min(every, goal - trainer.epoch))
+        _record(trainer, history)
+        if progress and (trainer.epoch >= min(told + line, goal) or trainer.divergence):
+            progress(trainer, goal)
+            told = trainer.epoch
+
+
+def _record(trainer: Trainer, history: History | None) -> None:
+    if history is not None:
+        loss = trainer.evaluate().loss
+        history.record(trainer.epoch, loss.train, loss.test)
 
 
 def outcome(trainer: Trainer) -> dict[str, Any]:
@@ -135,39 +169,49 @@ def _number(value: float | None) -> str:
     return "not finite" if value is None else f"{value:.6g}"
 
 
-def _spec(args: argparse.Namespace) -> RunSpec:
+def _saved(args: argparse.Namespace) -> tuple[Saved, Trainer]:
+    """What to train, and where its run is."""
     if args.url is not None:
         decoded = decode(args.url)
         for notice in decoded.notices:
             print(f"playground train: note: {notice}", file=sys.stderr)
-        return decoded.spec
+        return Saved(decoded.spec), Trainer(decoded.spec)
     name = "stdin" if args.spec == "-" else shortened(args.spec, 100)
     text = _read(args.spec, name)
     try:
-        return RunSpec.from_dict(json.loads(text))
+        saved = read(text)
+        return saved, saved.trainer()
     except SpecError as error:
         raise InputError(f"{name}: {error}") from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{name} is not JSON: {shortened(str(error), 100)}") from None
 
 
 def _read(path: str, name: str) -> str:
     """The text of a file, or of standard input; not of one that has no end."""
     try:
         if path == "-":
-            text = sys.stdin.read(_LONGEST + 1)
+            text = sys.stdin.read(LARGEST + 1)
         else:
             with Path(path).open(encoding="utf-8") as file:
-                text = file.read(_LONGEST + 1)
+                text = file.read(LARGEST + 1)
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{name} is not UTF-8: {error.reason} at byte {error.start}") from None
     except ValueError:  # a path with a NUL in it, or with half a character
         raise InputError(f"cannot read {name}: that is no name of a file") from None
-    if len(text) > _LONGEST:
-        raise InputError(f"{name} has more than {_LONGEST:,} characters, and no experiment does")
+    if len(text) > LARGEST:
+        raise InputError(f"{name} has more than {LARGEST:,} characters, and no experiment does")
     return text
+
+
+def _write(path: str, text: str) -> None:
+    name = shortened(path, 100)
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write {name}: {error.strerror}") from None
+    except ValueError:
+        raise InputError(f"cannot write {name}: that is no name of a file") from None
 
 
 def _count(text: str) -> int:

@@ -94,6 +94,9 @@ from engine.problems import PROBLEMS, Problem
 from engine.registry import Component, Registry
 from engine.regularizers import L1, L2, REGULARIZERS, NoRegularizer, Regularizer
 from engine.run import Comparison, Run
+from engine.saved import Losses, Saved
+from engine.saved import read as read_saved
+from engine.saved import write as write_saved
 from engine.separability import BestLine, Line, best_line, linear_probe
 from engine.snapshot import Divergence, Snapshot
 from engine.spec import LayerSpec, RunSpec
@@ -156,6 +159,7 @@ __all__ = [
     "Linear",
     "LinearMSE",
     "LinearMap",
+    "Losses",
     "Momentum",
     "Moons",
     "MultiGauss",
@@ -177,6 +181,7 @@ __all__ = [
     "Ripple",
     "Run",
     "RunSpec",
+    "Saved",
     "SiLU",
     "Sigmoid",
     "SigmoidBCE",
@@ -212,5 +217,7 @@ __all__ = [
     "make_diagnostic",
     "nanoseconds_per_element",
     "needs_rebuild",
+    "read_saved",
     "weight_path",
+    "write_saved",
 ]

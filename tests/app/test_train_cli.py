@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from app import cli
+from engine.saved import read as read_saved
 from engine.spec import RunSpec
 from engine.trainer import Trainer
 from engine.url import decode
@@ -84,6 +85,28 @@ def test_an_experiment_may_come_from_a_file_or_stdin(tmp_path: Path) -> None:
     assert from_file == trained("--url", "#v=1&dataset=xor&weight_seed=7", "--epochs", "2")
 
 
+def test_a_saved_run_goes_on_as_if_it_had_never_stopped(tmp_path: Path) -> None:
+    hash_, file, later = (
+        "#v=1&dataset=spiral&optimizer=adam",
+        tmp_path / "a.json",
+        tmp_path / "b.json",
+    )
+    first = trained("--url", hash_, "--epochs", "3", "--save", str(file))
+    assert first == trained("--spec", str(file), "--epochs", "0")
+    rest = trained("--spec", str(file), "--epochs", "4", "--save", str(later))
+    assert rest == trained("--url", hash_, "--epochs", "7")
+    saved = read_saved(later.read_text("utf-8"))
+    assert saved.history.epoch == list(range(8))
+    assert saved.history.train[-1] == rest["loss"]["train"]
+
+
+def test_a_file_that_cannot_be_written_is_said_after_the_result(tmp_path: Path) -> None:
+    ran = playground("train", "--url", "", "--epochs", "1", "--json", "--save", str(tmp_path))
+    assert ran.returncode == 2
+    assert json.loads(ran.stdout)["epoch"] == 1
+    assert "cannot write" in ran.stderr
+
+
 def test_no_epoch_is_the_start() -> None:
     trace = recording("t01_default_circle_tanh_b10")
     result = trained("--url", trace["hash"], "--epochs", "0")
@@ -130,13 +153,13 @@ def test_progress_and_notices_go_to_stderr() -> None:
         (("train", "--url", "", "--epochs", "-1"), "", "whole number"),
         (("train", "--url", "", "--epochs", "1.5"), "", "got '1.5', expected a whole number"),
         (("train", "--spec", "no/such/file"), "", "cannot read no/such/file"),
-        (("train", "--spec", "-"), "{", "stdin is not JSON"),
+        (("train", "--spec", "-"), "{", "stdin: got no JSON"),
         (("train", "--spec", "-"), "[1]", "expected an object"),
         (("train", "--spec", "-"), '{"noise": 99}', "noise: got 99.0, expected at least"),
         (("train", "--spec", "-"), '{"noise": 1e999}', "noise: got inf"),
         (("train", "--spec", "-"), '{"colour": 1}', "colour: got an unknown field"),
         (("train", "--spec", "-"), '{"dataset": {"kind": "moon"}}', "unknown dataset 'moon'"),
-        (("train", "--spec", "-"), "[" * 100_000, "stdin is not JSON"),
+        (("train", "--spec", "-"), "[" * 100_000, "100,000 opening brackets"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_status_2(

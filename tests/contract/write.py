@@ -79,6 +79,8 @@ COMMANDS: list[Command] = [
     protocol.TryFeature(id=18, feature={"kind": "formula", "text": "x1 ** 3"}),
     protocol.Revive(id=16, layer=0, unit=2),
     protocol.Export(id=19, exporter="numpy"),
+    protocol.Save(id=21, data=False),
+    protocol.Load(id=22, text='{"format": "neural-', part=0, parts=2),
     protocol.Ping(id=17),
     protocol.Ack(seq=7),
 ]
@@ -139,6 +141,7 @@ EVENTS: list[Message] = [
         ],
         id=19,
     ),
+    protocol.SavedEvent(run=1, epoch=12, text='{"format": ', id=21),
     protocol.Pong(id=17, frame=2, resting=True),
     protocol.ErrorEvent(code="invalid", message="learning_rate: must be greater than 0", id=3),
 ]

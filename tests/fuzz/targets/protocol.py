@@ -55,5 +55,5 @@ TARGET = Target(
         | {f'"{command.model_fields["type"].default}"' for command in get_args(AnyCommand)}
         | {"null", "true", "1e999", "NaN", "\\ud800", '"from":', "-1", "{}", "[]"}
     ),
-    share=0.33,
+    share=0.28,
 )

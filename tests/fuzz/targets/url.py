@@ -55,6 +55,6 @@ TARGET = Target(
         | {kind for registry in REGISTRIES for kind in registry.kinds}
         | {"v=1&", "&", "(alpha=", "(beta=", "%28", "%2C", "NaN", "Infinity", "1e400", "0x"}
     ),
-    share=0.15,
+    share=0.1,
     longest=6000,
 )
