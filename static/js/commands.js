@@ -62,6 +62,8 @@ export function createCommands({ store, send }) {
     open: (/** @type {string} */ hash) => change("open", { hash }),
     configure: (/** @type {Record<string, any>} */ changes) =>
       change("configure", { changes, view: {} }),
+    /** Other points for the network as it is. @param {Record<string, any>} changes */
+    draw: (changes) => change("configure", { changes, view: {}, keep_weights: true }),
     show: (/** @type {Record<string, any>} */ view) => change("configure", { changes: {}, view }),
     speed: (/** @type {number | null} */ epochs_per_second) => {
       store.set({ ...store.value, status: { ...store.value.status, epochs_per_second } });

@@ -4,6 +4,7 @@ import { createCommands } from "./commands.js";
 import { deathMarks } from "./deaths.js";
 import { slowerRate } from "./divergence.js";
 import { byId, setTip } from "./dom.js";
+import { createDrawing } from "./drawing.js";
 import { createExplanations } from "./explanations.js";
 import { formatCount } from "./format.js";
 import { createFormulas } from "./formulas.js";
@@ -113,6 +114,7 @@ const theme = createTheme({
     header.update({ theme: name });
     for (const view of views) view.theme();
     dataPanel.theme();
+    drawing.theme();
   },
 });
 const live = createLiveTerms(t, () => ({
@@ -153,6 +155,7 @@ const dataPanel = createDataPanel(byId("data"), {
   drawThumbnail,
   onChange: commands.configure,
   onRegenerate: commands.regenerate,
+  onDraw: () => drawing.toggle(),
 });
 const formulas = createFormulas({
   t,
@@ -171,6 +174,17 @@ const readouts = createReadouts(byId("readouts"), { t });
 const chart = createLossChart(byId("loss-chart"), { t });
 const scale = createColorScale(byId("scale"), { t });
 const heatmap = createHeatmap(byId("map"), { t, onScale: scale.update });
+const drawing = createDrawing({
+  t,
+  store,
+  commands,
+  place: byId("map"),
+  plot: heatmap.plot,
+  points: () => (points?.run === store.value.experiment?.run ? points : null),
+  onChange: showMap,
+  onToggle: (on) => dataPanel.drawing(on),
+  onFailure: () => notices.show(t("panels.failed"), "error"),
+});
 const hover = createHover({
   t,
   models,
@@ -247,12 +261,20 @@ function showPoints() {
   const model = { experiment, spec: store.value.spec, points: isCurrent ? points : null };
   insides.experiment(model);
   if (!isCurrent) return;
+  drawing.follow();
+  showMap();
+}
+
+function showMap() {
+  const { experiment } = store.value;
+  if (!experiment) return;
   const { view, spec, outputs } = experiment;
+  const drawn = drawing.points;
   heatmap.update({
-    points,
+    points: drawn ?? points,
     problem: /** @type {string} */ (spec.problem),
     classLabels: models.classLabels(outputs),
-    showTestData: view.show_test_data,
+    showTestData: view.show_test_data || drawn !== null,
     discretize: view.discretize,
     contours: view.contours,
   });
@@ -301,6 +323,7 @@ function onEvent(event) {
         ...withoutPending(store.value, event.id),
         status: confirmedStatus ?? store.value.status,
       });
+      drawing.refused();
       break;
   }
 }

@@ -1,4 +1,4 @@
-import { h, setTip, uniqueId } from "../dom.js";
+import { h, icon, setTip, uniqueId } from "../dom.js";
 import { formatCount } from "../format.js";
 import { countOwn, FEWEST_POINTS, OWN, ownThumbnail } from "../own-points.js";
 import { choices, describeField, findEntry } from "../schema.js";
@@ -16,6 +16,7 @@ import { createInput, createSlider, createToggle } from "../widgets.js";
  * @property {(entry: Entry) => string} drawThumbnail gives the address of a picture
  * @property {(changes: Spec) => void} onChange
  * @property {() => void} onRegenerate
+ * @property {() => void} onDraw
  *
  * @typedef {{spec: Spec, hidden: Set<string>}} DataState
  */
@@ -25,10 +26,10 @@ import { createInput, createSlider, createToggle } from "../widgets.js";
  *
  * @param {HTMLElement} element
  * @param {Options} options
- * @returns {{update: (state: DataState) => void, theme: () => void}}
+ * @returns {{update: (state: DataState) => void, drawing: (on: boolean) => void, theme: () => void}}
  */
 export function createDataPanel(element, options) {
-  const { t, catalog, onChange, onRegenerate } = options;
+  const { t, catalog, onChange, onRegenerate, onDraw } = options;
   const datasets = createDatasets(options);
 
   const slider = (
@@ -79,6 +80,14 @@ export function createDataPanel(element, options) {
   );
   setTip(regenerate, t("data.tip_regenerate"));
 
+  const draw = h(
+    "button",
+    { type: "button", class: "button", onclick: onDraw, "aria-pressed": "false" },
+    icon("pencil"),
+    t("data.draw"),
+  );
+  setTip(draw, t("data.tip_draw"));
+
   const seeds = h("summary", {}, t("data.advanced"));
   setTip(seeds, t("data.tip_advanced"));
 
@@ -93,7 +102,7 @@ export function createDataPanel(element, options) {
       batch.element,
       samples.element,
     ),
-    regenerate,
+    h("div", { class: "data-actions" }, regenerate, draw),
     h("div", { class: "switches" }, standardize.element, shuffle.element),
     h(
       "details",
@@ -114,7 +123,7 @@ export function createDataPanel(element, options) {
   return {
     update({ spec, hidden }) {
       datasets.update(spec);
-      datasets.element.hidden = hidden.has("dataset");
+      datasets.element.hidden = draw.hidden = hidden.has("dataset");
       share.update(spec.train_share);
       share.element.hidden = hidden.has("percTrainData");
       noise.update(spec.noise, { maximum: Math.max(widened, spec.noise ?? 0) });
@@ -129,6 +138,7 @@ export function createDataPanel(element, options) {
       dataSeed.update(spec.data_seed ?? "");
       weightSeed.update(spec.weight_seed ?? "");
     },
+    drawing: (on) => draw.setAttribute("aria-pressed", `${on}`),
     theme: datasets.theme,
   };
 }

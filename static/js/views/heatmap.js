@@ -151,6 +151,8 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
   }
 
   return {
+    plot,
+
     /** @param {MapModel} newModel */
     update(newModel) {
       if (newModel.points !== model?.points) {
