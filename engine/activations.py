@@ -46,6 +46,8 @@ class Linear(Activation):
     formula: ClassVar[str] = r"z"
     zero_centred: ClassVar[bool] = True
     recommended_initializer: ClassVar[str] = "xavier_normal"
+    pytorch: ClassVar[str] = "nn.Identity()"
+    keras: ClassVar[str] = '"linear"'
     kind: Literal["linear"] = "linear"
 
     def f(self, z: Array) -> Array:
@@ -74,6 +76,8 @@ class Sigmoid(Activation):
     bounded: ClassVar[bool] = True
     saturates: ClassVar[tuple[Side, ...]] = ("left", "right")
     recommended_initializer: ClassVar[str] = "xavier_normal"
+    pytorch: ClassVar[str] = "nn.Sigmoid()"
+    keras: ClassVar[str] = '"sigmoid"'
     kind: Literal["sigmoid"] = "sigmoid"
 
     def f(self, z: Array) -> Array:
@@ -113,6 +117,8 @@ class Tanh(Activation):
     zero_centred: ClassVar[bool] = True
     saturates: ClassVar[tuple[Side, ...]] = ("left", "right")
     recommended_initializer: ClassVar[str] = "xavier_normal"
+    pytorch: ClassVar[str] = "nn.Tanh()"
+    keras: ClassVar[str] = '"tanh"'
     kind: Literal["tanh"] = "tanh"
 
     def f(self, z: Array) -> Array:
@@ -146,6 +152,8 @@ class ReLU(Activation):
     reference: ClassVar[str] = "Nair and Hinton, 2010"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     saturates: ClassVar[tuple[Side, ...]] = ("left",)
+    pytorch: ClassVar[str] = "nn.ReLU()"
+    keras: ClassVar[str] = '"relu"'
     kind: Literal["relu"] = "relu"
 
     def f(self, z: Array) -> Array:
@@ -170,6 +178,8 @@ class LeakyReLU(Activation):
     formula: ClassVar[str] = r"\max(\alpha z, z)"
     reference: ClassVar[str] = "Maas, Hannun and Ng, 2013"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    pytorch: ClassVar[str] = "nn.LeakyReLU(alpha)"
+    keras: ClassVar[str] = "keras.layers.LeakyReLU(negative_slope=alpha)"
     kind: Literal["leaky_relu"] = "leaky_relu"
     alpha: Alpha = 0.01
 
@@ -215,6 +225,8 @@ class ELU(Activation):
     reference: ClassVar[str] = "Clevert, Unterthiner and Hochreiter, 2016"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     saturates: ClassVar[tuple[Side, ...]] = ("left",)
+    pytorch: ClassVar[str] = "nn.ELU(alpha)"
+    keras: ClassVar[str] = "lambda z: keras.activations.elu(z, alpha)"
     kind: Literal["elu"] = "elu"
     alpha: Alpha = 1.0
 
@@ -268,6 +280,8 @@ class GELU(Activation):
     reference: ClassVar[str] = "Hendrycks and Gimpel, 2016"
     saturates: ClassVar[tuple[Side, ...]] = ("left",)
     monotone: ClassVar[bool] = False
+    pytorch: ClassVar[str] = "nn.GELU(approximate='tanh')"
+    keras: ClassVar[str] = "lambda z: keras.activations.gelu(z, approximate=True)"
     kind: Literal["gelu"] = "gelu"
 
     def f(self, z: Array) -> Array:
@@ -333,6 +347,8 @@ class SiLU(Activation):
     reference: ClassVar[str] = "Elfwing, Uchibe and Doya, 2018; Ramachandran and others, 2017"
     saturates: ClassVar[tuple[Side, ...]] = ("left",)
     monotone: ClassVar[bool] = False
+    pytorch: ClassVar[str] = "nn.SiLU()"
+    keras: ClassVar[str] = '"silu"'
     kind: Literal["silu"] = "silu"
 
     def f(self, z: Array) -> Array:
@@ -379,6 +395,8 @@ class Softplus(Activation):
     formula: ClassVar[str] = r"\ln(1 + e^z)"
     reference: ClassVar[str] = "Dugas and others, 2001"
     saturates: ClassVar[tuple[Side, ...]] = ("left",)
+    pytorch: ClassVar[str] = "nn.Softplus()"
+    keras: ClassVar[str] = '"softplus"'
     kind: Literal["softplus"] = "softplus"
 
     def f(self, z: Array) -> Array:

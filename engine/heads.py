@@ -23,6 +23,10 @@ class Head(Component):
 
     formula: ClassVar[str]
     problems: ClassVar[tuple[ProblemKind, ...]]
+    pytorch: ClassVar[str] = ""
+    """The mean loss in PyTorch's words; scripts write out `loss` where it has none."""
+    keras: ClassVar[str] = ""
+    """Keras' loss of logits that has the same mean; the same holds where it has none."""
     gain: ClassVar[float] = 1.0
     """What `delta_kernel` leaves out: dL/dz is its result times this (a power of two)."""
 
@@ -145,6 +149,8 @@ class SigmoidBCE(_Logistic):
     label: ClassVar[str] = "Sigmoid + binary cross-entropy"
     formula: ClassVar[str] = r"-t \ln p - (1 - t) \ln(1 - p),\quad p = \sigma(z)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
+    pytorch: ClassVar[str] = "F.binary_cross_entropy_with_logits(z, t)"
+    keras: ClassVar[str] = "keras.losses.BinaryCrossentropy(from_logits=True)"
     kind: Literal["sigmoid_bce"] = "sigmoid_bce"
 
     def display(self, z: Array) -> Array:
@@ -167,6 +173,7 @@ class TanhMSE(Head):
     tfp: ClassVar[str | None] = "classification"
     formula: ClassVar[str] = r"\tfrac12 (o - t)^2,\quad o = \tanh z"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
+    pytorch: ClassVar[str] = "F.mse_loss(torch.tanh(z), t) / 2"
     kind: Literal["tanh_mse"] = "tanh_mse"
 
     def targets(self, labels: Array, classes: int) -> Array:
@@ -209,6 +216,7 @@ class SigmoidMSE(Head):
     label: ClassVar[str] = "Sigmoid + squared error"
     formula: ClassVar[str] = r"\tfrac12 (p - t)^2,\quad p = \sigma(z)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
+    pytorch: ClassVar[str] = "F.mse_loss(torch.sigmoid(z), t) / 2"
     kind: Literal["sigmoid_mse"] = "sigmoid_mse"
 
     def output(self, z: Array) -> Array:
@@ -256,6 +264,8 @@ class SoftmaxCE(Head):
     label: ClassVar[str] = "Softmax + cross-entropy"
     formula: ClassVar[str] = r"-\ln p_c,\quad p_i = e^{z_i} / \sum_j e^{z_j}"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("multiclass",)
+    pytorch: ClassVar[str] = "F.cross_entropy(z, t)"
+    keras: ClassVar[str] = "keras.losses.CategoricalCrossentropy(from_logits=True)"
     kind: Literal["softmax_ce"] = "softmax_ce"
 
     def outputs(self, classes: int) -> int:
@@ -305,6 +315,7 @@ class MultilabelBCE(_Logistic):
     label: ClassVar[str] = "Sigmoids + binary cross-entropy"
     formula: ClassVar[str] = r"\sum_i -t_i \ln p_i - (1 - t_i) \ln(1 - p_i),\quad p_i = \sigma(z_i)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("multilabel",)
+    pytorch: ClassVar[str] = "F.binary_cross_entropy_with_logits(z, t, reduction='sum') / len(z)"
     kind: Literal["multilabel_bce"] = "multilabel_bce"
 
     def outputs(self, classes: int) -> int:
@@ -326,6 +337,7 @@ class LinearMSE(Head):
     tfp: ClassVar[str | None] = "regression"
     formula: ClassVar[str] = r"\tfrac12 (z - t)^2"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("regression",)
+    pytorch: ClassVar[str] = "F.mse_loss(z, t) / 2"
     kind: Literal["linear_mse"] = "linear_mse"
 
     def output(self, z: Array) -> Array:

@@ -14,6 +14,8 @@ class Regularizer(Component):
 
     formula: ClassVar[str]
     active: ClassVar[bool] = True
+    keras: ClassVar[str] = ""
+    """What Keras calls it, with this `rate`; where it has no name, scripts write out `penalty`."""
 
     def penalty(self, w: Array) -> Array:
         """The price of each weight."""
@@ -53,6 +55,7 @@ class L1(Regularizer):
     label: ClassVar[str] = "L1"
     tfp: ClassVar[str | None] = "L1"
     formula: ClassVar[str] = r"|w|"
+    keras: ClassVar[str] = "keras.regularizers.L1(rate)"
     kind: Literal["l1"] = "l1"
 
     def penalty(self, w: Array) -> Array:
@@ -70,6 +73,7 @@ class L2(Regularizer):
     label: ClassVar[str] = "L2"
     tfp: ClassVar[str | None] = "L2"
     formula: ClassVar[str] = r"\tfrac12 w^2"
+    keras: ClassVar[str] = "keras.regularizers.L2(rate / 2)"
     kind: Literal["l2"] = "l2"
 
     def penalty(self, w: Array) -> Array:

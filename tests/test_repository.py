@@ -63,7 +63,8 @@ def test_the_lock_file_is_that_of_the_package() -> None:
 
 def test_every_direct_dependency_has_a_tried_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["dev"], *extras["test"]]
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     pinned = {line.split("==")[0] for line in lines if "==" in line}
     assert {re.split(r"[><=;\[ ]", requirement)[0] for requirement in wanted} - pinned == set()

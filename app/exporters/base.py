@@ -70,7 +70,7 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([cell(name) for name in header])
-    writer.writerows(rows)
+    writer.writerows([[cell(x) if isinstance(x, str) else x for x in row] for row in rows])
     return text_file(name, "text/csv", out.getvalue())
 
 

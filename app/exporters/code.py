@@ -45,6 +45,8 @@ class Dialect:
     words: Mapping[str, str]
     default: str = ""
     """How it writes operations that have the name that NumPy gives them, such as `np.{name}`."""
+    known: frozenset[str] = frozenset()
+    """The operations that it has by the default; all, where none is named."""
     functions: Mapping[str, str] = field(default_factory=dict)
     """Its own words for named functions (`sigmoid`); others are written out."""
 
@@ -52,7 +54,7 @@ class Dialect:
         """An operation, written of a, b and c."""
         if operation in self.words:
             return self.words[operation]
-        if not self.default:
+        if not self.default or (self.known and operation not in self.known):
             raise UntraceableError(f"{self.name} has no {operation}")
         return f"{self.default}{operation}({', '.join(ARGUMENTS[:operands])})"
 
@@ -80,7 +82,7 @@ class Writer:
             letter = next(letters, None)
             if letter is None:
                 break
-            known[_key(part)] = ast.Name(letter)
+            known[key_of(part)] = ast.Name(letter)
             lines.append(f"    {letter} = {_text(code)}")
         lines.append(f"    return {_text(self._code(expression, known))}")
         return "\n".join(lines)
@@ -111,7 +113,7 @@ class Writer:
     def _code(self, value: Any, known: Mapping[Any, ast.expr]) -> ast.expr:
         if not isinstance(value, Symbol):
             return _number(value, self.dialect)
-        if (name := known.get(_key(value))) is not None:
+        if (name := known.get(key_of(value))) is not None:
             return name
         operation, parts = value.operation, value.parts
         if operation == "name":
@@ -165,10 +167,10 @@ def _text(code: ast.expr) -> str:
     return ast.unparse(code).replace("'", '"')
 
 
-def _key(value: Any) -> Any:
+def key_of(value: Any) -> Any:
     """Equal for equal expressions."""
     if isinstance(value, Symbol):
-        return (value.operation, value.name, *map(_key, value.parts))
+        return (value.operation, value.name, *map(key_of, value.parts))
     return value.tobytes() if isinstance(value, np.ndarray) else (type(value), value)
 
 
@@ -180,7 +182,7 @@ def _shared(expression: Symbol) -> list[Symbol]:
     def visit(part: Any) -> None:
         if not isinstance(part, Symbol) or part.operation == "name":
             return
-        key = _key(part)
+        key = key_of(part)
         counts[key] = counts.get(key, 0) + 1
         if counts[key] == 1:  # its own parts are used once, however often it is
             for inner in part.parts:

@@ -8,7 +8,8 @@ import numpy as np
 
 from app.exporters.base import EXPORTERS
 from app.exporters.code import NUMPY, Dialect, Writer, docstring, joined
-from app.exporters.script import OPENING, Plan, Script, main, parameters, summary
+from app.exporters.plan import Plan, parameters, summary
+from app.exporters.script import OPENING, Script, main
 from engine.activations import Linear
 from engine.arrays import Array
 from engine.expression import Draws, Symbol, UntraceableError
@@ -35,7 +36,7 @@ class NumpyScript(Script):
             plan.of_head("output", "output", "z", "The answers that logits z mean."),
             plan.of_head("loss", "loss", "z, t", "The loss of each sample, for targets t."),
             plan.of_head("delta", "delta", "z, t", "The derivative of the loss by the logits."),
-            plan.of_head("predict", "decide", "z", "The labels that logits mean."),
+            plan.decide(),
         ]
         if plan.regularized:
             doc = f"The derivative of the price on weights. {summary(plan.spec.regularizer)}"
@@ -52,7 +53,7 @@ class NumpyScript(Script):
                 start(plan),
                 step(plan.spec.optimizer, plan.writer),
                 training(plan),
-                EVALUATE.format(measure=MEASURES[plan.measure]),
+                EVALUATE.format(measure=plan.quality()),
                 main(plan),
             ]
         )
@@ -156,14 +157,9 @@ def evaluate(split, network):
     """The mean loss of a split, and how good the answers are."""
     points, labels = load(split)
     z = logits(points, network)
-    {measure}
+    quality = {measure}
     return loss(z, targets(labels)).mean(), quality
 '''
-
-MEASURES = {
-    "accuracy": "quality = np.mean(decide(z) == labels)",
-    "rmse": "quality = np.sqrt(np.mean((decide(z) - labels) ** 2))",
-}
 
 
 def seeds(spec: RunSpec) -> list[str]:

@@ -8,6 +8,9 @@ import numpy as np
 from app.exporters.base import EXPORTERS, Exporter, File, Group, Run, csv_file
 from app.exporters.network_files import label_columns
 from engine.arrays import Array
+from engine.custom import Custom
+from engine.features import EXTENT
+from engine.spec import RunSpec
 from engine.sweep import Sweep, cut
 from engine.trainer import Trainer
 
@@ -34,6 +37,7 @@ class PointsTable(Exporter):
             "row": (rows + 1).tolist(),
             "x1": x[0].tolist(),
             "x2": x[1].tolist(),
+            **in_data_units(run.spec, x, labels),
             **_columns(label_columns(labels), labels),
             "split": split,
         }
@@ -45,6 +49,27 @@ class PointsTable(Exporter):
             columns |= _columns(names, head.output(z))
         table = sorted(zip(*columns.values(), strict=True))
         return [csv_file("points.csv", list(columns), table)]
+
+
+def in_data_units(spec: RunSpec, x: Array, labels: Array) -> dict[str, list[Any]]:
+    """Columns of own data under their own names: what the axes and the target stand for."""
+    own = spec.dataset
+    if not isinstance(own, Custom):
+        return {}
+    ends = {"x1": (own.x1_low, own.x1_high), "x2": (own.x2_low, own.x2_high)}
+    values = {
+        axis: low + (row + EXTENT) / (2.0 * EXTENT) * (high - low)
+        for (axis, (low, high)), row in zip(ends.items(), x, strict=True)
+    }
+    names = {"x1": own.x1_name, "x2": own.x2_name, "label": own.target_name or "target"}
+    if spec.problem == "regression":
+        low, high = own.target_low, own.target_high
+        values["label"] = low + (labels + 1.0) / 2.0 * (high - low)
+    columns = {f"{names[axis]} (data)": row.tolist() for axis, row in values.items()}
+    if own.class_names and labels.ndim == 1 and spec.problem != "regression":
+        known = dict(enumerate(own.class_names))
+        columns[f"{names['label']} (data)"] = [known.get(label, "") for label in labels.tolist()]
+    return columns
 
 
 def _columns(names: list[str], values: Array) -> dict[str, list[Any]]:

@@ -16,17 +16,17 @@ from app.exporters import EXPORTERS, Exporter, Run
 from app.exporters.points_table import logits
 from app.history import History
 from engine import url
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, Linear, ReLU, Sigmoid, Tanh
 from engine.arrays import Array
 from engine.changes import evolve
 from engine.datasets import DATASETS
 from engine.features import FEATURES
 from engine.heads import HEADS
-from engine.initializers import INITIALIZERS
+from engine.initializers import INITIALIZERS, HeUniform
 from engine.link import View
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers import OPTIMIZERS, SGD, Adam, Momentum, Nesterov
 from engine.problems import PROBLEMS
-from engine.regularizers import REGULARIZERS
+from engine.regularizers import L2, REGULARIZERS, NoRegularizer
 from engine.spec import LayerSpec, RunSpec
 from engine.trainer import Trainer
 
@@ -41,7 +41,7 @@ def needs(cls: type[Exporter], *more: str) -> None:
     names = [*cls.needs.replace(",", " ").split(), *more]
     missing = [name for name in names if find_spec(modules.get(name, name)) is None]
     if missing:
-        text = f"{', '.join(missing)} missing: pip install -c constraints.txt -e '.[exports]'"
+        text = f"{', '.join(missing)} missing: pip install -c constraints.txt -e '.[test]'"
         (pytest.fail if os.environ.get("REQUIRE_EXPORTS") else pytest.skip)(text)
 
 
@@ -92,6 +92,28 @@ def experiments() -> dict[str, RunSpec]:
     found["tfp"] = url.decode(f"{tfp}&batchSize=7&dataset=xor&sinX=true").spec
     found["no feature"] = replace(RunSpec(), features=())
     found["deep"] = replace(RunSpec(), layers=tuple(LayerSpec(6) for _ in range(12)))
+    return found | plain_experiments()
+
+
+def plain_experiments() -> dict[str, RunSpec]:
+    """Experiments that every library can express."""
+    found = {}
+    optimizers = [SGD(), Adam(), Momentum(), Nesterov()]
+    activations = [Tanh(), ReLU(), Sigmoid(), Linear()]
+    for i, problem in enumerate(PROBLEMS.kinds):
+        base = evolve(RunSpec(), {"problem": problem})[0]
+        for k, activation in enumerate(activations):
+            found[f"plain {problem} {k}"] = replace(
+                base,
+                samples=80,
+                classes=3 + k,
+                layers=(LayerSpec(5, activation), LayerSpec(3, activation)),
+                optimizer=optimizers[(i + k) % 4],
+                regularizer=L2() if k % 2 else NoRegularizer(),
+                regularization_rate=0.01,
+                batch_size=(10, 0)[k % 2],
+                initializer=HeUniform(),
+            )
     return found
 
 
@@ -142,11 +164,16 @@ def python(*arguments: Any, cwd: Path, timeout: float = 300.0) -> str:
     return done.stdout
 
 
-def predictions(mains: dict[str, Path], folder: Path) -> dict[str, Array]:
-    """What exported files say of `points()`, all of them run in one process."""
+Job = tuple[Path, str, int]
+"""An exported file, what is to be done with it (see run_exports.py), and for how many epochs."""
+
+
+def ran(jobs: dict[str, Job], folder: Path) -> dict[str, Array]:
+    """What came of exported files, of which `points()` were asked, all in one process."""
+    folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / "points.npy", points())
-    jobs = {name: str(main) for name, main in mains.items()}
-    (folder / "jobs.json").write_text(json.dumps(jobs), "utf-8")
+    listed = {name: (str(main), what, epochs) for name, (main, what, epochs) in jobs.items()}
+    (folder / "jobs.json").write_text(json.dumps(listed), "utf-8")
     python(RUNNER, folder, cwd=folder)
     with np.load(folder / "answers.npz", allow_pickle=False) as found:
-        return {name: found[name] for name in mains}
+        return {name: found[name] for name in jobs}

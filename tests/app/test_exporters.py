@@ -3,6 +3,9 @@
 import csv
 import io
 import re
+import runpy
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,19 +13,22 @@ import pytest
 from app.exporters import EXPORTERS
 from app.exporters.base import cell
 from engine import url
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, Tanh
+from engine.changes import evolve
+from engine.custom import Custom, pack
 from engine.datasets import DATASETS
 from engine.features import FEATURES
 from engine.heads import HEADS
 from engine.initializers import INITIALIZERS
 from engine.optimizers import OPTIMIZERS
 from engine.regularizers import REGULARIZERS
-from engine.spec import RunSpec
+from engine.spec import LayerSpec, RunSpec
 from tests.app import exports
-from tests.app.exports import NETWORKS, answers, needs, points, predictions, python, trained, write
+from tests.app.exports import NETWORKS, answers, needs, points, python, ran, trained, write
 
 EXPERIMENTS = exports.experiments()
 SCRIPTS = [cls for cls in NETWORKS if cls.suffix == ".py"]
+READABLE = r"[A-Z].{20,300}\."
 by_kind = pytest.mark.parametrize("cls", NETWORKS, ids=lambda cls: cls.name())
 each_script = pytest.mark.parametrize("cls", SCRIPTS, ids=lambda cls: cls.name())
 
@@ -50,26 +56,96 @@ def test_the_experiments_have_every_component():
         assert {getattr(spec, registry.noun).name() for spec in specs} == set(registry.kinds)
 
 
+def steps(cls):
+    """Experiments from whose start a script can go on without drawing anything."""
+    able = {
+        name: replace(spec, shuffle=False)
+        for name, spec in EXPERIMENTS.items()
+        if spec.mode == "standard" and not cls().lacks(spec)
+    }
+    if cls.name() == "sklearn":  # whose penalty depends on the size of the batch
+        able = {name: replace(spec, batch_size=0) for name, spec in able.items()}
+    if cls.name() == "keras":  # which takes its time
+        able = dict(list(able.items())[::2])
+    return able
+
+
+def starts():
+    """A wide experiment with each initializer."""
+    tanh = LayerSpec(32, Tanh())
+    return {
+        initializer.name(): RunSpec(initializer=initializer(), layers=(tanh, tanh), bias=0.25)
+        for initializer in INITIALIZERS
+    }
+
+
+@pytest.fixture(scope="module")
+def done(runs, tmp_path_factory):
+    """What came of all exported files of a kind; for each kind one process."""
+
+    @cache
+    def of(cls):
+        needs(cls, *(["onnxruntime"] if cls.suffix == ".onnx" else []))
+        kind, folder = cls.name(), tmp_path_factory.mktemp(cls.name())
+        jobs = {
+            f"predict {name}": (write(run, kind, folder / "predict" / name), "predict", 0)
+            for name, run in runs.items()
+            if not cls().lacks(run.spec)
+        }
+        if cls.suffix == ".py":
+            for name, spec in steps(cls).items():
+                main = write(trained(spec, 0), kind, folder / "train" / name)
+                jobs[f"train {name}"] = (main, "train", 3)
+            for name, spec in starts().items():
+                main = write(trained(spec, 0), kind, folder / "start" / name)
+                jobs[f"start {name}"] = (main, "start", 0)
+        return ran(jobs, folder)
+
+    return of
+
+
 @by_kind
-def test_what_is_exported_predicts_what_the_engine_predicts(cls, runs, tmp_path):
-    needs(cls, *(["onnxruntime"] if cls.suffix == ".onnx" else []))
-    exporter = cls()
-    able = {name: run for name, run in runs.items() if not exporter.lacks(run.spec)}
-    assert len(able) >= 3
-    mains = {name: write(run, cls.name(), tmp_path / name) for name, run in able.items()}
-    found = predictions(mains, tmp_path)
-    for name, run in able.items():
-        expected = answers(run, points())
-        assert found[name].shape == expected.shape, name
+def test_what_is_exported_predicts_what_the_engine_predicts(cls, runs, done):
+    able = [name for name, run in runs.items() if not cls().lacks(run.spec)]
+    assert len(able) >= 10
+    for name in able:
+        found, expected = done(cls)[f"predict {name}"], answers(runs[name], points())
+        assert found.shape == expected.shape == (1000, expected.shape[1]), name
         assert np.isfinite(expected).all(), name
-        np.testing.assert_allclose(found[name], expected, rtol=0, atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9, err_msg=name)
+
+
+TOLERANCES = {"numpy": 1e-9, "pytorch": 1e-7, "keras": 5e-3, "sklearn": 1e-4}
+"""Keras and scikit-learn add an optimizer's epsilon elsewhere."""
+
+
+@each_script
+def test_a_script_goes_the_steps_of_the_engine(cls, done):
+    moved = 0
+    for name, spec in steps(cls).items():
+        expected, begun = (answers(trained(spec, epochs), points()) for epochs in (3, 0))
+        moved += not np.allclose(expected, begun, atol=1e-2, rtol=0)
+        found, tolerance = done(cls)[f"train {name}"], TOLERANCES[cls.name()]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance, err_msg=name)
+    assert moved > 0.6 * len(steps(cls))
+
+
+@each_script
+def test_a_fresh_start_is_drawn_as_the_initializer_says(cls, done):
+    for name, spec in starts().items():
+        std, mean, bias = done(cls)[f"start {name}"]
+        expected = spec.initializer.std(32, fan_out=32, activation=Tanh())
+        assert std == pytest.approx(expected, rel=0.1, abs=1e-12), name
+        constant = getattr(spec.initializer, "value", 0.0)
+        assert mean == pytest.approx(constant, abs=0.15 * expected + 1e-12), name
+        assert bias == pytest.approx(0.25), name
 
 
 @by_kind
 def test_an_experiment_is_exported_or_refused_with_a_reason(cls):
     for name, spec in EXPERIMENTS.items():
         for reason in cls().lacks(spec):
-            assert re.fullmatch(r"[A-Z].{20,300}\.", reason), (name, reason)
+            assert re.fullmatch(READABLE, reason), (name, reason)
 
 
 @each_script
@@ -142,6 +218,37 @@ def test_points_of_every_problem_have_their_columns(name, runs):
     }[run.spec.problem]
     assert list(rows[0]) == ["row", "x1", "x2", *expected]
     assert len(rows) == run.spec.samples
+
+
+OWN = Custom(
+    points=pack([[-6, 0, 6, 3], [-6, 6, 0, 3]], [0, 1, 2, 1]),
+    x1_name="=height",
+    x2_name="width, cm",
+    target_name="kind",
+    x1_low=100.0,
+    x1_high=220.0,
+    x2_low=0.0,
+    x2_high=12.0,
+    class_names=("small", "@large", "other"),
+)
+
+
+def test_own_data_have_their_own_units_and_names_too():
+    spec = evolve(RunSpec(), {"dataset": OWN.to_dict(), "samples": 4})[0]
+    rows = table(EXPORTERS["points"]().files(trained(spec, 1))[0])
+    assert len(rows) == 4
+    for row in rows:
+        assert float(row["'=height (data)"]) == pytest.approx(160 + 10 * float(row["x1"]))
+        assert float(row["width, cm (data)"]) == pytest.approx(6 + float(row["x2"]))
+        assert row["kind (data)"] == ["small", "'@large", "other"][int(row["label"])]
+
+
+def test_a_script_takes_points_in_the_units_of_own_data(tmp_path):
+    spec = evolve(RunSpec(), {"dataset": OWN.to_dict(), "samples": 4})[0]
+    main = write(trained(spec, 1), "numpy", tmp_path)
+    names = runpy.run_path(str(main), run_name="exported")
+    found = names["from_data"](np.array([[100.0, 12.0], [160.0, 6.0]]))
+    assert found.tolist() == [[-6.0, 6.0], [0.0, 0.0]]
 
 
 def test_the_history_is_that_of_the_chart(runs):
