@@ -29,6 +29,7 @@ export function createCommands({ store, send }) {
     const id = command(type, fields);
     store.set(withPending(store.value, id, fields.changes, fields.view));
     setTimeout(() => store.set(withoutPending(store.value, id)), ANSWER_WITHIN);
+    return id;
   };
 
   const transport = (
@@ -78,11 +79,9 @@ export function createCommands({ store, send }) {
       change("revive", { layer, unit }),
     focus: (/** @type {number | null} */ layer, /** @type {number | null} */ unit) =>
       command("focus", { layer, unit }),
-    /** Any command, by its type. */
-    perform: (/** @type {{type: string} & Record<string, any>} */ { type, ...fields }) => {
-      if (ANSWERED.has(type)) change(type, fields);
-      else command(type, fields);
-    },
+    /** Any command, by its type; returns its id. */
+    perform: (/** @type {{type: string} & Record<string, any>} */ { type, ...fields }) =>
+      ANSWERED.has(type) ? change(type, fields) : command(type, fields),
     /** A third of the learning rate, from the start. First the reset, so that undo takes back both. */
     slowDown: () => {
       const learning_rate = slowerRate(store.value.spec.learning_rate);

@@ -8,6 +8,7 @@ import { createDrawing } from "./drawing.js";
 import { createExplanations } from "./explanations.js";
 import { formatCount } from "./format.js";
 import { createFormulas } from "./formulas.js";
+import { createFiles } from "./files.js";
 import { createFrames } from "./frames.js";
 import { createHover } from "./hover.js";
 import { createTranslator } from "./i18n.js";
@@ -135,6 +136,7 @@ const header = createHeader(byId("header-actions"), {
   t,
   onShare: () => openShare(),
   onTheme: () => theme.toggle(),
+  onFile: (button) => files.open(button),
 });
 const transport = createTransport(byId("transport"), {
   t,
@@ -210,6 +212,15 @@ const insides = createInsides(
   { dock: byId("dock"), network: byId("network"), data: byId("data"), output: byId("output") },
   { t, catalog, send: commands.perform, watch: commands.watch, border: heatmap.border },
 );
+const files = createFiles({
+  t,
+  catalog,
+  commands,
+  sources: { network: network.state, map: heatmap.state, chart: chart.state },
+  experiment: () => store.value.experiment,
+  tell: notices.show,
+  onFailure: () => notices.show(t("panels.failed"), "error"),
+});
 const views = [network, heatmap, chart, scale, insides];
 header.update({ theme: theme.current });
 
@@ -313,11 +324,15 @@ function onEvent(event) {
     case "diagnostic":
       insides.diagnostic(event);
       break;
+    case "exported":
+    case "saved":
+      files.answer(event);
+      break;
     case "notice":
       for (const { text } of event.notices) notices.show(text);
       break;
     case "error":
-      notices.show(event.message, "error");
+      if (!files.refuse(event)) notices.show(event.message, "error");
       // Whatever was shown ahead of the answer goes back to what is so.
       store.set({
         ...withoutPending(store.value, event.id),

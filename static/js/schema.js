@@ -48,11 +48,14 @@ import { parseNumber } from "./format.js";
  * @property {any} default
  * @property {boolean} [live]
  *
+ * @typedef {{kind: string, label: string, help: string, group: "network" | "data", suffix: string}} ExporterEntry
+ *
  * @typedef {object} Catalog
  * @property {number} protocol
  * @property {string} version
  * @property {{layers: number, drawn_layers: number, units: number}} limits
  * @property {number} speed Epochs per second of a new session.
+ * @property {ExporterEntry[]} exporters
  * @property {Record<string, Field>} fields
  * @property {Record<string, Entry[]>} components
  *

@@ -55,7 +55,7 @@ const IN_DOUBT = 3000;
 /** After so many milliseconds nobody waits for what he has asked for. */
 const FORGOTTEN = 60_000;
 /** Commands that the server is told anew at every connection anyway, or that only have a meaning once. */
-const FLEETING = new Set(["ack", "focus", "watch", "ping", "hello"]);
+const FLEETING = new Set(["ack", "focus", "watch", "ping", "hello", "export", "load", "save"]);
 
 /**
  * Milliseconds to wait before a further attempt, give or take a half so that the pages of a class do

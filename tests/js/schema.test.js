@@ -32,6 +32,7 @@ const CATALOG = {
   protocol: 1,
   version: "0",
   speed: 120,
+  exporters: [],
   limits: { layers: 30, drawn_layers: 8, units: 32 },
   fields: {
     listed: field({ options: [0.1, 0.3, 1], minimum: 0 }),

@@ -7,7 +7,6 @@
  * @import {Canvas} from "./canvas.js"
  * @import {FeatureModel} from "./network-model.js"
  * @import {ThemeColors} from "./theme-colors.js"
- * @import {Sheet} from "./unit-map.js"
  *
  * @typedef {Pick<Frame, "parameters" | "units" | "unitScales" | "unitSide" | "outputs" | "outputScales" |
  *   "side">} Parts of a frame that are painted
@@ -26,15 +25,14 @@
  * @property {boolean} flows do the links show that they are trained
  */
 
-import { css, probabilityTable, signed, signedTable } from "../color.js";
-import { biasCorner, biasSize } from "../layout.js";
+import { css } from "../color.js";
 import { contextOf, createBitmap, fit } from "./canvas.js";
 import { createLinkPainter, DASH_PERIOD } from "./links.js";
-import { createSheet, isZero, mapGain } from "./unit-map.js";
+import { drawBiases, drawSources, isSilent, strike } from "./network-marks.js";
+import { createTiles } from "./network-tiles.js";
 
-const FEATURE_SIDE = 32;
-const OUTPUT_SIDE = 50;
-const OFF = 0.4;
+/** How much of a feature is seen that is no input. */
+export const OFF = 0.4;
 const RADIUS = 6;
 /** Pixels that the dashes of the links move in a second. */
 const FLOW = 26;
@@ -51,39 +49,9 @@ export function createNetworkPainter(canvas) {
   let drawing;
   /** @type {Parts | null} */
   let frame = null;
-  /** @type {Sheet} */
-  let featureSheet;
-  /** @type {Sheet | null} */
-  let unitSheet = null;
-  /** @type {Sheet | null} */
-  let outputSheet = null;
-  let unitCount = 0;
+  const tiles = createTiles();
   let corners = createBitmap(1, 1);
-  /** @type {Uint32Array} */
-  let values = new Uint32Array(0);
-  /** @type {Uint32Array} */
-  let signs = values;
-  /** @type {Uint32Array[]} */
-  let probabilities = [];
   let [flow, time] = [0, 0];
-
-  function makeTables() {
-    values = signedTable(colors);
-    signs = signedTable(colors, true);
-    probabilities = colors.classes.map((color) =>
-      probabilityTable(colors, color, drawing.discretize),
-    );
-  }
-
-  function paintFeatures() {
-    const { features } = drawing;
-    featureSheet = createSheet(features.length, FEATURE_SIDE);
-    for (const [row, { map, scale }] of features.entries()) {
-      if (drawing.discretize) featureSheet.paintSigns(row, map, 0, values);
-      else featureSheet.paint(row, map, 0, mapGain(scale), values);
-    }
-    featureSheet.flush();
-  }
 
   /** A tile's worth of what rounds its corners off. */
   function cutCorners() {
@@ -98,43 +66,24 @@ export function createNetworkPainter(canvas) {
     target.fill("evenodd");
   }
 
-  /** @param {Parts} parts */
-  function paintMaps({ units, unitScales, unitSide, outputs, outputScales, side }) {
-    if (unitSheet?.side !== unitSide) unitSheet = createSheet(unitCount, unitSide);
-    outputSheet ??= createSheet(outputs.length, OUTPUT_SIDE);
-    for (let i = 0; i < unitCount; i++) {
-      const start = i * unitSide * unitSide;
-      if (drawing.discretize) unitSheet.paintSigns(i, units, start, values);
-      else unitSheet.paint(i, units, start, mapGain(unitScales[i]), values);
-    }
-    for (let k = 0; k < outputs.length; k++) {
-      const signed = drawing.discretize ? signs : values;
-      const table = outputs.length > 1 ? probabilities[k % probabilities.length] : signed;
-      const gain = drawing.discretize ? 1 : mapGain(outputScales[k]);
-      outputSheet.shrink(k, outputs[k], side, gain, table);
-    }
-    unitSheet.flush();
-    outputSheet.flush();
-  }
-
   function drawTiles() {
     const { columns, tile } = layout;
     const [features, outputs] = [columns[0], columns[columns.length - 1]];
     for (let row = 0; row < features.x.length; row++) {
       context.globalAlpha = drawing.features[row].active ? 1 : OFF;
-      featureSheet.draw(context, row, features.x[row], features.y[row], tile);
+      tiles.draw(context, "feature", row, features.x[row], features.y[row], tile);
     }
     context.globalAlpha = 1;
     context.fillStyle = css(colors.neutral);
     let unit = 0;
     for (const column of columns.slice(1)) {
-      const sheet = column === outputs ? outputSheet : unitSheet;
+      const kind = column === outputs ? "output" : "unit";
       if (column === outputs) unit = 0;
       for (let row = 0; row < column.x.length; row++, unit++) {
         const [x, y] = [column.x[row], column.y[row]];
-        if (frame && sheet) sheet.draw(context, unit, x, y, tile);
+        if (frame) tiles.draw(context, kind, unit, x, y, tile);
         else context.fillRect(x, y, tile, tile);
-        if (frame && column !== outputs && isSilent(frame, unit)) strike(x, y);
+        if (frame && kind === "unit" && isSilent(frame, unit)) strike(context, x, y, tile, colors);
       }
     }
     // Much cheaper than to clip.
@@ -147,56 +96,6 @@ export function createNetworkPainter(canvas) {
     context.globalCompositeOperation = "source-over";
   }
 
-  /** @type {(parts: Parts, unit: number) => boolean} */
-  const isSilent = ({ units, unitSide }, unit) =>
-    isZero(units, unit * unitSide ** 2, unitSide ** 2);
-
-  /** Marks a unit that answers 0 everywhere. */
-  function strike(/** @type {number} */ x, /** @type {number} */ y) {
-    const { tile } = layout;
-    context.beginPath();
-    context.moveTo(x, y + tile);
-    context.lineTo(x + tile, y);
-    context.lineWidth = 1;
-    context.strokeStyle = css(colors.faint, 0.6);
-    context.stroke();
-  }
-
-  /** @param {Float32Array} parameters */
-  function drawBiases(parameters) {
-    const { columns, tile, biases } = layout;
-    const size = biasSize(tile);
-    context.lineWidth = 1;
-    context.strokeStyle = css(colors.ground);
-    let index = 0;
-    for (const { x, y } of columns.slice(1)) {
-      for (let row = 0; row < x.length; row++) {
-        const corner = biasCorner(x[row], y[row], tile);
-        context.fillStyle = css(signed(colors, parameters[biases[index++]]));
-        context.fillRect(corner.x, corner.y, size, size);
-        context.strokeRect(corner.x - 0.5, corner.y - 0.5, size + 1, size + 1);
-      }
-    }
-  }
-
-  /** A dot where links leave a tile. */
-  function drawSources() {
-    const { columns, tile } = layout;
-    context.fillStyle = css(colors.muted);
-    context.beginPath();
-    for (const [index, { x, y }] of columns.slice(0, -1).entries()) {
-      for (let row = 0; row < x.length; row++) {
-        if (index === 0 && !drawing.features[row].active) continue;
-        const [left, top] = [x[row] + tile, y[row] + tile / 2];
-        context.moveTo(left + 1, top - 3);
-        context.lineTo(left + 5, top);
-        context.lineTo(left + 1, top + 3);
-        context.closePath();
-      }
-    }
-    context.fill();
-  }
-
   /** @param {Drawing} newDrawing */
   function use(newDrawing) {
     const moved = newDrawing.layout !== layout;
@@ -205,8 +104,7 @@ export function createNetworkPainter(canvas) {
     if (!moved) return;
     fit(canvas, context, { ...layout, ratio: drawing.ratio });
     links.use(layout.links);
-    unitCount = layout.columns.slice(1, -1).reduce((sum, { x }) => sum + x.length, 0);
-    unitSheet = outputSheet = null;
+    tiles.clear();
     cutCorners();
   }
 
@@ -222,20 +120,17 @@ export function createNetworkPainter(canvas) {
       if (job.frame !== undefined) frame = job.frame;
       if (!layout) return;
       const isOther = Boolean(job.colors || job.drawing);
-      if (isOther) {
-        makeTables();
-        paintFeatures();
-      }
-      if (frame && (job.frame || isOther)) paintMaps(frame);
+      if (isOther) tiles.use(colors, drawing);
+      if (frame && (job.frame || isOther)) tiles.paint(frame);
 
       const now = performance.now();
       flow = (flow + (FLOW * Math.min(100, now - time)) / 1000) % DASH_PERIOD;
       time = now;
       context.clearRect(0, 0, layout.width, layout.height);
       if (frame) links.paint(context, frame.parameters, job.flows ? flow : null);
-      drawSources();
+      drawSources(context, drawing, colors);
       drawTiles();
-      if (frame) drawBiases(frame.parameters);
+      if (frame) drawBiases(context, layout, frame.parameters, colors);
     },
   };
 }

@@ -4,13 +4,14 @@ import { iconButton } from "../popover.js";
 /** @import {Translate} from "../i18n.js" */
 
 /**
- * Share, theme, and the way to the text below.
+ * Files, sharing, theme, and the way to the text below.
  *
  * @param {HTMLElement} element
- * @param {{t: Translate, onShare: () => void, onTheme: () => void}} options
+ * @param {{t: Translate, onFile: (button: HTMLButtonElement) => void, onShare: () => void,
+ *   onTheme: () => void}} options
  * @returns {{update: (state: {theme: "light" | "dark"}) => void}}
  */
-export function createHeader(element, { t, onShare, onTheme }) {
+export function createHeader(element, { t, onFile, onShare, onTheme }) {
   const share = h(
     "button",
     { type: "button", class: "header-button", "aria-haspopup": "dialog", onclick: onShare },
@@ -32,7 +33,20 @@ export function createHeader(element, { t, onShare, onTheme }) {
     class: "header-button header-icon",
     onclick: onTheme,
   });
-  element.append(share, about, theme);
+  const file = h(
+    "button",
+    {
+      type: "button",
+      class: "header-button",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      onclick: () => onFile(file),
+    },
+    icon("file"),
+    h("span", {}, t("header.file")),
+  );
+  setTip(file, t("header.tip_file"));
+  element.append(file, share, about, theme);
 
   return {
     update({ theme: current }) {

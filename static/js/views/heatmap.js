@@ -5,6 +5,7 @@
  * @import {Frame} from "../protocol.js"
  * @import {Border} from "../panels.js"
  * @import {LabelKind, MapModel, Picture, ScaleModel} from "../parts/map-model.js"
+ * @import {MapState} from "../pictures/map-picture.js"
  *
  * @typedef {object} HeatmapOptions
  * @property {Translate} t
@@ -26,6 +27,7 @@ import { mapGain } from "../parts/unit-map.js";
 import { ticks } from "../scale.js";
 
 const CONTOUR_MS = 66;
+const TICKS = ticks(-EXTENT, EXTENT, 6);
 
 /**
  * @param {HTMLElement} element
@@ -67,11 +69,17 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
   const paintMarks = oncePerFrame(() => {
     if (size === 0 || !model) return;
     marks.clear();
-    const outside = drawPoints(marks.context, size, model, colors, limit);
+    const outside = drawMarks(marks.context, size);
     note.hidden = outside === 0;
     setText(note, t("map.outside", { count: outside }));
-    if (border && !picture) drawBorder(marks.context, size, border, colors);
   });
+
+  /** @type {(context: CanvasRenderingContext2D, size: number) => number} how many samples are not seen */
+  function drawMarks(context, size) {
+    const outside = model ? drawPoints(context, size, model, colors, limit) : 0;
+    if (border && !picture) drawBorder(context, size, border, colors);
+    return outside;
+  }
 
   /** Colours span -1 to 1; for numbers, what all labels and answers need. */
   function updateLimit() {
@@ -121,17 +129,20 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
     contoured = now;
     lines.canvas.hidden = !model?.contours;
     lines.clear();
-    if (!model?.contours || size === 0) return;
+    if (size > 0) drawLines(lines.context, size);
+  }
+
+  /** @type {(context: CanvasRenderingContext2D, size: number) => void} */
+  function drawLines(context, size) {
+    if (!model?.contours) return;
     if (picture) {
       const { map, side, scale } = picture;
-      if (scale > 0) {
-        drawContours(lines.context, size, { maps: [map], side, scale }, "unit", colors);
-      }
+      if (scale > 0) drawContours(context, size, { maps: [map], side, scale }, "unit", colors);
     } else if (latest) {
       const { outputs, side, outputScales } = latest;
       const isMulti = hasClasses(labels) && outputs.length > 1;
       const [maps, scale] = [isMulti ? outputs : outputs.slice(0, 1), outputScales[0]];
-      if (scale > 0) drawContours(lines.context, size, { maps, side, scale }, labels, colors);
+      if (scale > 0) drawContours(context, size, { maps, side, scale }, labels, colors);
     }
   }
 
@@ -208,6 +219,17 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
       paintAll();
     },
 
+    /** What is to be seen, for a picture. @returns {MapState | null} */
+    state: () =>
+      model && {
+        ground: raster.canvas,
+        drawLines,
+        drawMarks,
+        title: picture?.title ?? "",
+        axes: ["x1", "x2"],
+        ticks: () => TICKS.map((at) => ({ at, text: formatShort(at) })),
+      },
+
     theme() {
       colors = readThemeColors();
       raster.theme(colors);
@@ -228,15 +250,14 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
  * @param {Translate} t
  */
 function axes(t) {
-  const marks = ticks(-EXTENT, EXTENT, 6);
   /** @param {number} value */
   const share = (value) => `${((value + EXTENT) / (2 * EXTENT)) * 100}%`;
-  const across = marks.map((value) => {
+  const across = TICKS.map((value) => {
     const tick = h("span", { class: "map-tick" }, formatShort(value));
     tick.style.left = share(value);
     return tick;
   });
-  const up = marks.map((value) => {
+  const up = TICKS.map((value) => {
     const tick = h("span", { class: "map-tick" }, formatShort(value));
     tick.style.top = share(-value);
     return tick;

@@ -231,6 +231,9 @@ export function createLossChart(element, { t, onLog = () => {} }) {
 
     setLog,
 
+    /** What is to be seen, for a picture; null before there is a curve. */
+    state: () => (history.series.epoch.length > 1 ? { series: history.series, log } : null),
+
     destroy() {
       cancelAnimationFrame(request);
       plot?.destroy();
@@ -244,7 +247,7 @@ export function createLossChart(element, { t, onLog = () => {} }) {
  * @param {number | null} high
  * @returns {[number, number]}
  */
-function linearRange(low, high) {
+export function linearRange(low, high) {
   if (low === null || high === null) return [0, 1];
   return [Math.min(0, low), high > low ? high * 1.05 : high + 0.1];
 }
@@ -256,7 +259,7 @@ function linearRange(low, high) {
  * @param {number | null} high
  * @returns {[number, number]}
  */
-function logRange(low, high) {
+export function logRange(low, high) {
   if (!low || !high) return [0.01, 1];
   const bottom = Math.floor(Math.log10(low) + 1e-9);
   const top = Math.max(bottom + 1, Math.ceil(Math.log10(high) - 1e-9));

@@ -197,6 +197,9 @@ export function createNetwork(element, options) {
 
     resize: refresh,
 
+    /** What is to be seen, for a picture; null before there is a network. */
+    state: () => (model && layout ? { model, layout, frame: usable() } : null),
+
     theme() {
       painter.theme(readThemeColors());
       paint();

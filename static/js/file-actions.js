@@ -1,0 +1,134 @@
+/** What can be done with files: the menu, the dialogs behind it, and what leaves or enters by them. */
+
+import texts from "../i18n/en.takeaway.json" with { type: "json" };
+import { createExportDialog } from "./dialogs/export.js";
+import { h } from "./dom.js";
+import { download } from "./download.js";
+import { draw, pngFile, SUBJECTS, svgFile } from "./pictures/index.js";
+import { createReport } from "./report.js";
+import { createFileMenu } from "./views/file-menu.js";
+
+/** @import {ExportEvent, ExperimentEvent, SavedEvent} from "#protocol" */
+/** @import {Commands} from "./commands.js" */
+/** @import {Translate} from "./i18n.js" */
+/** @import {Sources, Subject} from "./pictures/index.js" */
+/** @import {Catalog} from "./schema.js" */
+
+const MOST_MEGABYTES = 8;
+/** Characters of a piece: no message may have many more. */
+const PIECE = 90_000;
+
+/**
+ * @param {object} options
+ * @param {Translate} options.t
+ * @param {Catalog} options.catalog
+ * @param {Commands} options.commands
+ * @param {(exporter: string) => Promise<ExportEvent>} options.ask
+ * @param {() => Promise<SavedEvent>} options.keep
+ * @param {Sources} options.sources
+ * @param {() => ExperimentEvent | null} options.experiment
+ * @param {(text: string, kind?: "error") => void} options.tell
+ */
+export function createFileActions({ t, catalog, commands, ask, keep, sources, experiment, tell }) {
+  t.add(texts);
+  const report = createReport({ t, catalog, sources, experiment, ask });
+  const picker = h("input", { type: "file", accept: ".json,application/json", hidden: true });
+  picker.addEventListener("change", () => {
+    const file = picker.files?.[0];
+    picker.value = ""; // so that the same can be chosen again
+    if (file) load(file);
+  });
+  document.body.append(picker);
+  /** @type {ReturnType<typeof createFileMenu> | null} */
+  let menu = null;
+  /** @type {ReturnType<typeof createExportDialog> | null} */
+  let exporting = null;
+
+  /** @param {string} exporter @returns {Promise<string>} */
+  async function exportAs(exporter) {
+    const { files } = await ask(exporter);
+    const [first] = files;
+    if (files.length === 1) {
+      download(new Blob([bytesOf(first)], { type: first.media_type }), first.name);
+      return first.name;
+    }
+    const { zipSync } = await import("fflate");
+    const zip = zipSync(Object.fromEntries(files.map((file) => [file.name, bytesOf(file)])));
+    const name = `${first.name.replace(/\.\w+$/, "")}.zip`;
+    download(new Blob([zip], { type: "application/zip" }), name);
+    return name;
+  }
+
+  /** @type {(subject: Subject, format: "svg" | "png") => Promise<string>} */
+  async function takePicture(subject, format) {
+    const svg = draw(subject, sources, t);
+    if (!svg) throw new Error(t("export.nothing_yet"));
+    const name = `${subject}.${format}`;
+    download(format === "svg" ? svgFile(svg) : await pngFile(svg), name);
+    return name;
+  }
+
+  async function save() {
+    try {
+      const { text, epoch } = await keep();
+      const dataset = /** @type {{kind: string} | undefined} */ (experiment()?.spec.dataset);
+      const name = `${dataset?.kind ?? "run"}-${epoch}.json`;
+      download(new Blob([text], { type: "application/json" }), name);
+      tell(t("files.saved", { name }));
+    } catch (error) {
+      tell(t("files.failed", { reason: /** @type {Error} */ (error).message }), "error");
+    }
+  }
+
+  /** @param {File} file */
+  async function load(file) {
+    const size = file.size / 1e6;
+    if (size > MOST_MEGABYTES) {
+      const values = { name: file.name, size: size.toFixed(1), most: MOST_MEGABYTES };
+      tell(t("files.too_large", values), "error");
+      return;
+    }
+    const text = await file.text();
+    const parts = Math.max(1, Math.ceil(text.length / PIECE));
+    for (let part = 0; part < parts; part++) {
+      const piece = text.slice(part * PIECE, (part + 1) * PIECE);
+      commands.perform({ type: "load", text: piece, part, parts });
+    }
+  }
+
+  return {
+    load,
+    /** @param {HTMLButtonElement} button */
+    menu(button) {
+      if (menu) return; // from now on the button opens it by itself
+      menu = createFileMenu(button, {
+        t,
+        items: [
+          ["open", () => picker.click()],
+          ["save", save],
+          [
+            "export",
+            () => {
+              exporting ??= createExportDialog({
+                t,
+                exporters: catalog.exporters,
+                subjects: SUBJECTS,
+                onExport: ({ kind }) => exportAs(kind),
+                onPicture: takePicture,
+              });
+              exporting.open();
+            },
+          ],
+          ["report", () => report.open()],
+        ],
+      });
+      menu.open();
+    },
+  };
+}
+
+/** @param {ExportEvent["files"][number]} file */
+const bytesOf = ({ text, base64 }) =>
+  text === null
+    ? Uint8Array.from(atob(base64 ?? ""), (sign) => sign.charCodeAt(0))
+    : new TextEncoder().encode(text);
