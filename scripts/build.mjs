@@ -103,6 +103,7 @@ const options = {
   entryPoints: [
     `${SOURCE}/js/main.js`,
     `${SOURCE}/js/workers/network-painter.js`,
+    `${SOURCE}/js/workers/table-reader.js`,
     `${SOURCE}/css/main.css`,
     ...images,
   ],

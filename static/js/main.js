@@ -5,6 +5,7 @@ import { deathMarks } from "./deaths.js";
 import { slowerRate } from "./divergence.js";
 import { byId, setTip } from "./dom.js";
 import { createDrawing } from "./drawing.js";
+import { createDrop } from "./drop.js";
 import { createExplanations } from "./explanations.js";
 import { formatCount } from "./format.js";
 import { createFormulas } from "./formulas.js";
@@ -18,6 +19,7 @@ import { createLate } from "./late.js";
 import { createLiveTerms } from "./live-terms.js";
 import { createModels } from "./models.js";
 import { createNetworkActions } from "./network-actions.js";
+import { createOwnData } from "./own-data.js";
 import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
 import { readCatalog } from "./schema.js";
 import { scrollToParts } from "./scroll.js";
@@ -151,6 +153,15 @@ const transport = createTransport(byId("transport"), {
   onUntil: commands.until,
 });
 const controls = createControls(byId("settings"), { t, catalog, onChange: commands.configure });
+const ownData = createOwnData({
+  t,
+  commands,
+  worker: byId("data").dataset.worker ?? "",
+  isHidden: () => store.value.view.hidden.includes("dataset"),
+  onUse: (told) => notices.show(told),
+  onFailure: () => notices.show(t("panels.failed"), "error"),
+});
+createDrop(document, [ownData.drop], { t, onRefused: (text) => notices.show(text, "error") });
 const dataPanel = createDataPanel(byId("data"), {
   t,
   catalog,
@@ -158,6 +169,7 @@ const dataPanel = createDataPanel(byId("data"), {
   onChange: commands.configure,
   onRegenerate: commands.regenerate,
   onDraw: () => drawing.toggle(),
+  onOwn: ownData.open,
 });
 const formulas = createFormulas({
   t,

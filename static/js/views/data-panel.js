@@ -1,5 +1,6 @@
 import { h, icon, setTip, uniqueId } from "../dom.js";
 import { formatCount } from "../format.js";
+import { createOwnRow } from "../parts/own-row.js";
 import { countOwn, FEWEST_POINTS, OWN, ownThumbnail } from "../own-points.js";
 import { choices, describeField, findEntry } from "../schema.js";
 import { createInput, createSlider, createToggle } from "../widgets.js";
@@ -17,6 +18,7 @@ import { createInput, createSlider, createToggle } from "../widgets.js";
  * @property {(changes: Spec) => void} onChange
  * @property {() => void} onRegenerate
  * @property {() => void} onDraw
+ * @property {() => void} onOwn One's own data are wanted, or others of them.
  *
  * @typedef {{spec: Spec, hidden: Set<string>}} DataState
  */
@@ -177,15 +179,17 @@ function createBatchSlider({ t, catalog, onChange }) {
  *
  * @param {Options} options
  */
-function createDatasets({ t, catalog, drawThumbnail, onChange }) {
+function createDatasets({ t, catalog, drawThumbnail, onChange, onOwn }) {
   const group = uniqueId("dataset");
   const list = h("div", { class: "datasets" });
+  const ownRow = createOwnRow({ t, onOwn });
   const element = h(
     "fieldset",
     {},
     h("legend", { class: "visually-hidden" }, t("field.dataset")),
     h("p", { class: "question", "aria-hidden": "true" }, t("data.question")),
     list,
+    ownRow.element,
   );
   /** @type {{entry: Entry, input: HTMLInputElement, picture: HTMLImageElement}[]} */
   let items = [];
@@ -251,6 +255,7 @@ function createDatasets({ t, catalog, drawThumbnail, onChange }) {
         render(problem);
       }
       for (const { entry, input } of items) input.checked = entry.kind === dataset?.kind;
+      ownRow.update(dataset);
     },
   };
 }
