@@ -1,4 +1,4 @@
-"""The `playground` command: `train` needs the engine alone, `serve` brings in the server."""
+"""The `playground` command: `train` and `export` need the engine alone, `serve` the server."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from typing import NoReturn
 from app import __version__
 from engine.excerpt import shortened
 
-COMMANDS = {"serve": "app.serve_cli", "train": "app.train_cli"}
+COMMANDS = {"export": "app.export_cli", "serve": "app.serve_cli", "train": "app.train_cli"}
 """Each command's module: `add_parser(subparsers)` declares its options, `run(args)` does it."""
 
 

@@ -23,7 +23,7 @@ _LINES = 20
 """Lines of progress that a whole run prints."""
 _POINTS = 200
 """Of the history that a run adds to a file."""
-_HISTORY = 2000
+HISTORY = 2000
 """Points of a history, at most."""
 
 
@@ -38,6 +38,21 @@ def add_parser(subparsers: "Subparsers") -> None:
         help="train an experiment without a server",
         description="Trains the experiment of a link or a file and prints what comes out.",
     )
+    add_training(parser)
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        help="write the run to a JSON file, which --spec and the page open again",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object: epoch, loss, weights, biases, dead links",
+    )
+
+
+def add_training(parser: argparse.ArgumentParser) -> None:
+    """Declares the options that say what to train, and for how long."""
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(
         "--url",
@@ -54,16 +69,6 @@ def add_parser(subparsers: "Subparsers") -> None:
         "--epochs", metavar="N", type=_count, default=100, help="how long to train (default 100)"
     )
     parser.add_argument(
-        "--save",
-        metavar="FILE",
-        help="write the run to a JSON file, which --spec and the page open again",
-    )
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help="print one JSON object: epoch, loss, weights, biases, dead links",
-    )
-    parser.add_argument(
         "--progress",
         action="store_true",
         help="report progress on stderr even if it is not a terminal",
@@ -73,13 +78,12 @@ def add_parser(subparsers: "Subparsers") -> None:
 def run(args: argparse.Namespace) -> int:
     """Trains; the result goes to stdout, everything else to stderr."""
     try:
-        saved, trainer = _saved(args)
+        saved, trainer = read_run(args)
     except InputError as error:
         print(f"playground train: error: {error}", file=sys.stderr)
         return 2
-    progress = _report if args.progress or sys.stderr.isatty() else None
-    history = History.of(saved.history, _HISTORY) if args.save else None
-    train(trainer, args.epochs, progress=progress, history=history)
+    history = History.of(saved.history, HISTORY) if args.save else None
+    train(trainer, args.epochs, progress=progress_of(args), history=history)
     if args.json:
         print(json.dumps(outcome(trainer), allow_nan=False))
     else:
@@ -91,6 +95,11 @@ def run(args: argparse.Namespace) -> int:
             print(f"playground train: error: {error}", file=sys.stderr)
             return 2
     return 0
+
+
+def progress_of(args: argparse.Namespace) -> Callable[[Trainer, int], None] | None:
+    """What tells of progress, if anything does."""
+    return _report if args.progress or sys.stderr.isatty() else None
 
 
 def train(
@@ -169,12 +178,12 @@ def _number(value: float | None) -> str:
     return "not finite" if value is None else f"{value:.6g}"
 
 
-def _saved(args: argparse.Namespace) -> tuple[Saved, Trainer]:
+def read_run(args: argparse.Namespace) -> tuple[Saved, Trainer]:
     """What to train, and where its run is."""
     if args.url is not None:
         decoded = decode(args.url)
         for notice in decoded.notices:
-            print(f"playground train: note: {notice}", file=sys.stderr)
+            print(f"playground {args.command}: note: {notice}", file=sys.stderr)
         return Saved(decoded.spec), Trainer(decoded.spec)
     name = "stdin" if args.spec == "-" else shortened(args.spec, 100)
     text = _read(args.spec, name)

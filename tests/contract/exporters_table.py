@@ -11,7 +11,7 @@ END = "<!-- end of exporters -->\n"
 
 def table() -> str:
     """A row for each exporter."""
-    rows = ["| exporter | what it is | to use it |", "| --- | --- | --- |"]
+    rows = ["| `--to` | what it is | to use it |", "| --- | --- | --- |"]
     for cls in EXPORTERS:
         needs = ", ".join(f"`{name}`" for name in cls.needs.split()) or "nothing"
         text = " ".join(cls.help().split())

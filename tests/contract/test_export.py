@@ -15,6 +15,9 @@ def test_the_table_of_exporters_is_that_of_the_registry():
 
 
 def test_every_exporter_that_is_named_is_one():
+    named = re.findall(r"--to ([\w ]+) -o", TEXT)
+    assert named
+    assert {kind for kinds in named for kind in kinds.split()} <= set(EXPORTERS.kinds)
     assert {name.removeprefix("network_") for name in re.findall(r"network_\w+", TEXT)} <= set(
         EXPORTERS.kinds
     )
