@@ -5,7 +5,7 @@ import { deathMarks } from "./deaths.js";
 import { slowerRate } from "./divergence.js";
 import { byId, setTip } from "./dom.js";
 import { createDrawing } from "./drawing.js";
-import { createDrop } from "./drop.js";
+import { createDrop, named } from "./drop.js";
 import { createExplanations } from "./explanations.js";
 import { formatCount } from "./format.js";
 import { createFormulas } from "./formulas.js";
@@ -161,7 +161,6 @@ const ownData = createOwnData({
   onUse: (told) => notices.show(told),
   onFailure: () => notices.show(t("panels.failed"), "error"),
 });
-createDrop(document, [ownData.drop], { t, onRefused: (text) => notices.show(text, "error") });
 const dataPanel = createDataPanel(byId("data"), {
   t,
   catalog,
@@ -232,6 +231,11 @@ const files = createFiles({
   experiment: () => store.value.experiment,
   tell: notices.show,
   onFailure: () => notices.show(t("panels.failed"), "error"),
+});
+const saved = { takes: named([".json"], ["application/json"]), open: files.load };
+createDrop(document, [saved, ownData.drop], {
+  t,
+  onRefused: (text) => notices.show(text, "error"),
 });
 const views = [network, heatmap, chart, scale, insides];
 header.update({ theme: theme.current });

@@ -85,6 +85,11 @@ def test_a_file_becomes_the_data_and_undo_takes_it_back(choose: Choose, page: Pa
     expect(dialog.get_by_text("40 of 41 rows can be used.")).to_be_visible()
     dialog.get_by_text("1 row is left out").click()
     expect(dialog.get_by_role("cell", name="no value for height")).to_be_visible()
+    with page.expect_download() as downloading:
+        dialog.get_by_role("button", name="Download the list").click()
+    assert downloading.value.suggested_filename == "rows-left-out.csv"
+    text = Path(downloading.value.path()).read_text(encoding="utf-8-sig")
+    assert text == "Row,Reason,Text\n4,no value for height,\n"
     use(dialog, "40")
     expect(page.get_by_text(re.compile("Took 40 points from “own.csv”: kind by"))).to_be_visible()
     own = page.get_by_role("radio", name="Own data")
@@ -297,3 +302,10 @@ def test_axe_finds_nothing_in_the_dialog(choose: Choose, page: Page, size: str, 
     assert box["x"] + box["width"] <= width
     for name in ("Back to own.csv", "Cancel"):
         expect(dialog.get_by_role("button", name=name)).to_be_in_viewport()
+
+
+def test_a_saved_experiment_that_is_dropped_is_no_table(opened: Opener, page: Page):
+    opened("#v=1")
+    drop(page, "#network", '{"not": "an experiment"}', "saved.json")
+    expect(page.locator(".toast-error")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Own data")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import { copyText } from "../clipboard.js";
 import { h } from "../dom.js";
+import { download } from "../download.js";
 import { formatCount } from "../format.js";
 import { countReasons, describeLeftOut, leftOutFile } from "../import/left-out.js";
 
@@ -31,7 +32,7 @@ export function createLeftOutList({ t }) {
     },
     t("import.copy"),
   );
-  const download = h(
+  const saving = h(
     "button",
     { type: "button", class: "button", onclick: save },
     t("import.download"),
@@ -45,7 +46,7 @@ export function createLeftOutList({ t }) {
     { class: "import-scroll", role: "region", tabIndex: 0, "aria-label": t("import.left_list") },
     table,
   );
-  const buttons = h("div", { class: "import-buttons" }, copy, download);
+  const buttons = h("div", { class: "import-buttons" }, copy, saving);
   const element = h(
     "details",
     { class: "disclosure import-left" },
@@ -54,10 +55,9 @@ export function createLeftOutList({ t }) {
   );
 
   function save() {
+    // The mark lets spreadsheets know that it is UTF-8.
     const file = new Blob(["\ufeff", leftOutFile(t, all)], { type: "text/csv" });
-    const address = URL.createObjectURL(file);
-    h("a", { href: address, download: t("import.left_file") }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    download(file, t("import.left_file"));
   }
 
   return {
