@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -16,6 +17,8 @@ from engine.registry import Component, Registry
 
 EXTENT = 6.0
 """Plots and grids show [-EXTENT, EXTENT] on both axes."""
+MIDDLE_SIDE = 32
+"""Points a side by which it is judged around which value a formula lies."""
 
 
 class Feature(Component):
@@ -242,6 +245,28 @@ def grid_points(side: int) -> Array:
     return np.stack([x1.ravel(), x2.ravel()])
 
 
+def plane_rows(features: tuple[Feature, ...], x: Array) -> Array:
+    """The features of points x (2, n) as rows (features, n) that single precision can hold: where a
+    formula is large, what it differs by over the plot would be lost otherwise."""
+    middle, spread = _placed(features)
+    return (feature_rows(features, x) - middle) / spread
+
+
+@lru_cache(maxsize=32)
+def _placed(features: tuple[Feature, ...]) -> tuple[Array, Array]:
+    """Around which value each feature lies over the plot, and how far, (features, 1); features with
+    a name are taken as they are."""
+    middle, spread = np.zeros((len(features), 1)), np.ones((len(features), 1))
+    for row, feature in enumerate(features):
+        if not feature.total:
+            values = feature_rows([feature], grid_points(MIDDLE_SIDE))
+            middle[row] = values.mean()
+            spread[row] = values.std() or 1.0
+    for array in (middle, spread):
+        array.flags.writeable = False
+    return middle, spread
+
+
 def feature_map(feature: Feature, side: int) -> Array:
     """The feature itself, float32 (side, side), not standardised."""
     x1, x2 = grid_points(side)
@@ -273,11 +298,12 @@ class Inputs:
         return np.concatenate([rows, np.ones((1, x.shape[1]))])
 
     def unscale(self) -> Array:
-        """(features + 1, features + 1): a first layer times this takes features as they are.
+        """(features + 1, features + 1): a first layer times this takes `plane_rows`.
 
         So points that many networks share need not be scaled for each of them.
         """
+        middle, spread = _placed(self.features)
         matrix = np.eye(len(self.features) + 1)
-        matrix[:-1, :-1] /= self.scale
-        matrix[:-1, -1:] = -self.mean / self.scale
+        matrix[:-1, :-1] *= spread / self.scale
+        matrix[:-1, -1:] = (middle - self.mean) / self.scale
         return matrix

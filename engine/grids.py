@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.arrays import Array, Scratch
-from engine.features import Feature, feature_rows, grid_points
+from engine.features import Feature, grid_points, plane_rows
 from engine.network import Network
 from engine.sweep import Sweep, Tap, blocks, how_many
 from engine.trainer import Trainer
@@ -117,7 +117,7 @@ def _planes(features: tuple[Feature, ...], sides: tuple[int, ...], number: int) 
     Scaling belongs to one training set; the first layer does it (`Inputs.unscale`).
     """
     points = np.concatenate([grid_points(side) for side in sides], axis=1)
-    rows = feature_rows(features, points)
+    rows = plane_rows(features, points)
     x = np.concatenate([rows, np.ones((1, rows.shape[1]))]).astype(np.float32)
     parts = blocks(x, number)
     for part in parts:

@@ -13,14 +13,18 @@ from engine import (
     FormulaError,
     Gauss,
     Grids,
+    LayerSpec,
     RunSpec,
+    Sigmoid,
     SpecError,
     Trainer,
     evolve,
     feature_map,
 )
+from engine.features import grid_points
 from engine.formula import CONSTANTS, FUNCTIONS, LONGEST, VARIABLES, parse, understand
 from engine.formula.functions import ALIASES
+from engine.passes import Forward
 from tests.engine.formulas import Written, is_feature, written
 
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -303,6 +307,23 @@ def test_its_map_is_its_value_over_the_plot() -> None:
     values = feature_map(Formula(text="x1+2*x2"), 3)
     np.testing.assert_array_equal(values[:, 0], [6, -6, -18])
     assert Grids(Trainer(RunSpec(features=(Formula(text="x1^3"),)))).outputs.shape == (1, 100, 100)
+
+
+@pytest.mark.parametrize("text", ["x1^3+10^9", "10^6*x1-10^8", "0.000001*x1", "x1+0*x2"])
+@pytest.mark.parametrize("standardize", [True, False])
+def test_the_map_of_a_network_is_exact_whatever_the_size_of_a_formula(
+    text: str, standardize: bool
+) -> None:
+    features = (Formula(text=text), X1())
+    layers = (LayerSpec(2, Sigmoid()),)
+    spec = RunSpec(features=features, standardize=standardize, layers=layers)
+    trainer = Trainer(spec)
+    x = grid_points(20)
+    forward = Forward(trainer.network, x.shape[1])
+    with np.errstate(over="ignore"):  # where a sigmoid is 0
+        forward.run(trainer.inputs(x))
+    expected = np.tanh(forward.logits / 2).reshape(1, 20, 20)
+    np.testing.assert_allclose(Grids(trainer, side=20).outputs, expected, atol=2e-6)
 
 
 def test_an_error_in_an_experiment_names_its_place_and_keeps_the_character() -> None:
