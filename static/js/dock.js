@@ -45,13 +45,7 @@ export function createDock(element, { t, catalog, network, send, border, watch }
       title: t(title),
       tip: t(`panels.tips.${id}`),
     })),
-    onSelect: (id) => {
-      const next = PANELS.find((entry) => entry.id === id) ?? chosen;
-      if (next === chosen && open) return;
-      if (next !== chosen) close();
-      [chosen, open] = [next, true];
-      show();
-    },
+    onSelect: select,
     onToggle: () => {
       open = !open;
       show();
@@ -60,6 +54,15 @@ export function createDock(element, { t, catalog, network, send, border, watch }
 
   const resized = new ResizeObserver(() => panel?.resize?.());
   resized.observe(tabs.body);
+
+  /** @param {string} id */
+  function select(id) {
+    const next = PANELS.find((entry) => entry.id === id) ?? chosen;
+    if (next === chosen && open) return;
+    if (next !== chosen) close();
+    [chosen, open] = [next, true];
+    show();
+  }
 
   function show() {
     remember(KEY, { open, panel: chosen.id });
@@ -147,6 +150,9 @@ export function createDock(element, { t, catalog, network, send, border, watch }
       if (!panel || event.run !== model?.experiment.run) return;
       if (panel.wants().some((wanted) => matches(wanted, event.diagnostic))) panel.update?.(event);
     },
+
+    /** Opens a panel. */
+    select,
 
     frame: (/** @type {Frame} */ frame) => panel?.frame?.(frame),
     theme: () => panel?.theme?.(),

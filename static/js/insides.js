@@ -47,6 +47,8 @@ export function createInsides(places, { watch, ...options }) {
 
     /** What a diagnostic said last of this run. @param {string} kind */
     measured: (kind) => latest.get(kind) ?? null,
+    /** Opens a panel of the dock. */
+    select: dock.select,
     frame: (/** @type {Frame} */ frame) => dock.frame(frame),
     theme() {
       dock.theme();

@@ -16,6 +16,7 @@ import { createTranslator } from "./i18n.js";
 import { createInsides } from "./insides.js";
 import { createKeyboard } from "./keyboard.js";
 import { createLate } from "./late.js";
+import { createLessons } from "./lessons.js";
 import { createLiveTerms } from "./live-terms.js";
 import { createModels } from "./models.js";
 import { createNetworkActions } from "./network-actions.js";
@@ -212,7 +213,7 @@ const modeChip = createModeChip(byId("stage-foot"), {
   tip: setTip,
   onLeave: () => commands.configure({ mode: catalog.fields.mode.default }),
 });
-createGlossary(byId("header-actions"), byId("about"), {
+const glossary = createGlossary(byId("header-actions"), byId("about"), {
   t,
   ids: TERMS,
   live,
@@ -236,6 +237,14 @@ const saved = { takes: named([".json"], ["application/json"]), open: files.load 
 createDrop(document, [saved, ownData.drop], {
   t,
   onRefused: (text) => notices.show(text, "error"),
+});
+const lessons = createLessons(byId("stage-foot"), {
+  t,
+  commands,
+  app: byId("app"),
+  showPanel: insides.select,
+  view: () => store.value.view,
+  onFailure: (text) => notices.show(text, "error"),
 });
 const views = [network, heatmap, chart, scale, insides];
 header.update({ theme: theme.current });
@@ -446,6 +455,9 @@ createKeyboard(document, {
   reset: commands.reset,
   undo: commands.undo,
   redo: commands.redo,
+  tryThis: lessons.tryThis,
+  glossary: glossary.openHere,
+  help: lessons.keys,
 });
 
 scrollToParts(document);

@@ -1,4 +1,4 @@
-// Two short texts that say what the pictures and the lines are, until the first interaction.
+// Three short texts that say what the pictures, the lines and the large map are, until the first interaction.
 
 /**
  * @import {Translate} from "../i18n.js"
@@ -14,6 +14,8 @@ const REACH = 140;
 const HEIGHT = 96;
 /** Room below the last tile for the bend of the arrow. */
 const BELOW = 14;
+/** Where the map is to the right of the drawing. */
+const BESIDE = "(width > 860px)";
 
 /**
  * @param {HTMLElement} stage
@@ -22,13 +24,16 @@ const BELOW = 14;
 export function createCallouts(stage, { t }) {
   const unit = callout(t("network.callout_unit"));
   const weights = callout(t("network.callout_weights"));
+  const map = callout(t("network.callout_map"));
+  map.classList.add("points-right");
+  const all = [unit, weights, map];
   let isSeen = recall();
-  stage.append(unit, weights);
+  stage.append(...all);
 
   return {
     /** @param {Layout} layout */
     place({ columns, links, tile, width, height, spacing }) {
-      unit.hidden = weights.hidden = true;
+      for (const element of all) element.hidden = true;
       if (isSeen || spacing < WIDTH + 16) return;
       const bottom = height - 60;
       const lowest = (/** @type {number} */ index) => {
@@ -50,12 +55,17 @@ export function createCallouts(stage, { t }) {
         put(weights, Math.min(center, width - REACH), top);
         break;
       }
+      const under = weights.hidden
+        ? lowest(columns.length - 1)
+        : Number.parseFloat(weights.style.top) + HEIGHT;
+      const top = Math.max(under + BELOW, height / 2);
+      if (matchMedia(BESIDE).matches && top + HEIGHT <= bottom) put(map, width - REACH, top);
     },
 
     dismiss() {
       if (isSeen) return;
       isSeen = true;
-      unit.hidden = weights.hidden = true;
+      for (const element of all) element.hidden = true;
       remember();
     },
   };

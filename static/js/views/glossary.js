@@ -111,16 +111,9 @@ export function createGlossary(header, about, { t, ids, live, explain }) {
   const point = (/** @type {Event} */ event) => (pointed = event.target);
   document.addEventListener("pointerover", point, { capture: true, passive: true });
   document.addEventListener("focusin", point, { capture: true });
-  document.addEventListener("keydown", (event) => {
-    const isTyping =
-      event.target instanceof Element &&
-      event.target.matches(
-        'input:not([type="range"], [type="checkbox"], [type="radio"]), textarea',
-      );
-    if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
-    event.preventDefault();
-    open(explain(pointed)?.id);
-  });
 
-  return { open };
+  return {
+    /** At the word that is pointed at or focused, if it is one of them. */
+    openHere: () => open(explain(pointed)?.id),
+  };
 }

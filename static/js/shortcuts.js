@@ -1,0 +1,74 @@
+/**
+ * The keys of the page, in the order of their list.
+ *
+ * @typedef {object} Shortcut
+ * @property {string} run What it does: a name of `Actions`, and of a text in `shortcuts.runs`.
+ * @property {string[]} keys Any of these: `KeyboardEvent.key` in lower case, after "Ctrl+" (or the
+ *   command key) and "Shift+".
+ * @property {string} [unless] A focused element that wants the key for itself.
+ * @property {boolean} [repeats] Whether holding the key down does it again.
+ */
+
+const USES_SPACE = 'button, a, summary, select, input:not([type="range"]), [role="button"]';
+const USES_ARROWS = 'select, input:not([type="checkbox"]), [role="slider"], [role="grid"]';
+const USES_LETTERS = "select";
+
+/** Anywhere on the page. @type {Shortcut[]} */
+export const SHORTCUTS = [
+  { run: "playOrPause", keys: [" "], unless: USES_SPACE },
+  { run: "step", keys: ["arrowright"], unless: USES_ARROWS, repeats: true },
+  { run: "reset", keys: ["r"], unless: USES_LETTERS },
+  { run: "undo", keys: ["Ctrl+z"], repeats: true },
+  { run: "redo", keys: ["Ctrl+Shift+z", "Ctrl+y"], repeats: true },
+  { run: "tryThis", keys: ["t"], unless: USES_LETTERS },
+  { run: "glossary", keys: ["g"], unless: USES_LETTERS },
+  { run: "help", keys: ["?"] },
+];
+
+/** On a neuron of the drawing, which has them from its own part of the page. */
+export const NETWORK_KEYS = [
+  { run: "move", keys: ["arrowup", "arrowdown", "arrowleft", "arrowright"] },
+  { run: "ends", keys: ["home", "end"] },
+  { run: "edit", keys: ["enter"] },
+  { run: "close", keys: ["escape"] },
+];
+
+/**
+ * What was pressed, as `keys` name it. Shift is part of a sign such as "?".
+ *
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} event
+ */
+export function combination({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  const isSign = /^[^\p{L}\s]$/u.test(key);
+  return [
+    ctrlKey || metaKey ? "Ctrl+" : "",
+    altKey ? "Alt+" : "",
+    shiftKey && !isSign ? "Shift+" : "",
+    key.toLowerCase(),
+  ].join("");
+}
+
+/**
+ * The keys of a combination one by one, as they are written on a keyboard.
+ *
+ * @param {string} keys
+ * @param {(name: string) => string} name of a key that has a word on it
+ * @returns {string[]}
+ */
+export function keyCaps(keys, name) {
+  /** @type {Record<string, string>} */
+  const caps = {
+    " ": name("Space"),
+    ctrl: name("Ctrl"),
+    shift: name("Shift"),
+    enter: name("Enter"),
+    escape: name("Escape"),
+    home: "Home",
+    end: "End",
+    arrowup: "↑",
+    arrowdown: "↓",
+    arrowleft: "←",
+    arrowright: "→",
+  };
+  return keys.split("+").map((key) => caps[key.toLowerCase()] ?? key.toUpperCase());
+}
