@@ -43,7 +43,7 @@ export function createHover({ t, models, commands, state, frame, show }) {
   function outputPicture(latest, unit) {
     const { outputs, outputScales, side } = latest;
     if (outputs.length < 2 || unit >= outputs.length) return null;
-    const title = models.classLabels(outputs.length)[unit];
+    const title = models.classLabels(outputs.length, state().spec)[unit];
     return { title, map: outputs[unit], side, scale: outputScales[unit] };
   }
 

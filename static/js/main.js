@@ -309,7 +309,8 @@ function showMap() {
   heatmap.update({
     points: drawn ?? points,
     problem: /** @type {string} */ (spec.problem),
-    classLabels: models.classLabels(outputs),
+    classLabels: models.classLabels(outputs, spec),
+    dataset: /** @type {Record<string, any>} */ (spec.dataset),
     showTestData: view.show_test_data || drawn !== null,
     discretize: view.discretize,
     contours: view.contours,

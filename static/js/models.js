@@ -1,5 +1,6 @@
 /** From the state to what the views are given. */
 
+import { classNames } from "./axes.js";
 import { choices, decodeMap, isSame } from "./schema.js";
 
 /** @import {DrawnFeature, ExperimentEvent} from "#protocol" */
@@ -31,9 +32,15 @@ export function createModels(catalog, t) {
   /** @type {FeatureModel[]} */
   let features = named;
 
-  /** @param {number} count */
-  const classLabels = (count) =>
-    Array.from({ length: count }, (_, k) => t("output.class_label", { number: k + 1 }));
+  /**
+   * @param {number} count
+   * @param {Record<string, any>} spec
+   */
+  const classLabels = (count, { dataset }) =>
+    classNames(
+      dataset,
+      Array.from({ length: count }, (_, k) => t("output.class_label", { number: k + 1 })),
+    );
 
   /**
    * All features to draw. The inputs among them are in the order of the experiment, as its weights are.
@@ -85,7 +92,7 @@ export function createModels(catalog, t) {
         activations: choices(catalog, "activation"),
         outputs: {
           count: outputs,
-          labels: outputs > 1 ? classLabels(outputs) : [],
+          labels: outputs > 1 ? classLabels(outputs, spec) : [],
         },
         limits: {
           layers: catalog.limits.layers,

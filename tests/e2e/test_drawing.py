@@ -2,7 +2,11 @@
 
 import re
 
+import numpy as np
 from playwright.sync_api import Page, expect
+
+from engine import Custom, RunSpec, evolve, url
+from engine.custom import pack
 
 from .conftest import Opener, address, epoch, until
 
@@ -134,6 +138,33 @@ def test_a_value_is_drawn_for_regression_and_labels_for_several(opened: Opener):
     for name, pressed in (("Class 1", "true"), ("Class 2", "false"), ("Class 3", "true")):
         button = page.locator(".draw-bar").get_by_role("button", name=name, exact=True)
         expect(button).to_have_attribute("aria-pressed", pressed)
+
+
+def test_axes_read_out_and_tables_have_the_units_and_names_of_the_data(opened: Opener):
+    rng = np.random.default_rng(0)
+    dataset = Custom(
+        points=pack(rng.uniform(-5, 5, (2, 60)), np.arange(60) % 3),
+        x1_name="bill length (mm)",
+        x2_name="bill depth (mm)",
+        x1_low=30.0,
+        x1_high=60.0,
+        x2_low=13.0,
+        x2_high=22.0,
+        class_names=("Adelie", "Chinstrap", "Gentoo"),
+    )
+    page = opened(url.encode(evolve(RunSpec(), {"dataset": dataset})[0]))
+    expect(page.locator(".map-names")).to_have_text("x₁ → bill length (mm)x₂ ↑ bill depth (mm)")
+    across = page.locator(".map-axis.is-across")
+    expect(across).to_contain_text("45")
+    page.mouse.move(*place(page, 0, 0))
+    readout = page.locator(".map-readout")
+    expect(readout).to_contain_text("bill length (mm) 45.0")
+    expect(readout).to_contain_text("bill depth (mm) 17.5")
+    expect(readout).to_contain_text(re.compile("Adelie|Chinstrap|Gentoo"))
+    expect(page.locator(".scale-classes")).to_contain_text("Chinstrap")
+    expect(page.locator(".confusion")).to_contain_text("Gentoo")
+    draw(page)
+    expect(page.locator(".draw-bar").get_by_role("button", name="Gentoo")).to_be_visible()
 
 
 def test_noise_ends_with_the_first_stroke_as_points_stay_where_they_are_put(opened: Opener):

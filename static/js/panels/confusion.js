@@ -1,3 +1,4 @@
+import { classNames } from "../axes.js";
 import { h, setText, setTip } from "../dom.js";
 import { formatCount } from "../format.js";
 import { formatShare, rowShares } from "../insights.js";
@@ -27,6 +28,8 @@ export function createConfusionPanel(element, { t, head }) {
   const say = (/** @type {string} */ key, values = {}) => t(`insights.confusion.${key}`, values);
   let label = 0;
   let kind = labelKind("");
+  /** @type {Record<string, any> | undefined} */
+  let dataset;
   /** @type {OutputData | null} */
   let data = null;
   let shown = "";
@@ -54,18 +57,24 @@ export function createConfusionPanel(element, { t, head }) {
   head.append(parts.element);
   element.append(labels.element, table);
 
-  const names = (/** @type {number} */ count) =>
+  const usual = (/** @type {number} */ count) =>
     kind === "classes"
       ? Array.from({ length: count }, (_, k) => `${k + 1}`)
       : kind === "labels"
         ? [say("without"), say("with")]
         : ["\u2212", "+"];
+  /** Those that the data have, where there are some. */
+  const names = (/** @type {number} */ count) =>
+    kind === "labels" ? usual(count) : classNames(dataset, usual(count));
 
   /** @param {number} count */
   function build(count) {
     const words = names(count);
-    const many = count >= MANY;
-    const titles = words.map((name) =>
+    const numbers = usual(count);
+    const named = words.some((name, k) => name !== numbers[k]);
+    const many = count >= MANY || named;
+    const heads = count >= MANY ? numbers : words;
+    const titles = heads.map((name) =>
       h("th", { scope: "col" }, many ? name : say("predicted", { name })),
     );
     cells = [];
@@ -93,7 +102,8 @@ export function createConfusionPanel(element, { t, head }) {
       ),
       h("tbody", {}, ...rows),
     );
-    table.classList.toggle("is-many", many);
+    table.classList.toggle("is-many", count >= MANY);
+    table.classList.toggle("is-named", named);
   }
 
   const tintOf = (/** @type {number} */ row, /** @type {number} */ count) => {
@@ -106,7 +116,7 @@ export function createConfusionPanel(element, { t, head }) {
     if (!data || sortOf(data) === "number") return;
     const rows = confusionTable(data.confusion[parts.value], label);
     if (!rows) return;
-    const key = `${kind} ${label} ${rows.length}`;
+    const key = JSON.stringify([kind, label, names(rows.length)]);
     if (key !== shown) {
       shown = key;
       build(rows.length);
@@ -137,15 +147,17 @@ export function createConfusionPanel(element, { t, head }) {
 
     experiment({ spec }) {
       kind = labelKind(spec.problem);
+      dataset = spec.dataset;
       const several = kind === "labels";
       label = several ? Math.min(label, spec.classes - 1) : 0;
       labels.element.hidden = !several;
       labels.update({
-        options: Array.from({ length: several ? spec.classes : 0 }, (_, value) => ({
-          value,
-          label: t("output.class_label", { number: value + 1 }),
-          help: "",
-        })),
+        options: classNames(
+          dataset,
+          Array.from({ length: several ? spec.classes : 0 }, (_, k) =>
+            t("output.class_label", { number: k + 1 }),
+          ),
+        ).map((name, k) => ({ value: k, label: name, help: "" })),
         value: label,
       });
     },

@@ -8,6 +8,7 @@
  * @typedef {{frame: Frame | null, picture: Picture | null, model: MapModel}} Reading
  */
 
+import { dataValue, hasNames, hasUnits, nameOf } from "../axes.js";
 import { h, setText } from "../dom.js";
 import { formatPercent, formatWeight } from "../format.js";
 import { EXTENT, hasClasses, labelKind, valueAt } from "./map-model.js";
@@ -36,14 +37,33 @@ export function createCrosshair(plot, { t, reading }) {
   let refreshed = 0;
 
   /**
+   * @param {{x1: number, x2: number}} place
+   * @param {Record<string, any> | undefined} dataset
+   */
+  function placeText({ x1, x2 }, dataset) {
+    const decimals = hasUnits(dataset) ? 3 : 2;
+    const values = {
+      x1: formatWeight(dataValue(dataset, "x1", x1), decimals),
+      x2: formatWeight(dataValue(dataset, "x2", x2), decimals),
+    };
+    if (!hasNames(dataset)) return t("map.at", values);
+    const names = { name1: nameOf(dataset, "x1"), name2: nameOf(dataset, "x2") };
+    return t("map.at_named", { ...values, ...names });
+  }
+
+  /**
    * @param {Frame} frame
    * @param {MapModel} model
    */
-  function outputText({ outputs, side, outputScales }, { problem, classLabels }) {
+  function outputText({ outputs, side, outputScales }, { problem, classLabels, dataset }) {
     const { x1, x2 } = /** @type {{x1: number, x2: number}} */ (at);
     const values = outputs.map((map, k) => valueAt(map, side, outputScales[k], x1, x2));
     if (!hasClasses(labelKind(problem)) || values.length === 1) {
-      return t("map.output", { value: formatWeight(values[0], 3) });
+      const isNumber = labelKind(problem) === "numbers";
+      const value = isNumber ? dataValue(dataset, "target", values[0]) : values[0];
+      const name = isNumber && nameOf(dataset, "target");
+      const shown = formatWeight(value, 3);
+      return name ? t("map.class", { name, share: shown }) : t("map.output", { value: shown });
     }
     return values
       .map((value, k) => ({ value, name: classLabels[k] ?? String(k + 1) }))
@@ -58,7 +78,7 @@ export function createCrosshair(plot, { t, reading }) {
   function text() {
     const now = reading();
     if (!at || !now) return "";
-    const place = t("map.at", { x1: formatWeight(at.x1, 2), x2: formatWeight(at.x2, 2) });
+    const place = placeText(at, now.model.dataset);
     if (now.picture) {
       const { map, side, scale } = now.picture;
       const value = formatWeight(valueAt(map, side, scale, at.x1, at.x2), 3);

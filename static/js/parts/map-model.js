@@ -13,6 +13,7 @@
  * @property {boolean} showTestData
  * @property {boolean} discretize
  * @property {boolean} contours
+ * @property {Record<string, any>} [dataset] whose units and names the axes have
  *
  * @typedef {{title: string, map: Int8Array, side: number, scale: number}} Picture
  *
@@ -20,6 +21,7 @@
  * @property {number} low
  * @property {number} high
  * @property {string[]} labels names of the classes, empty when colours stand for numbers
+ * @property {string[]} [ends] names of the two ends, where they have some
  * @property {boolean} [discretize]
  */
 

@@ -34,16 +34,16 @@ export function createColorScale(element, { t }) {
 
   return {
     /** @param {ScaleModel} model */
-    update({ low, high, labels, discretize = false }) {
-      const key = JSON.stringify([low, high, labels, discretize]);
+    update({ low, high, labels, ends = [], discretize = false }) {
+      const key = JSON.stringify([low, high, labels, ends, discretize]);
       if (key === shown) return;
       shown = key;
       const isClasses = labels.length > 0;
       range.hidden = isClasses;
       names.hidden = !isClasses;
       bar.classList.toggle("is-discrete", discretize);
-      setText(lowEnd, formatShort(low));
-      setText(highEnd, `+${formatShort(high)}`);
+      setText(lowEnd, ends[0] || formatShort(low));
+      setText(highEnd, ends[1] || (low === -high ? `+${formatShort(high)}` : formatShort(high)));
       names.replaceChildren(
         ...labels.map((name, k) => {
           const mark = h("span", {

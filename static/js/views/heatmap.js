@@ -12,22 +12,22 @@
  * @property {(scale: ScaleModel) => void} [onScale] what the colours mean has changed
  */
 
+import { axisTicks, classNames, dataValue, nameOf } from "../axes.js";
 import { h, setText } from "../dom.js";
 import { formatShort } from "../format.js";
 import { createLayer, oncePerFrame } from "../parts/canvas.js";
+import { createAxes } from "../parts/map-axes.js";
 import { drawBorder } from "../parts/map-border.js";
 import { drawContours } from "../parts/map-contours.js";
 import { createCrosshair } from "../parts/map-crosshair.js";
 import { createLegend } from "../parts/map-legend.js";
-import { colorLimit, EXTENT, hasClasses, labelKind, largestLabel } from "../parts/map-model.js";
+import { colorLimit, hasClasses, labelKind, largestLabel } from "../parts/map-model.js";
 import { drawPoints } from "../parts/map-points.js";
 import { createRaster } from "../parts/map-raster.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 import { mapGain } from "../parts/unit-map.js";
-import { ticks } from "../scale.js";
 
 const CONTOUR_MS = 66;
-const TICKS = ticks(-EXTENT, EXTENT, 6);
 
 /**
  * @param {HTMLElement} element
@@ -41,7 +41,8 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
   const plot = h("div", { class: "map-plot" }, raster.canvas, lines.canvas, marks.canvas, title);
   const note = h("p", { class: "map-note", hidden: true });
   const legend = createLegend({ t });
-  const root = h("div", { class: "map-view" }, plot, ...axes(t), note, legend.element);
+  const axes = createAxes({ t });
+  const root = h("div", { class: "map-view" }, plot, ...axes.elements, note, legend.element);
   element.append(root);
 
   let colors = readThemeColors();
@@ -94,10 +95,13 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
     if (!model) return;
     const { classLabels, discretize } = model;
     const high = picture ? Math.max(1, picture.scale) : limit;
+    const value = (/** @type {number} */ of) =>
+      picture || labels !== "numbers" ? of : dataValue(model?.dataset, "target", of);
     onScale({
-      low: -high,
-      high,
+      low: value(-high),
+      high: value(high),
       labels: !picture && hasClasses(labels) ? classLabels : [],
+      ends: !picture && labels === "signs" ? classNames(model.dataset, ["", ""]) : [],
       discretize,
     });
   }
@@ -172,7 +176,9 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
       }
       model = newModel;
       labels = labelKind(model.problem);
-      if (size === 0) measure();
+      const width = axes.update(model.dataset);
+      if (width !== null) root.style.setProperty("--axis-width", `${width}px`);
+      if (size === 0 || width !== null) measure();
       legend.update(model);
       updateLimit();
       paintAll();
@@ -226,8 +232,8 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
         drawLines,
         drawMarks,
         title: picture?.title ?? "",
-        axes: ["x1", "x2"],
-        ticks: () => TICKS.map((at) => ({ at, text: formatShort(at) })),
+        axes: [nameOf(model.dataset, "x1"), nameOf(model.dataset, "x2")],
+        ticks: (axis) => axisTicks(model?.dataset, axis ? "x2" : "x1"),
       },
 
     theme() {
@@ -242,28 +248,4 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
       root.remove();
     },
   };
-}
-
-/**
- * The numbers below and beside the plot.
- *
- * @param {Translate} t
- */
-function axes(t) {
-  /** @param {number} value */
-  const share = (value) => `${((value + EXTENT) / (2 * EXTENT)) * 100}%`;
-  const across = TICKS.map((value) => {
-    const tick = h("span", { class: "map-tick" }, formatShort(value));
-    tick.style.left = share(value);
-    return tick;
-  });
-  const up = TICKS.map((value) => {
-    const tick = h("span", { class: "map-tick" }, formatShort(value));
-    tick.style.top = share(-value);
-    return tick;
-  });
-  return [
-    h("div", { class: "map-axis is-across", "aria-hidden": "true" }, ...across),
-    h("div", { class: "map-axis is-up", "aria-hidden": "true", title: t("map.axes") }, ...up),
-  ];
 }
