@@ -35,6 +35,12 @@ test("a number column that is called a class is the label, and the id never an i
   assert.deepEqual(await roles(table(names, row)), ["a", "b", "class"]);
 });
 
+test("y is a coordinate where another column is called a target, and a label where none is", async () => {
+  const row = (/** @type {number} */ i) => [0.1 * i, i % 5, (i * 7) % 3];
+  assert.deepEqual(await roles(table(["x", "y", "target"], row)), ["x", "y", "target"]);
+  assert.equal((await roles(table(["x", "z", "y"], row)))[2], "y");
+});
+
 test("where no column has few values, the last number is to be predicted", async () => {
   const text = table(["a", "b", "price"], (i) => [Math.cos(i), Math.sin(i), i * i + 0.5]);
   assert.deepEqual(await roles(text), ["a", "b", "price"]);

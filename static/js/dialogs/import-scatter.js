@@ -58,8 +58,10 @@ export function createScatter({ t }) {
 
   /** @param {string} name @param {{low: number, high: number}} axis what it has at its ends */
   function rangeText(name, { low, high }) {
-    const margin = (high - low) / 12; // the points leave one
-    const [from, to] = [formatShort(low + margin), formatShort(high - margin)];
+    const span = high - low;
+    const margin = span / 12; // the points leave one
+    const exact = (/** @type {number} */ value) => (Math.round((1e6 * value) / span) * span) / 1e6;
+    const [from, to] = [formatShort(exact(low + margin)), formatShort(exact(high - margin))];
     return t("import.range", { name, low: from, high: to });
   }
 }

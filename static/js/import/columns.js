@@ -29,7 +29,9 @@ const MOSTLY = 0.5;
 export const MOST_CLASSES = 8;
 
 const TARGET_NAME =
-  /^(?:class(?:es)?|label|target|species|categor(?:y|ie)|group|diagnosis|outcome|survived|quality|result|y|clase|klasse|etiqueta|especie|objetivo)$/i;
+  /^(?:class(?:es)?|label|target|species|categor(?:y|ie)|group|diagnosis|outcome|survived|quality|result|clase|klasse|etiqueta|especie|objetivo)$/i;
+/** A name that may as well be a coordinate's. */
+const PERHAPS_TARGET_NAME = /^y$/i;
 const COUNTING_NAME = /^(?:id|idx|index|row|nr|no|#|unnamed:? ?0|rownames?|.*[_ ]id)$/i;
 
 /**
@@ -178,7 +180,9 @@ export function guessRoles(columns) {
 function guessTarget(columns, numeric) {
   const indices = columns.map((_, i) => i);
   const hinted = (/** @type {number[]} */ some) =>
-    some.find((i) => TARGET_NAME.test(columns[i].name)) ?? some.at(-1);
+    some.find((i) => TARGET_NAME.test(columns[i].name)) ??
+    some.find((i) => PERHAPS_TARGET_NAME.test(columns[i].name)) ??
+    some.at(-1);
   const isFew = (/** @type {number} */ i) =>
     columns[i].distinct >= 2 && columns[i].distinct <= MOST_CLASSES;
   const texts = indices.filter((i) => columns[i].kind === "text");
