@@ -32,6 +32,7 @@ def create_app(settings: Settings) -> FastAPI:
     catalog = build_catalog()
     catalog_payload = Payload.of(dump_json(catalog).encode(), "application/json")
     assets = Assets()
+    pages = Pages(assets, for_page(catalog), settings.frame_ancestors)
     protocol = ProtocolPages()
     tally = Tally()
     traffic = Traffic(settings, tally=tally)
@@ -76,7 +77,8 @@ def create_app(settings: Settings) -> FastAPI:
             RequestValidationError: api.invalid_request,
         },
         routes=[
-            Route("/", Pages(assets, for_page(catalog), settings.frame_ancestors).index),
+            Route("/", pages.index),
+            Route("/join", pages.join),
             Route("/api/catalog", catalog_payload.serve),
             Route("/static/{path:path}", assets.serve),
             Route("/healthz", health.serve),

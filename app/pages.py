@@ -1,6 +1,7 @@
 """The pages: structure from templates/, texts from static/i18n/, controls from the catalogue."""
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from app import __version__
 from app.assets import Assets, Payload, folder
 from app.errors import BuildError, error_response
 from app.i18n import Texts, choose, languages
+from app.plain import STYLE
 
 _EMBEDDABLE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
@@ -54,6 +56,15 @@ class Pages:
 
     async def index(self, request: Request) -> Response:
         """Answers `/`."""
+        return await self._answer(request, "index.html", _EMBEDDABLE)
+
+    async def join(self, request: Request) -> Response:
+        """Answers `/join`, which is in no frame: nobody is to press its button unseen."""
+        return await self._answer(request, "join.html", {"X-Frame-Options": "DENY"})
+
+    async def _answer(
+        self, request: Request, template: str, headers: Mapping[str, str]
+    ) -> Response:
         self._assets.refresh()
         language = choose(
             request.query_params.get("lang"),
@@ -61,18 +72,20 @@ class Pages:
             self._languages,
         )
         try:
-            payload = self._rendered(language, str(request.base_url), self._version())
+            payload = self._rendered(template, language, str(request.base_url), self._version())
         except BuildError as error:
             return error_response(request, 503, str(error))
-        return payload.response(request, _EMBEDDABLE | {"Content-Language": language})
+        return payload.response(request, {**headers, "Content-Language": language})
 
     def _version(self) -> tuple[int, ...]:
         """Another value for another build and for a template that was edited."""
         templates = folder("templates").glob("*.html")
         return self._assets.stamp or 0, max(path.stat().st_mtime_ns for path in templates)
 
-    def _render(self, language: str, base_url: str, _version: tuple[int, ...]) -> Payload:
-        html = self.render("index.html", language, base_url)
+    def _render(
+        self, template: str, language: str, base_url: str, _version: tuple[int, ...]
+    ) -> Payload:
+        html = self.render(template, language, base_url)
         return Payload.of(html.encode(), "text/html; charset=utf-8")
 
     def render(self, template: str, language: str, base_url: str, **more: Any) -> str:
@@ -86,5 +99,6 @@ class Pages:
             language=language,
             base_url=base_url,
             frame_ancestors=self._frame_ancestors,
+            style=Markup(STYLE),
             **more,
         )

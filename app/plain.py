@@ -16,6 +16,7 @@ pre { overflow: auto; padding: .5rem .75rem; border: var(--line); border-radius:
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; }
 td { border-top: var(--line); }
+button, input { font: inherit; min-height: 2.75rem; padding: 0 1rem; border-radius: 4px; }
 """
 
 STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"

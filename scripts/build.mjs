@@ -102,6 +102,7 @@ const images = existsSync(IMAGES)
 const options = {
   entryPoints: [
     `${SOURCE}/js/main.js`,
+    `${SOURCE}/js/join.js`,
     `${SOURCE}/js/workers/network-painter.js`,
     `${SOURCE}/js/workers/table-reader.js`,
     `${SOURCE}/css/main.css`,

@@ -20,6 +20,7 @@ from tests.app.test_security import HOSTILE_ORIGINS
 BASE = "http://127.0.0.1:8000"
 PATHS = [
     "/",
+    "/join",
     "/api/catalog",
     "/healthz",
     "/readyz",

@@ -151,3 +151,11 @@ def test_the_page_knows_who_may_embed_it() -> None:
     pages = Pages(Built(), {}, "'self' https://school.example")
     html = pages.render("index.html", "en", "http://x/")
     assert 'data-ancestors="&#39;self&#39; https://school.example"' in html
+
+
+def test_the_page_that_asks_is_in_no_frame() -> None:
+    """Its button gives away whatever the user does from then on."""
+    response = TestClient(Starlette(routes=[Route("/join", Pages(Built(), {}).join)])).get("/join")
+    assert response.headers["x-frame-options"] == "DENY"
+    assert "cross-origin-resource-policy" not in response.headers
+    assert "Whoever made the address can see" in response.text
