@@ -24,6 +24,7 @@ from app.protocol import (
     AnyEvent,
     CommandError,
     ErrorEvent,
+    Export,
     Hello,
     Ping,
     Pong,
@@ -46,6 +47,9 @@ log = logging.getLogger(__name__)
 
 QUEUE = 64
 """Events that may wait for a slow page."""
+MOST_WAITING = 1_000_000
+"""Characters that wait for a page from which on no files are made for it: one with all that may be
+in it has as many, and a page that asks for them and reads none would fill the memory."""
 
 
 class EndedError(Exception):
@@ -360,6 +364,8 @@ class Connection:
             raise RefusalError(f"Too many messages; send at most {rate:g} per second.")
         if isinstance(command, Ack):
             return  # of a frame of an older run
+        if isinstance(command, Export) and sum(map(len, self._events)) > MOST_WAITING:
+            raise RefusalError("The files asked for before are still on their way; wait for them.")
         if isinstance(command, Ping):
             resting = not self._held.session.training.busy
             self.event(Pong(id=command.id, frame=self._stream.shown_by, resting=resting))

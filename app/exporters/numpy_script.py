@@ -201,11 +201,11 @@ def start(plan: Plan) -> str:
     doc = f"{spec.initializer.label}: {doc[0].lower() + doc[1:]}"
     text = docstring(f"Fresh weights (to, from) and biases of each layer.\n\n{doc}")
     body = "\n".join(rows)
+    rng = "    rng = np.random.default_rng(WEIGHT_SEED)\n" if "rng." in body else ""
     return f"""
 def start():
     {text}
-    rng = np.random.default_rng(WEIGHT_SEED)
-    return [
+{rng}    return [
 {body}
     ]
 """

@@ -59,7 +59,10 @@ class Plan:
         rows = [traced(f, f.expression) for f in spec.features]
         inner = ", ".join(map(self.numpy.text, rows))
         features = f"np.stack([{inner}], axis=1)" if rows else "np.empty((len(points), 0))"
-        takes = "    x1, x2 = points[:, 0], points[:, 1]\n" if rows else ""
+        used = {part.name for row in rows for part in row.walk() if part.operation == "name"}
+        takes = "".join(
+            f"    {x} = points[:, {i}]\n" for i, x in enumerate(("x1", "x2")) if x in used
+        )
         aims = traced(
             spec.head, lambda: trace(lambda known: spec.head.targets(known, spec.classes), "labels")
         )

@@ -417,6 +417,24 @@ async def test_acknowledging_frames_is_never_too_much(page, store):
 
 
 @scenario()
+async def test_no_files_are_made_for_a_page_that_has_not_taken_those_before(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say("configure", changes={"samples": 5000, "layers": [{"units": 32}] * 7})
+        await one.hear_of("experiment")
+        one.stop_reading()
+        for number in range(12):
+            one.say("export", exporter="numpy", id=number)
+        await asyncio.sleep(1.0)
+        one.read_again()
+        answers = [await one.hear_of("exported")]
+        while (event := await one.hear())["type"] != "error":
+            answers += [event] if event["type"] == "exported" else []
+        assert "still on their way" in event["message"]
+        assert len(answers) < 6
+
+
+@scenario()
 async def test_a_page_that_does_not_read_is_closed_when_too_much_waits(page, store):
     async with page() as one:
         await one.enter()

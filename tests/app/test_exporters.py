@@ -1,9 +1,12 @@
 """Exporters: what they write runs by itself, and says what the engine says."""
 
+import ast
 import csv
 import io
 import re
 import runpy
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 
@@ -293,3 +296,27 @@ def test_the_names_of_files_are_plain(cls, runs):
 
 def test_there_is_a_data_set_of_each_problem_that_is_exported():
     assert {spec.dataset.name() for spec in EXPERIMENTS.values()} <= set(DATASETS.kinds)
+
+
+@each_script
+def test_a_script_is_clean_and_imports_its_library_and_numpy_alone(cls, runs, tmp_path):
+    modules = {"scikit-learn": "sklearn"}
+    known = {modules.get(name, name) for name in cls.needs.split()} | sys.stdlib_module_names
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    for number, run in enumerate(runs.values()):
+        if not cls().lacks(run.spec):
+            text = cls().files(run)[0].data.decode()
+            (folder / f"script_{number}.py").write_text(text, "utf-8")
+            for node in ast.walk(ast.parse(text)):
+                names = [alias.name for alias in getattr(node, "names", [])]
+                names = [node.module] if isinstance(node, ast.ImportFrom) else names
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    assert {name.split(".")[0] for name in names if name} <= known
+    ran = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--isolated", "--select=F,E9,I", folder],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout
