@@ -4,6 +4,7 @@ import texts from "../i18n/en.takeaway.json" with { type: "json" };
 import { createExportDialog } from "./dialogs/export.js";
 import { h } from "./dom.js";
 import { download } from "./download.js";
+import { pieces } from "./pieces.js";
 import { draw, pngFile, SUBJECTS, svgFile } from "./pictures/index.js";
 import { createReport } from "./report.js";
 import { createFileMenu } from "./views/file-menu.js";
@@ -14,9 +15,7 @@ import { createFileMenu } from "./views/file-menu.js";
 /** @import {Sources, Subject} from "./pictures/index.js" */
 /** @import {Catalog} from "./schema.js" */
 
-const MOST_MEGABYTES = 8;
-/** Characters of a piece: no message may have many more. */
-const PIECE = 90_000;
+const MOST_MEGABYTES = 4;
 
 /**
  * @param {object} options
@@ -24,12 +23,16 @@ const PIECE = 90_000;
  * @param {Catalog} options.catalog
  * @param {Commands} options.commands
  * @param {(exporter: string) => Promise<ExportEvent>} options.ask
- * @param {() => Promise<SavedEvent>} options.keep
+ * @param {(data: boolean) => Promise<SavedEvent>} options.keep
  * @param {Sources} options.sources
  * @param {() => ExperimentEvent | null} options.experiment
  * @param {(text: string, kind?: "error") => void} options.tell
+ * @param {() => void} options.onRecent
+ * @param {() => Promise<void>} options.beforeLoad keeps what is there
  */
-export function createFileActions({ t, catalog, commands, ask, keep, sources, experiment, tell }) {
+export function createFileActions(options) {
+  const { t, catalog, commands, ask, keep, sources, experiment, tell, onRecent } = options;
+  const { beforeLoad } = options;
   t.add(texts);
   const report = createReport({ t, catalog, sources, experiment, ask });
   const picker = h("input", { type: "file", accept: ".json,application/json", hidden: true });
@@ -70,7 +73,7 @@ export function createFileActions({ t, catalog, commands, ask, keep, sources, ex
 
   async function save() {
     try {
-      const { text, epoch } = await keep();
+      const { text, epoch } = await keep(true);
       const dataset = /** @type {{kind: string} | undefined} */ (experiment()?.spec.dataset);
       const name = `${dataset?.kind ?? "run"}-${epoch}.json`;
       download(new Blob([text], { type: "application/json" }), name);
@@ -88,24 +91,35 @@ export function createFileActions({ t, catalog, commands, ask, keep, sources, ex
       tell(t("files.too_large", values), "error");
       return;
     }
-    const text = await file.text();
-    const parts = Math.max(1, Math.ceil(text.length / PIECE));
-    for (let part = 0; part < parts; part++) {
-      const piece = text.slice(part * PIECE, (part + 1) * PIECE);
-      commands.perform({ type: "load", text: piece, part, parts });
+    try {
+      const text = await file.text();
+      await beforeLoad();
+      loadText(text);
+    } catch {
+      tell(t("files.unreadable", { name: file.name }), "error");
+    }
+  }
+
+  /** Goes on with a saved run. @param {string} file */
+  function loadText(file) {
+    const parts = pieces(file);
+    for (const [part, text] of parts.entries()) {
+      commands.perform({ type: "load", text, part, parts: parts.length });
     }
   }
 
   return {
     load,
-    /** @param {HTMLButtonElement} button */
-    menu(button) {
+    loadText,
+    /** @param {HTMLButtonElement} button @param {"first" | "last"} focus */
+    menu(button, focus) {
       if (menu) return; // from now on the button opens it by itself
       menu = createFileMenu(button, {
         t,
         items: [
           ["open", () => picker.click()],
           ["save", save],
+          ["recent", onRecent],
           [
             "export",
             () => {
@@ -122,7 +136,7 @@ export function createFileActions({ t, catalog, commands, ask, keep, sources, ex
           ["report", () => report.open()],
         ],
       });
-      menu.open();
+      menu.open(focus);
     },
   };
 }

@@ -5,6 +5,7 @@ import { createLate } from "./late.js";
 /** @import {Commands} from "./commands.js" */
 /** @import {Translate} from "./i18n.js" */
 /** @import {Sources} from "./pictures/index.js" */
+/** @import {Running} from "./recents/autosave.js" */
 /** @import {Catalog} from "./schema.js" */
 
 /**
@@ -17,24 +18,60 @@ import { createLate } from "./late.js";
  * @param {Sources} options.sources What the views show.
  * @param {() => ExperimentEvent | null} options.experiment
  * @param {(text: string, kind?: "error") => void} options.tell
+ * @param {() => Running | null} options.running
  * @param {() => void} options.onFailure A part could not be fetched.
  */
-export function createFiles({ t, catalog, commands, sources, experiment, tell, onFailure }) {
+export function createFiles({
+  t,
+  catalog,
+  commands,
+  sources,
+  experiment,
+  running,
+  tell,
+  onFailure,
+}) {
   const answers = createAnswers({ timeout: t("notices.no_answer") });
   const part = createLate(async () => {
     const { createFileActions } = await import("./file-actions.js");
     /** @param {string} exporter @returns {Promise<ExportEvent>} */
     const ask = (exporter) => answers.wait(commands.perform({ type: "export", exporter }));
-    /** @returns {Promise<SavedEvent>} */
-    const keep = () => answers.wait(commands.perform({ type: "save" }));
-    return createFileActions({ t, catalog, commands, ask, keep, sources, experiment, tell });
+    return createFileActions({
+      t,
+      catalog,
+      commands,
+      ask,
+      keep,
+      sources,
+      experiment,
+      tell,
+      onRecent: () => recents.use((part) => part.open()),
+      beforeLoad: async () => recents.now?.save(),
+    });
   }, onFailure);
+  const recents = createLate(async () => {
+    const { createRecents } = await import("./recents/index.js");
+    const onOpen = (/** @type {string} */ text) => part.use((actions) => actions.loadText(text));
+    return createRecents({ t, catalog, running, map: sources.map, keep, onOpen, tell });
+  }, onFailure);
+  let keeping = false;
+
+  /** @param {boolean} data whether the file is to have its points @returns {Promise<SavedEvent>} */
+  function keep(data) {
+    return answers.wait(commands.perform({ type: "save", data }));
+  }
 
   return {
-    /** @param {HTMLButtonElement} button */
-    open: (button) => part.use((actions) => actions.menu(button)),
+    /** @param {HTMLButtonElement} button @param {"first" | "last"} focus */
+    open: (button, focus) => part.use((actions) => actions.menu(button, focus)),
     /** A file that was dropped on the page or chosen. @param {File} file */
     load: (file) => part.use((actions) => actions.load(file)),
+    /** Training has begun: from now on there is something that this browser can keep. */
+    keep() {
+      if (keeping) return;
+      keeping = true;
+      recents.use((part) => part.start());
+    },
     answer: answers.answer,
     /** @param {ErrorEvent} error @returns {boolean} Whether somebody has been told of it. */
     refuse: ({ id, message }) => answers.refuse(id, message),

@@ -22,6 +22,7 @@ import { createModels } from "./models.js";
 import { createNetworkActions } from "./network-actions.js";
 import { createOwnData } from "./own-data.js";
 import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
+import { beginVisit } from "./recents/visit.js";
 import { readCatalog } from "./schema.js";
 import { scrollToParts } from "./scroll.js";
 import { createSocket } from "./socket.js";
@@ -139,7 +140,7 @@ const header = createHeader(byId("header-actions"), {
   t,
   onShare: () => openShare(),
   onTheme: () => theme.toggle(),
-  onFile: (button) => files.open(button),
+  onFile: (button, focus) => files.open(button, focus),
 });
 const transport = createTransport(byId("transport"), {
   t,
@@ -230,6 +231,10 @@ const files = createFiles({
   commands,
   sources: { network: network.state, map: heatmap.state, chart: chart.state },
   experiment: () => store.value.experiment,
+  running: () => {
+    const { experiment } = store.value;
+    return experiment && { experiment, frame: frames.latest, playing: isPlaying(store.value) };
+  },
   tell: notices.show,
   onFailure: () => notices.show(t("panels.failed"), "error"),
 });
@@ -268,6 +273,7 @@ store.select(
 );
 store.select(({ experiment }) => experiment, showNetwork);
 store.select(({ status }) => status, showNetwork);
+store.select(isPlaying, (playing) => playing && files.keep());
 store.select(({ connection }) => connection, notices.connection);
 
 function showNetwork() {
@@ -329,6 +335,7 @@ function onEvent(event) {
       // Lost, but not what the page knows of it: all of the experiment is in the hello.
       if (event.resumed === "expired") notices.show(t("notices.expired"));
       if (event.resumed !== "snapshot") seen = null;
+      if (event.resumed === "new" || event.resumed === "expired") beginVisit();
       break;
     case "experiment":
       onExperiment(event);

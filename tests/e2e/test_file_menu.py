@@ -126,10 +126,8 @@ def test_pictures_are_vectors_and_pixels(server: Server, page: Page, subject: st
         page.get_by_role("button", name=f"{subject} as PNG").click()
     png = content(downloading.value)
     width, height = struct.unpack(">II", png[16:24])
-    assert (width, height) == (
-        2 * round(float(svg.get("width"))),
-        2 * round(float(svg.get("height"))),
-    )
+    asked = [2 * round(float(svg.attrib[side])) for side in ("width", "height")]
+    assert [width, height] == asked
     assert len(png) > 15_000, "something is drawn"
 
 

@@ -28,6 +28,8 @@ export function createFileMenu(button, { t, items }) {
         class: "menu-item",
         role: "menuitem",
         tabIndex: -1,
+        "aria-label": t(`files.${name}`),
+        "aria-description": t(`files.${name}_tip`),
         onclick: () => {
           element.hidePopover();
           run();
@@ -43,6 +45,8 @@ export function createFileMenu(button, { t, items }) {
     ...entries,
   );
   element.popover = "auto";
+  /** @type {"first" | "last"} */
+  let entrance = "first";
   button.popoverTargetElement = element;
   button.setAttribute("aria-controls", id);
   button.after(element);
@@ -52,7 +56,13 @@ export function createFileMenu(button, { t, items }) {
     button.setAttribute("aria-expanded", String(open));
     if (!open) return;
     place(element, button.getBoundingClientRect());
-    entries[0].focus();
+    entries.at(entrance === "first" ? 0 : -1)?.focus();
+    entrance = "first";
+  });
+  button.addEventListener("keydown", (event) => {
+    if (!(event.key in STEPS)) return;
+    event.preventDefault();
+    open(event.key === "ArrowUp" ? "last" : "first");
   });
   element.addEventListener("keydown", (event) => {
     const now = entries.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
@@ -73,5 +83,11 @@ export function createFileMenu(button, { t, items }) {
     event.stopPropagation(); // letters are shortcuts elsewhere
     entries[next].focus();
   });
-  return { open: () => element.showPopover() };
+  /** @param {"first" | "last"} focus The item that has it then. */
+  function open(focus) {
+    entrance = focus;
+    element.showPopover();
+  }
+
+  return { open };
 }

@@ -7,7 +7,7 @@ import { iconButton } from "../popover.js";
  * Files, sharing, theme, and the way to the text below.
  *
  * @param {HTMLElement} element
- * @param {{t: Translate, onFile: (button: HTMLButtonElement) => void, onShare: () => void,
+ * @param {{t: Translate, onFile: (button: HTMLButtonElement, focus: "first" | "last") => void, onShare: () => void,
  *   onTheme: () => void}} options
  * @returns {{update: (state: {theme: "light" | "dark"}) => void}}
  */
@@ -40,7 +40,13 @@ export function createHeader(element, { t, onFile, onShare, onTheme }) {
       class: "header-button",
       "aria-haspopup": "menu",
       "aria-expanded": "false",
-      onclick: () => onFile(file),
+      onclick: () => onFile(file, "first"),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        const focus = event.key === "ArrowDown" ? "first" : event.key === "ArrowUp" && "last";
+        if (!focus) return;
+        event.preventDefault();
+        onFile(file, focus);
+      },
     },
     icon("file"),
     h("span", {}, t("header.file")),
