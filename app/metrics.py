@@ -66,7 +66,7 @@ class Metrics:
             return Gauge(made, text, registry=self._registry, multiprocess_mode=mode)  # type: ignore[arg-type]
 
         self._sessions = gauge("sessions", "Sessions held in memory, watched or not")
-        self._pages = gauge("pages", "Sessions that a page is connected to")
+        self._pages = gauge("pages", "Sessions that a page is connected to, or a request waits for")
         self._connections = gauge("connections", "Open connections, websockets included")
         self._loop_lag = gauge(
             "event_loop_lag_seconds",
@@ -84,6 +84,7 @@ class Metrics:
         self._overruns = counter(
             "slice_overruns", "Training slices that took over twice the time that they were granted"
         )
+        self._visits = counter("visits", "Requests for sessions by HTTP, those refused included")
         self._refusals = counter("refusals", "What was refused, by what was wrong with it", "kind")
         self._written = counter("snapshots_written", "Snapshots written")
         self._failed = counter("snapshots_failed", "Snapshots that could not be written")
@@ -123,6 +124,7 @@ class Metrics:
             ("frames", self._frames, tally.frames),
             ("frame_bytes", self._frame_bytes, tally.frame_bytes),
             ("epochs", self._epochs, tally.epochs),
+            ("visits", self._visits, tally.visits),
             ("overruns", self._overruns, store.scheduler.overruns),
             ("written", self._written, tally.snapshots_written),
             ("failed", self._failed, tally.snapshots_failed),

@@ -18,6 +18,8 @@ class Tally:
     frame_bytes: int = 0
     epochs: float = 0.0
     """Of all sessions together; parts of epochs count as such."""
+    visits: int = 0
+    """Requests for sessions by HTTP."""
     refusals: Counter[str] = field(default_factory=Counter)
     """By what was wrong, in a word."""
     snapshots_written: int = 0

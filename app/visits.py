@@ -121,6 +121,7 @@ class Visits:
         Raises:
             AnswerError: there is no room for it, or too many were begun.
         """
+        self._tally.visits += 1
         self._count(address)
         async with self._arrival():
             return self._store.begin(spec, view, network(address))
@@ -132,6 +133,7 @@ class Visits:
         Raises:
             AnswerError: there is none, or no room for it.
         """
+        self._tally.visits += 1
         held = await self._find(token, address)
         held.requests += 1
         try:

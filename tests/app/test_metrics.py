@@ -26,6 +26,7 @@ NAMES = {
     "playground_frames",
     "playground_frame_bytes",
     "playground_epochs",
+    "playground_visits",
     "playground_slice_overruns",
     "playground_refusals",
     "playground_snapshots_written",
@@ -73,6 +74,18 @@ def test_refusals_are_counted_by_kind(client: TestClient) -> None:
     found = numbers(client.get("/metrics").text)
     assert found["playground_refusals_total{host}"] == 1
     assert found["playground_refusals_total{body}"] == 2
+
+
+def test_requests_for_sessions_are_counted(client: TestClient) -> None:
+    before = numbers(client.get("/metrics").text)["playground_visits_total"]
+    token = client.post("/api/sessions", json={}).json()["token"]
+    client.get("/api/session", headers={"Session-Token": token})
+    client.get("/api/session", headers={"Session-Token": "nobodys"})
+    found = numbers(client.get("/metrics").text)
+    assert found["playground_visits_total"] == before + 3
+    assert found["playground_refusals_total{session token}"] == 1
+    assert found["playground_sessions"] == 1
+    client.delete("/api/session", headers={"Session-Token": token})
 
 
 def test_other_addresses_are_refused() -> None:
