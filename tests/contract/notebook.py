@@ -30,7 +30,8 @@ def executed() -> NotebookNode:
     notebook = read()
     notebook.metadata = NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3")
+    # What is printed comes in pieces when the machine is busy.
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", coalesce_streams=True)
     client.execute(cwd=str(ROOT), env=environment)
     for number, cell in enumerate(notebook.cells):
         cell.metadata = NotebookNode()
