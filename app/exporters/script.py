@@ -13,7 +13,7 @@ from app.exporters.plan import Plan
 from engine.expression import UntraceableError
 from engine.spec import RunSpec
 
-LONGEST_LINK = 300
+LONGEST_LINK = 600
 """Characters of a link that a script names: one with many points of its own is longer."""
 
 
@@ -75,7 +75,8 @@ def heading(run: Run, name: str, library: str, needs: str, remarks: Iterable[str
     python {name}            the trained network: its loss and its {_measure(spec)}
     python {name} --train    trains from a fresh start; --epochs N says how long
 """
-    wanted = f"Needs {needs}, and {DATA} and {WEIGHTS} in the same folder."
+    libraries = needs.replace(" ", " and ")
+    wanted = f"Needs {libraries}; {DATA} and {WEIGHTS} are to be in the same folder."
     paragraphs = [f"A neural network in {library}.", "\n".join(fill(line, WIDTH) for line in about)]
     paragraphs += [usage.strip("\n"), wanted, *(fill(remark, WIDTH) for remark in remarks)]
     text = docstring("\n\n".join(paragraphs), spaces=0, wrap=False) + "\n"
