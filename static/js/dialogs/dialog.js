@@ -19,7 +19,7 @@ export function createDialog({ t, name, content, onClose }) {
   const title = h("h2", { class: "dialog-title", id });
   const cross = h(
     "button",
-    { type: "button", class: "dialog-close", "aria-label": t("glossary.close") },
+    { type: "button", class: "dialog-close", "aria-label": t("page.close") },
     icon("close"),
   );
   const element = h(
