@@ -94,6 +94,19 @@ const lateStyles = {
   },
 };
 
+/** What is fetched later of a package has a copy of its own: otherwise the page would fetch all of it at first. */
+const apart = {
+  name: "apart",
+  setup(/** @type {esbuild.PluginBuild} */ build) {
+    build.onResolve({ filter: /^fflate$/ }, async ({ path: name, kind, pluginData, ...from }) => {
+      if (kind !== "dynamic-import" || pluginData === apart) return undefined;
+      const { importer, resolveDir } = from;
+      const found = await build.resolve(name, { kind, importer, resolveDir, pluginData: apart });
+      return { path: found.path, suffix: "?apart" };
+    });
+  },
+};
+
 const images = existsSync(IMAGES)
   ? (await readdir(IMAGES)).map((name) => path.join(IMAGES, name))
   : [];
@@ -122,7 +135,7 @@ const options = {
   legalComments: "linked",
   metafile: true,
   loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
-  plugins: [font, worker, lateStyles, manifest],
+  plugins: [font, worker, lateStyles, apart, manifest],
   logLevel: process.argv.includes("--watch") ? "info" : "warning",
 };
 

@@ -55,7 +55,7 @@ test("numbers are read as people write them with a decimal comma", () => {
 });
 
 test("every number that a program writes is read as it is, with a point and with a comma", () => {
-  const doubles = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const doubles = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0); // no -0
   fc.assert(
     fc.property(doubles, (value) => {
       assert.equal(readNumber(`${value}`, "."), value);

@@ -80,7 +80,7 @@ export function createImportDialog({ t, worker, onUse }) {
     "div",
     { class: "dialog-foot" },
     back,
-    button("cancel", () => dialog.close()),
+    button("cancel", () => dialog.close(), "import-cancel"),
     use,
   );
   const body = h(

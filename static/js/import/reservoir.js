@@ -22,8 +22,9 @@ export function createRandom(seed = SEED) {
  *
  * @template T
  * @param {number} room
+ * @param {(item: T) => T} [keep] makes of an item what is kept of it
  */
-export function createReservoir(room) {
+export function createReservoir(room, keep = (item) => item) {
   const random = createRandom();
   /** @type {T[]} */
   const items = [];
@@ -37,11 +38,11 @@ export function createReservoir(room) {
     add(item) {
       seen++;
       if (items.length < room) {
-        items.push(item);
+        items.push(keep(item));
         return;
       }
       const at = Math.floor(random() * seen);
-      if (at < room) items[at] = item;
+      if (at < room) items[at] = keep(item);
     },
   };
 }

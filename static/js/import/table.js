@@ -89,6 +89,17 @@ async function readOnce(blob, settings, encoding, strict, { onProgress, isCancel
   return { encoding, .../** @type {NonNullable<typeof collector>} */ (collector).end() };
 }
 
+/** Engines cut a long text out of another without a copy, and so one cell keeps all of the piece that it is from. */
+const COPIED = 13;
+
+/** @param {Row} row */
+const ownCells = ({ number, cells }) => ({
+  number,
+  cells: cells.map((cell) =>
+    cell.length < COPIED ? cell : /** @type {string} */ (JSON.parse(JSON.stringify(cell))),
+  ),
+});
+
 /** @param {string} cell */
 const isWord = (cell) =>
   cell !== "" && Number.isNaN(readNumber(cell, ".")) && Number.isNaN(readNumber(cell, ","));
@@ -101,10 +112,9 @@ const isComment = (/** @type {Row} */ { cells }, /** @type {Row} */ next) =>
 function createCollector({ delimiter, quotes, width }) {
   const dialect = { delimiter, quotes };
   const records = createRecords(dialect);
+  const room = Math.min(ROOM, Math.max(LEAST_ROOM, Math.floor(ROOM_CELLS / width)));
   /** @type {ReturnType<typeof createReservoir<Row>>} */
-  const kept = createReservoir(
-    Math.min(ROOM, Math.max(LEAST_ROOM, Math.floor(ROOM_CELLS / width))),
-  );
+  const kept = createReservoir(room, ownCells);
   /** @type {Row[]} */
   const preamble = [];
   /** @type {Row | null} */
