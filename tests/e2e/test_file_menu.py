@@ -23,6 +23,8 @@ def open_trained(page: Page, server: Server, link: str = SPIRAL) -> None:
     page.get_by_role("button", name="Play").click()
     until(lambda: epoch(page) > 20, "it trains")
     page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.wait_for_timeout(500)  # the last frame is on its way, and numbers are shown a little later
 
 
 def choose(page: Page, name: str) -> None:
