@@ -28,6 +28,7 @@ from app.protocol import (
     Hello,
     Ping,
     Pong,
+    Save,
     Watch,
     Welcome,
     decode_command,
@@ -364,7 +365,7 @@ class Connection:
             raise RefusalError(f"Too many messages; send at most {rate:g} per second.")
         if isinstance(command, Ack):
             return  # of a frame of an older run
-        if isinstance(command, Export) and sum(map(len, self._events)) > MOST_WAITING:
+        if isinstance(command, Export | Save) and sum(map(len, self._events)) > MOST_WAITING:
             raise RefusalError("The files asked for before are still on their way; wait for them.")
         if isinstance(command, Ping):
             resting = not self._held.session.training.busy

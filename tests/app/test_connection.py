@@ -435,6 +435,21 @@ async def test_no_files_are_made_for_a_page_that_has_not_taken_those_before(page
 
 
 @scenario()
+async def test_a_run_is_not_saved_for_a_page_that_has_not_taken_the_files_before(page, store):
+    async with page() as one:
+        await one.enter()
+        one.say("configure", changes={"layers": [{"units": 32}] * 12})
+        await one.hear_of("experiment")
+        one.stop_reading()
+        for number in range(12):
+            one.say("save", id=number)
+        await asyncio.sleep(1.0)
+        one.read_again()
+        await one.hear_of("saved")
+        assert "still on their way" in (await one.hear_of("error"))["message"]
+
+
+@scenario()
 async def test_a_page_that_does_not_read_is_closed_when_too_much_waits(page, store):
     async with page() as one:
         await one.enter()
