@@ -79,9 +79,12 @@ def build_catalog() -> dict[str, Any]:
 
 
 def for_page(catalog: dict[str, Any]) -> dict[str, Any]:
-    """What of it the page needs at once: all but the diagnostics, whose panels it has itself, and
-    the functions of formulas, for which it asks."""
+    """What of it the page needs at once: all but the diagnostics, whose panels it has itself,
+    the functions of formulas, for which it asks, and the parameters of data sets, for which it has
+    no controls.
+    """
     components = {k: v for k, v in catalog["components"].items() if k != DIAGNOSTICS.noun}
+    components[DATASETS.noun] = [{**entry, "parameters": []} for entry in components[DATASETS.noun]]
     components[FEATURES.noun] = [
         {name: value for name, value in entry.items() if name != "functions"}
         for entry in components[FEATURES.noun]

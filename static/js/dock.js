@@ -78,7 +78,7 @@ export function createDock(element, { t, catalog, network, send, border, watch }
     if (loading === id) return;
     loading = id;
     try {
-      const create = await chosen.load();
+      const create = await chosen.load(t);
       if (loading !== id || chosen.id !== id || !open || !shown || panel || !model) return;
       panel = create(tabs.body, { t, catalog, send, border, changed: ask, columns });
     } catch (error) {

@@ -43,7 +43,7 @@
  * @typedef {object} PanelEntry
  * @property {string} id Also the name of its title: `panels.<id>.title`, or `title` where it is given.
  * @property {string} [title] The key of its title.
- * @property {() => Promise<(element: HTMLElement, options: PanelOptions) => Panel>} load What creates
+ * @property {(t: Translate) => Promise<(element: HTMLElement, options: PanelOptions) => Panel>} load What creates
  *   it; may have to be fetched.
  *
  * @typedef {PanelOptions & {count: (number: number) => void, head: HTMLElement}} CardOptions `count`: how
@@ -61,32 +61,39 @@ import { createAdvisorPanel } from "./panels/advisor.js";
 import { createConfusionPanel, hasConfusion } from "./panels/confusion.js";
 import { createLayerHealthPanel } from "./panels/layer-health.js";
 
-/** All but the first to be seen, in one file. */
-const others = () => import("./other-panels.js");
+let isTold = false;
+
+/** All but the first to be seen, in one file. @param {Translate} t Learns their texts. */
+async function others(t) {
+  const panels = await import("./other-panels.js");
+  if (!isTold) panels.addTexts(t);
+  isTold = true;
+  return panels;
+}
 
 /** @type {PanelEntry[]} */
 export const PANELS = [
   { id: "layer_health", load: async () => createLayerHealthPanel },
-  { id: "hidden_space", load: async () => (await others()).createHiddenSpacePanel },
+  { id: "hidden_space", load: async (t) => (await others(t)).createHiddenSpacePanel },
   {
     id: "activation_function",
     title: "insights.activation.title",
-    load: async () => (await others()).createActivationFunctionPanel,
+    load: async (t) => (await others(t)).createActivationFunctionPanel,
   },
   {
     id: "gradients",
     title: "insights.gradients.title",
-    load: async () => (await others()).createGradientsPanel,
+    load: async (t) => (await others(t)).createGradientsPanel,
   },
   {
     id: "initialization",
     title: "insights.initialization.title",
-    load: async () => (await others()).createInitializationPanel,
+    load: async (t) => (await others(t)).createInitializationPanel,
   },
   {
     id: "output",
     title: "insights.output.title",
-    load: async () => (await others()).createOutputPanel,
+    load: async (t) => (await others(t)).createOutputPanel,
   },
 ];
 
