@@ -50,7 +50,8 @@ def _step(z: Array) -> Array:
 
 
 def _gauss(z: Array) -> Array:
-    return np.asarray(np.exp(-z * z))
+    bell: Array = np.exp(-z * z)
+    return bell
 
 
 def _sigmoid(z: Array) -> Array:

@@ -21,6 +21,7 @@ from engine import (
     evolve,
     feature_map,
 )
+from engine.expression import trace
 from engine.features import grid_points
 from engine.formula import CONSTANTS, FUNCTIONS, LONGEST, VARIABLES, parse, understand
 from engine.formula.functions import ALIASES
@@ -98,6 +99,12 @@ def test_every_function_has_a_value_at_a_half_and_a_help_text(name: str) -> None
     assert function.help
     assert name not in VARIABLES
     assert name not in CONSTANTS
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_can_be_exported(name: str) -> None:
+    arguments = ",".join(VARIABLES[: FUNCTIONS[name].arguments])
+    assert trace(parse(f"{name}({arguments})").of, *VARIABLES).walk()
 
 
 def test_other_names_lead_to_functions() -> None:
