@@ -57,7 +57,11 @@ def choose(wanted: str | None, accept_language: str, available: list[str]) -> st
 
 
 def _load(directory: Path, language: str) -> dict[str, Any]:
-    tree: dict[str, Any] = json.loads((directory / f"{language}.json").read_text("utf-8"))
+    """The texts that scripts have, too, and those of the article, which they need not carry."""
+    tree: dict[str, Any] = {}
+    for path in (directory / f"{language}.json", directory / f"{language}.article.json"):
+        if path.exists() or path.stem == language:
+            tree |= json.loads(path.read_text("utf-8"))
     return tree
 
 

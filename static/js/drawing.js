@@ -18,7 +18,7 @@ export function createDrawing(options) {
   let on = false;
 
   const late = createLate(async () => {
-    const { createDraw } = await import("./draw/draw.js");
+    const { createDraw } = await import("./late-parts.js");
     return createDraw({
       plot,
       place,

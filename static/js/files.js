@@ -33,7 +33,7 @@ export function createFiles({
 }) {
   const answers = createAnswers({ timeout: t("notices.no_answer") });
   const part = createLate(async () => {
-    const { createFileActions } = await import("./file-actions.js");
+    const { createFileActions } = await import("./late-parts.js");
     /** @param {string} exporter @returns {Promise<ExportEvent>} */
     const ask = (exporter) => answers.wait(commands.perform({ type: "export", exporter }));
     return createFileActions({

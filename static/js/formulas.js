@@ -21,7 +21,7 @@ export function createFormulas({ t, store, commands, models, onFailure }) {
   const use = (features) => commands.configure({ features });
 
   const dialog = createLate(async () => {
-    const { createFormulaDialog } = await import("./dialogs/formula.js");
+    const { createFormulaDialog } = await import("./late-parts.js");
     return createFormulaDialog({
       t,
       onTry: (text) => commands.tryFeature({ kind: "formula", text }),

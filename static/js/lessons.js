@@ -21,15 +21,15 @@ import { hidingLink } from "./state.js";
 export function createLessons(place, { t, commands, app, showPanel, view, onFailure }) {
   const failed = () => onFailure(t("help.failed"));
   const guide = createLate(async () => {
-    const { createGuide } = await import("./views/guide.js");
+    const { createGuide } = await import("./late-parts.js");
     return createGuide({ t, onPlay: commands.play });
   }, failed);
   const tryThis = createLate(async () => {
-    const { createTryThis } = await import("./dialogs/try-this.js");
+    const { createTryThis } = await import("./late-parts.js");
     return createTryThis({ t, onOpen: (experiment) => open(experiment) });
   }, failed);
   const shortcuts = createLate(async () => {
-    const { createShortcutsDialog } = await import("./dialogs/shortcuts.js");
+    const { createShortcutsDialog } = await import("./late-parts.js");
     return createShortcutsDialog({ t });
   }, failed);
 

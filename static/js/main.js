@@ -444,7 +444,7 @@ function drawFrame(frame) {
 
 const shareDialog = createLate(
   async () => {
-    const { createShareDialog } = await import("./dialogs/share.js");
+    const { createShareDialog } = await import("./late-parts.js");
     const ancestors = byId("app").dataset.ancestors ?? "*";
     return createShareDialog({ t, features: catalog.components.feature, ancestors });
   },

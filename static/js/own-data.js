@@ -20,7 +20,7 @@ const TABLE_FILE = /\.(csv|tsv|tab|txt|dat)$/i;
  */
 export function createOwnData({ t, commands, worker, isHidden, onUse, onFailure }) {
   const dialog = createLate(async () => {
-    const { createImportDialog } = await import("./dialogs/import.js");
+    const { createImportDialog } = await import("./late-parts.js");
     return createImportDialog({
       t,
       worker,

@@ -53,3 +53,11 @@ def test_the_language_is_the_one_named_then_the_browsers(
     wanted: str | None, accepted: str, language: str
 ) -> None:
     assert choose(wanted, accepted, ["en", "es"]) == language
+
+
+def test_the_texts_of_the_article_are_in_a_file_of_their_own(tmp_path):
+    (tmp_path / "en.json").write_text('{"a": {"x": "one"}}')
+    (tmp_path / "en.article.json").write_text('{"about": {"y": "two"}}')
+    texts = Texts("en", tmp_path)
+    assert (texts("a.x"), texts("about.y")) == ("one", "two")
+    assert languages(tmp_path) == ["en"]
