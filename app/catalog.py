@@ -14,10 +14,12 @@ from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from app import __version__, protocol
 from app.exporters import EXPORTERS
 from app.feature_maps import encoded_map
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, Activation
 from engine.changes import LIVE_FIELDS
 from engine.datasets import DATASETS, Dataset
 from engine.diagnostics import DIAGNOSTICS
+from engine.diagnostics.activation_function import describe
+from engine.diagnostics.output import loss_curves
 from engine.features import FEATURES, Feature, Formula
 from engine.fields import Record, Ui, annotations
 from engine.formula import FUNCTIONS
@@ -51,6 +53,8 @@ THUMBNAIL_SAMPLES = 160
 THUMBNAIL_DECIMALS = 1
 """Steps of a third of a pixel: with one more these would be a twentieth of a first visit."""
 
+_LATER = {"functions", "curve", "loss_curves"}
+
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 
@@ -72,6 +76,7 @@ def build_catalog() -> dict[str, Any]:
             for cls in EXPORTERS
         ],
         "fields": fields,
+        "loss_curves": loss_curves(),
         "components": {
             noun: [_component(cls) for cls in registry] for noun, registry in REGISTRIES.items()
         },
@@ -79,17 +84,18 @@ def build_catalog() -> dict[str, Any]:
 
 
 def for_page(catalog: dict[str, Any]) -> dict[str, Any]:
-    """What of it the page needs at once: all but the diagnostics, whose panels it has itself,
-    the functions of formulas, for which it asks, and the parameters of data sets, for which it has
-    no controls.
+    """What of it the page needs at once: all but the diagnostics, whose panels it has itself, what
+    it asks for later (the functions of formulas, the curves of the article), and the parameters of
+    data sets, for which it has no controls.
     """
-    components = {k: v for k, v in catalog["components"].items() if k != DIAGNOSTICS.noun}
+    components = {
+        noun: [{k: v for k, v in entry.items() if k not in _LATER} for entry in entries]
+        for noun, entries in catalog["components"].items()
+        if noun != DIAGNOSTICS.noun
+    }
     components[DATASETS.noun] = [{**entry, "parameters": []} for entry in components[DATASETS.noun]]
-    components[FEATURES.noun] = [
-        {name: value for name, value in entry.items() if name != "functions"}
-        for entry in components[FEATURES.noun]
-    ]
-    return {**catalog, "components": components}
+    kept = {k: v for k, v in catalog.items() if k not in _LATER}
+    return {**kept, "components": components}
 
 
 def _field(name: str, hint: Any) -> dict[str, Any]:
@@ -192,6 +198,8 @@ def _extras(component: Record) -> dict[str, Any]:
         return {"samples": component.samples, "uses_classes": component.uses_classes}
     if isinstance(component, Dataset):
         return {"thumbnail": thumbnail(component) if component.size is None else None}
+    if isinstance(component, Activation):
+        return {"curve": describe(component)["curve"]}
     if isinstance(component, Formula):
         functions = {name: function.help for name, function in FUNCTIONS.items()}
         return {"functions": functions}

@@ -8,6 +8,7 @@ import * as esbuild from "esbuild";
 import subsetFont from "subset-font";
 import { writeExamples } from "./examples.mjs";
 import { createManifest } from "./manifest.mjs";
+import { mathmlTexts } from "./mathml.mjs";
 
 const SOURCE = "static";
 const OUTPUT = "build/static";
@@ -82,6 +83,17 @@ const worker = {
   },
 };
 
+/** The texts of the article, their formulas set. */
+const formulas = {
+  name: "formulas",
+  setup(/** @type {esbuild.PluginBuild} */ build) {
+    build.onLoad({ filter: /\/i18n\/[a-z]+\.lessons\.json$/ }, async ({ path: file }) => {
+      const texts = mathmlTexts(JSON.parse(await readFile(file, "utf8")));
+      return { contents: JSON.stringify(texts), loader: "json" };
+    });
+  },
+};
+
 /** Style sheets that a module brings along: text in it, which `addStyles` adds to the page. */
 const lateStyles = {
   name: "late-styles",
@@ -135,7 +147,7 @@ const options = {
   legalComments: "linked",
   metafile: true,
   loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
-  plugins: [font, worker, lateStyles, apart, manifest],
+  plugins: [font, worker, formulas, lateStyles, apart, manifest],
   logLevel: process.argv.includes("--watch") ? "info" : "warning",
 };
 

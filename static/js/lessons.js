@@ -1,7 +1,8 @@
 /**
- * What teaches: the list of experiments to try, the note beside one, and the list of the keys. All of it is fetched
- * when it is first wanted.
+ * What teaches: the list of experiments to try, the note beside one, the list of the keys, and the article. All of it
+ * is fetched when it is first wanted.
  *
+ * @import {Catalog} from "./schema.js"
  * @import {Experiment} from "./experiments.js"
  * @import {Translate} from "./i18n.js"
  * @import {Commands} from "./commands.js"
@@ -12,13 +13,17 @@ import { createLate } from "./late.js";
 import { iconButton } from "./popover.js";
 import { hidingLink } from "./state.js";
 
+/** How far ahead of the article it is fetched. */
+const AHEAD = "600px";
+
 /**
  * @param {HTMLElement} place where the buttons are
- * @param {{t: Translate, commands: Commands, app: HTMLElement, showPanel: (id: string) => void,
+ * @param {{t: Translate, catalog: Catalog, commands: Commands, app: HTMLElement, article: HTMLElement, showPanel: (id: string) => void,
  *   view: () => {hidden: readonly string[], hide_text: boolean},
  *   onFailure: (text: string) => void}} options `view`: what is hidden of the page, and stays so.
  */
-export function createLessons(place, { t, commands, app, showPanel, view, onFailure }) {
+export function createLessons(place, options) {
+  const { t, catalog, commands, app, article: text, showPanel, view, onFailure } = options;
   const failed = () => onFailure(t("help.failed"));
   const guide = createLate(async () => {
     const { createGuide } = await import("./late-parts.js");
@@ -32,6 +37,20 @@ export function createLessons(place, { t, commands, app, showPanel, view, onFail
     const { createShortcutsDialog } = await import("./late-parts.js");
     return createShortcutsDialog({ t });
   }, failed);
+  const article = createLate(async () => {
+    const { createArticle } = await import("./article/article.js");
+    return createArticle(text, { t, catalog, onOpen: open, onFailure });
+  }, failed);
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      near.disconnect();
+      article.use(() => {});
+    },
+    { rootMargin: AHEAD },
+  );
+  // Who never scrolls needs none of it, however close it is.
+  addEventListener("scroll", () => near.observe(text), { once: true, passive: true });
 
   /**
    * Puts an experiment in the place of the one on the page, and says what to look at.
@@ -74,5 +93,5 @@ export function createLessons(place, { t, commands, app, showPanel, view, onFail
   keys.setAttribute("aria-haspopup", "dialog");
   place.append(list, keys);
 
-  return { open, tryThis: openList, keys: openKeys };
+  return { tryThis: openList, keys: openKeys, theme: () => article.now?.theme() };
 }

@@ -247,11 +247,13 @@ const lessons = createLessons(byId("stage-foot"), {
   t,
   commands,
   app: byId("app"),
+  catalog,
+  article: byId("lessons"),
   showPanel: insides.select,
   view: () => store.value.view,
   onFailure: (text) => notices.show(text, "error"),
 });
-const views = [network, heatmap, chart, scale, insides];
+const views = [network, heatmap, chart, scale, insides, lessons];
 header.update({ theme: theme.current });
 
 // --- state to views -------------------------------------------------------------------------------

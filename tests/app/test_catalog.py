@@ -20,6 +20,7 @@ from app.catalog import (
     for_page,
 )
 from app.exporters import EXPORTERS
+from engine.activations import ACTIVATIONS
 from engine.codec import decode
 from engine.custom import Custom
 from engine.datasets import DATASETS
@@ -195,3 +196,17 @@ def test_it_is_made_at_start_up_without_delay() -> None:
 
 def test_help_is_the_first_paragraph_on_one_line() -> None:
     assert first_paragraph("One\n  two.\n\nMore.") == "One two."
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=lambda cls: cls.name())
+def test_an_activation_has_the_curve_that_the_article_draws_and_the_page_does_not(activation):
+    (entry,) = (e for e in CATALOG["components"]["activation"] if e["kind"] == activation.name())
+    curve = {name: np.array(values) for name, values in entry["curve"].items()}
+    np.testing.assert_allclose(curve["f"], activation().f(curve["z"]), rtol=1e-5, atol=1e-12)
+    np.testing.assert_allclose(
+        curve["slope"], activation().slope(curve["z"]), rtol=1e-5, atol=1e-12
+    )
+    page = for_page(CATALOG)
+    assert all("curve" not in e for e in page["components"]["activation"])
+    assert "loss_curves" in CATALOG
+    assert "loss_curves" not in page
