@@ -65,6 +65,7 @@ export function createTab({ onHash }) {
     },
     /** @param {string} value */
     setHash(value) {
+      if (value === hash) return;
       hash = value;
       write();
     },

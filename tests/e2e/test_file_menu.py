@@ -78,7 +78,7 @@ def test_a_saved_run_is_opened_with_its_weights_and_losses(server: Server, page:
     choosing.value.set_files(saved.path())
     until(lambda: epoch(page) == before, "it is where it was")
     assert page.get_by_role("status", name="Test loss").inner_text() == loss
-    assert "spiral" in address(page)
+    until(lambda: "spiral" in address(page), "the address follows")
     page.get_by_role("button", name="Undo").click()
     until(lambda: "xor" in address(page), "it can be taken back")
 
