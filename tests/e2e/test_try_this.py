@@ -74,6 +74,7 @@ def test_every_key_of_the_list_does_what_the_list_says(opened: Opener):
     page = opened("#v=1&layers=4:tanh,2:tanh")
     page.get_by_role("button", name="Keyboard shortcuts").click()
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_be_visible()  # it is fetched first
     listed = dialog.locator("[data-run]").evaluate_all("all => all.map(e => e.dataset.run)")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
