@@ -310,7 +310,7 @@ def test_uvicorn_is_configured_as_measured() -> None:
     used: Config = config(create_app(settings), settings)
     expected: dict[str, Any] = {
         "ws": PageSocket,
-        "ws_max_size": 65_536,
+        "ws_max_size": 262_144,
         "ws_per_message_deflate": False,
         "ws_ping_interval": 10,
         "ws_ping_timeout": 10,
