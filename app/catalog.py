@@ -179,7 +179,7 @@ def _component(cls: Any) -> dict[str, Any]:
         "kind": cls.name(),
         "label": cls.label,
         "help": first_paragraph(cls.help()),
-        "formula": getattr(cls, "formula", None),
+        "formula": getattr(cls, "formula", "") or None,
         "html": getattr(cls, "html", None),
         "problems": None if problems is None else list(problems),
         "tfp": cls.tfp,

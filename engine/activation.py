@@ -14,7 +14,8 @@ Side = Literal["left", "right"]
 class Activation(Component):
     """A function g of a unit's pre-activation z. Class variables state facts, which tests check."""
 
-    formula: ClassVar[str]
+    formula: ClassVar[str] = ""
+    """In LaTeX; the page shows none where there is none."""
     reference: ClassVar[str] = ""
     kinks: ClassVar[tuple[float, ...]] = ()
     """Where g has no derivative."""
