@@ -50,7 +50,7 @@ export function createFiles({
     });
   }, onFailure);
   const recents = createLate(async () => {
-    const { createRecents } = await import("./recents/index.js");
+    const { createRecents } = await import("./late-parts.js");
     const onOpen = (/** @type {string} */ text) => part.use((actions) => actions.loadText(text));
     return createRecents({ t, catalog, running, map: sources.map, keep, onOpen, tell });
   }, onFailure);

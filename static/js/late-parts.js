@@ -8,4 +8,5 @@ export { createShortcutsDialog } from "./dialogs/shortcuts.js";
 export { createTryThis } from "./dialogs/try-this.js";
 export { createDraw } from "./draw/draw.js";
 export { createFileActions } from "./file-actions.js";
+export { createRecents } from "./recents/index.js";
 export { createGuide } from "./views/guide.js";

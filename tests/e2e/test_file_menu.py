@@ -107,6 +107,7 @@ def test_every_exporter_hands_its_files_over(server: Server, page: Page) -> None
     says = dialog.get_by_role("status")
     for number in range(buttons.count()):
         buttons.nth(number).click()
+        expect(buttons.nth(number)).to_be_enabled()  # it is done
         expect(says).to_have_text(re.compile(r"^(Downloaded |.*scikit-learn)"))
     with page.expect_download() as downloading:
         dialog.get_by_role("button", name="Download NumPy script").click()
