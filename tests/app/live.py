@@ -83,8 +83,11 @@ class LiveServer:
     @property
     def workers(self) -> list[int]:
         """The process numbers of its workers, from /proc."""
-        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        found: list[int] = []
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+                found += map(int, (task / "children").read_text().split())
+        return found
 
     def get(self, path: str) -> bytes:
         """The content at a path."""
