@@ -1,6 +1,5 @@
 """The table of all settings in docs/operation.md: `python -m tests.contract.settings_table`."""
 
-from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
@@ -8,10 +7,10 @@ from pydantic.fields import FieldInfo
 
 from app import serve_cli
 from app.settings import Settings
+from tests.contract.written_table import place
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "operation.md"
-START = "<!-- settings: written by `python -m tests.contract.settings_table` -->\n"
-END = "<!-- end of settings -->\n"
+PLACE = place("settings", "operation.md")
+DOCUMENT, parts = PLACE.document, PLACE.parts
 
 
 def table() -> str:
@@ -49,20 +48,5 @@ def values(field: FieldInfo) -> str:
     return {"Path": "folder", "SecretStr": "secret", "str": "text"}[annotation.__name__]
 
 
-def parts() -> tuple[str, str, str]:
-    """The document before the table, the table, and the rest."""
-    before, start, rest = DOCUMENT.read_text("utf-8").partition(START)
-    written, end, after = rest.partition(END)
-    assert start, DOCUMENT
-    assert end, DOCUMENT
-    return before + start, written, end + after
-
-
-def main() -> None:
-    """Write the table anew."""
-    before, _, after = parts()
-    DOCUMENT.write_text(before + "\n" + table() + "\n" + after, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    PLACE.write(table())
