@@ -38,9 +38,12 @@ MOST_LOST = 1.0
 
 
 def play(server: LiveServer, token: str | None = None) -> Page:
-    """A page that plays the experiment."""
-    page = Page(server.port, token=token, hash=url.encode(SPEC, View()), playing=True)
+    """A page that plays the experiment. It says how fast before it says Play: a session that begins
+    at its usual speed is too fast for each epoch to be evaluated until it hears otherwise."""
+    page = Page(server.port, token=token, hash=url.encode(SPEC, View()))
     page.say("speed", epochs_per_second=SPEED)
+    if token is None:
+        page.say("play")
     return page
 
 
