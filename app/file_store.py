@@ -20,7 +20,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from app.snapshot_store import LIFETIME, SnapshotStore, Standing, StoreError, Written, hashed
+from app.snapshot_store import (
+    LIFETIME,
+    REMOVED_FOR,
+    SnapshotStore,
+    Standing,
+    StoreError,
+    Written,
+    hashed,
+)
 
 NAME = "sessions.db"
 MOST_SNAPSHOTS = 10_000
@@ -50,6 +58,11 @@ INSERT INTO snapshots (name, owner, written, data) VALUES {}
 ON CONFLICT (name) DO UPDATE SET written = excluded.written, data = excluded.data
 WHERE owner = excluded.owner
 """
+_REMOVE = """
+INSERT INTO snapshots (name, owner, written, data) VALUES (?, '', ?, x'')
+ON CONFLICT (name) DO UPDATE
+SET owner = excluded.owner, written = excluded.written, data = excluded.data
+"""
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -72,7 +85,8 @@ class FileStore(SnapshotStore):
         with self._open() as database:
             self._keep_time(database)
             rows = database.execute(
-                "UPDATE snapshots SET owner = ? WHERE name = ? AND written >= ? RETURNING data",
+                "UPDATE snapshots SET owner = ? "
+                "WHERE name = ? AND owner != '' AND written >= ? RETURNING data",
                 (self._owner, hashed(token), time.time() - LIFETIME),
             ).fetchall()
         return bytes(rows[0][0]) if rows else None
@@ -117,19 +131,23 @@ class FileStore(SnapshotStore):
         )
 
     def remove(self, token: str) -> None:
-        """As `SnapshotStore.remove`."""
+        """As `SnapshotStore.remove`: what is left is nobody's, and empty."""
         with self._open() as database:
-            database.execute("DELETE FROM snapshots WHERE name = ?", (hashed(token),))
+            database.execute(_REMOVE, (hashed(token), time.time()))
 
     def expire(self) -> None:
         """Remove old snapshots, and the oldest ones when there are too many."""
         with self._open() as database:
             self._keep_time(database)
-            oldest = time.time() - LIFETIME
-            database.execute("DELETE FROM snapshots WHERE written < ?", (oldest,))
+            now = time.time()
+            database.execute(
+                "DELETE FROM snapshots WHERE written < ? OR owner = '' AND written < ?",
+                (now - LIFETIME, now - REMOVED_FOR),
+            )
             database.execute(
                 "DELETE FROM snapshots WHERE name IN "
-                "(SELECT name FROM snapshots ORDER BY written DESC LIMIT -1 OFFSET ?)",
+                "(SELECT name FROM snapshots WHERE owner != '' "
+                "ORDER BY written DESC LIMIT -1 OFFSET ?)",
                 (MOST_SNAPSHOTS,),
             )
             database.executescript("PRAGMA incremental_vacuum")  # `execute` frees one page

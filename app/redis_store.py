@@ -12,7 +12,15 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from app.errors import SettingsError
-from app.snapshot_store import LIFETIME, SnapshotStore, Standing, StoreError, Written, hashed
+from app.snapshot_store import (
+    LIFETIME,
+    REMOVED_FOR,
+    SnapshotStore,
+    Standing,
+    StoreError,
+    Written,
+    hashed,
+)
 
 try:
     import redis
@@ -42,8 +50,13 @@ return 1
 """
 TAKE = """
 local data = redis.call('HGET', KEYS[1], 'data')
-if data then redis.call('HSET', KEYS[1], 'owner', ARGV[1]) end
+if not data or data == '' then return false end
+redis.call('HSET', KEYS[1], 'owner', ARGV[1])
 return data
+"""
+REMOVE = """
+redis.call('HSET', KEYS[1], 'owner', '', 'data', '')
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
 """
 
 
@@ -100,8 +113,8 @@ class RedisStore(SnapshotStore):
         return standing
 
     def remove(self, token: str) -> None:
-        """As `SnapshotStore.remove`: it expires at once."""
-        self._ask([("PEXPIRE", _key(token), 0)])
+        """As `SnapshotStore.remove`: what is left is nobody's, and empty."""
+        self._ask([("EVAL", REMOVE, 1, _key(token), int(REMOVED_FOR * 1000))])
 
     def expire(self) -> None:
         """Keys expire by themselves; this only finds out whether the server answers."""

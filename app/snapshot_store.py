@@ -16,6 +16,10 @@ from typing import NamedTuple
 LIFETIME = 24 * 3600.0
 """Seconds after which a snapshot that was not written again is removed."""
 
+REMOVED_FOR = 600.0
+"""Seconds for which a store remembers that a session was removed. Another process may hold it
+still, until it looks next, and would otherwise write it again as one that the store has lost."""
+
 
 class StoreError(Exception):
     """The store cannot be used now; the text says why, in one line, without a password."""
@@ -65,7 +69,7 @@ class SnapshotStore(ABC):
 
     @abstractmethod
     def remove(self, token: str) -> None:
-        """Keep nothing of this session any more."""
+        """Keep nothing of this session any more, and take no more of it from any process."""
 
     @abstractmethod
     def expire(self) -> None:

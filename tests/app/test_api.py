@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -282,6 +283,19 @@ def test_a_session_goes_on_in_whatever_process_a_request_comes_to(tmp_path: Path
         trainer = Trainer(SPIRAL)
         trainer.run_epochs(35)
         assert here.look()["loss"]["train"] == trainer.evaluate().loss.train
+
+
+def test_what_one_process_removes_another_that_had_it_does_not_bring_back(tmp_path: Path) -> None:
+    options = {"snapshot_dir": tmp_path, "snapshot_interval": 0.1}
+    with serving(**options) as one, serving(**options) as two:
+        here = Visitor(one)
+        here.begin(commands=[STEP], wait=5)
+        there = Visitor(two, **here.headers)
+        assert there.ask("DELETE", "session").status_code == 204
+        time.sleep(0.5)  # the first process looks a few times whether all is kept
+        for visitor in (there, here):
+            assert visitor.ask("GET", "session").status_code == 401
+        assert one.get("/healthz").json()["sessions"] == 0
 
 
 # --- what is refused ------------------------------------------------------------------------------

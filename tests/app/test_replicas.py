@@ -10,9 +10,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import yaml  # type: ignore[import-untyped]
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -169,6 +171,15 @@ def holders(replicas: list[LiveServer]) -> list[LiveServer]:
     return [one for one in replicas if json.loads(one.get("/healthz"))["sessions"]]
 
 
+def holder(replicas: list[LiveServer]) -> LiveServer:
+    """The replica that has the only session, once that which had it before has noticed."""
+    deadline = time.monotonic() + PATIENCE
+    while len(found := holders(replicas)) != 1:
+        assert time.monotonic() < deadline, f"{len(found)} have it"
+        time.sleep(0.05)
+    return found[0]
+
+
 SPEC = RunSpec(
     dataset=Spiral(),
     noise=10,
@@ -298,6 +309,111 @@ def test_a_page_may_come_to_any_replica_each_time(store: RedisServer) -> None:
             assert there.epochs[0][1] == number
             page = there
         page.close()
+
+
+class Program:
+    """A program that uses the HTTP interface, and asks again where a proxy or a server had to let
+    it down, each time on a connection of its own."""
+
+    def __init__(self, port: int) -> None:
+        self._address = f"http://127.0.0.1:{port}"
+        self._token: dict[str, str] = {}
+
+    def begin(self, **body: Any) -> dict[str, Any]:
+        answer = self._ask("POST", "sessions", body)
+        self._token = {"Session-Token": answer["token"]}
+        return answer
+
+    def do(self, *commands: dict[str, Any], wait: float = 0.0) -> dict[str, Any]:
+        return self._ask("POST", "session/commands", {"commands": commands, "wait": wait})
+
+    def look(self, path: str = "session") -> dict[str, Any]:
+        return self._ask("GET", path, None)
+
+    def status(self, method: str) -> int:
+        url = f"{self._address}/api/session"
+        return httpx2.request(method, url, headers=self._token, timeout=PATIENCE).status_code
+
+    def _ask(self, method: str, path: str, body: Any) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with contextlib.suppress(httpx2.TransportError):
+                url = f"{self._address}/api/{path}"
+                response = httpx2.request(method, url, json=body, headers=self._token, timeout=60)
+                if response.status_code < 500:
+                    assert response.is_success, response.text
+                    answer: dict[str, Any] = response.json()
+                    return answer
+            assert time.monotonic() < deadline, "nobody answers"
+            time.sleep(0.05)
+
+
+def test_a_program_whose_server_is_killed_goes_on_at_the_other_with_all_it_was_told(
+    store: RedisServer,
+) -> None:
+    """What an answer tells is in the store: not even a second is lost."""
+    with replica(store) as one, replica(store) as two, proxy(one, two) as port:
+        program = Program(port)
+        program.begin(spec=SPEC.to_dict())
+        told = program.do({"type": "step", "epochs": 40}, wait=10)
+        assert told["epoch"] == 40
+        killed = holder([one, two])
+        killed.process.send_signal(signal.SIGKILL)
+        began = time.monotonic()
+        assert program.look() == told
+        assert time.monotonic() - began < RECOVERED_WITHIN
+        survivor = two if killed is one else one
+        assert holders([survivor]) == [survivor]
+        state = program.do({"type": "step", "epochs": 10}, wait=10)
+        trainer, losses = Trainer(SPEC), []
+        for _ in range(51):
+            losses.append(trainer.evaluate().loss.train)
+            trainer.run_epochs(1)
+        assert state["loss"]["train"] == losses[50]
+        history = program.look("session/history")
+        assert history["epoch"] == list(range(51))
+        assert history["train"] == losses
+
+
+def test_a_program_that_waits_for_a_server_that_is_killed_loses_a_second_at_most(
+    store: RedisServer,
+) -> None:
+    with replica(store) as one, replica(store) as two, proxy(one, two) as port:
+        program = Program(port)
+        program.begin(spec=SPEC.to_dict())
+        program.do({"type": "speed", "epochs_per_second": SPEED}, {"type": "play"})
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(program.do, wait=2.5)
+            time.sleep(1.5)
+            found = holder([one, two])
+            found.process.send_signal(signal.SIGKILL)
+            killed = time.monotonic()
+            epoch = waiting.result()["epoch"]  # it has asked again, and waited at the other
+            assert time.monotonic() - killed < RECOVERED_WITHIN + 2.5
+        assert epoch >= SPEED * (1.5 - OLDEST + 2.5 - OLDEST)
+        survivor = two if found is one else one
+        assert holders([survivor]) == [survivor]
+
+
+def test_a_program_may_come_to_any_replica_each_time_and_remove_its_session_at_any(
+    store: RedisServer,
+) -> None:
+    with replica(store) as one, replica(store) as two:
+        here = Program(one.port)
+        here.begin(spec=SPEC.to_dict())
+        there = Program(two.port)
+        there._token = here._token
+        for number in range(1, 7):
+            visitor = (here, there)[number % 2]
+            assert visitor.do({"type": "step", "epochs": 3}, wait=10)["epoch"] == 3 * number
+        trainer = Trainer(SPEC)
+        trainer.run_epochs(18)
+        assert there.look()["loss"]["train"] == trainer.evaluate().loss.train
+        assert here.look()["loss"]["train"] == trainer.evaluate().loss.train
+        assert there.status("DELETE") == 204
+        time.sleep(2.0)  # the other one looks more than once whether all is kept
+        assert (here.status("GET"), there.status("GET")) == (401, 401)
+        assert holders([one, two]) == []
 
 
 # --- compose.yaml -------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 from app import file_store
 from app.file_store import FileStore
-from app.snapshot_store import LIFETIME, StoreError, hashed
+from app.snapshot_store import LIFETIME, REMOVED_FOR, StoreError, hashed
 from tests.app.live import ROOT, tied
 from tests.app.redis_server import redis_server
 
@@ -119,14 +119,18 @@ def test_what_a_process_has_forgotten_it_can_take_again(process):
     assert store.write_all([(TOKEN, b"two")]) == ([TOKEN], [])
 
 
-def test_what_was_removed_is_nobodys_and_may_be_begun_anew(process):
+def test_what_was_removed_stays_so_for_every_process_that_still_has_it(process):
     one, two = process(), process()
     one.write_all([(TOKEN, b"one"), ("other", b"other")])
-    one.remove(TOKEN)
-    one.remove("unknown")
-    assert two.take(TOKEN) is None
+    assert two.take(TOKEN) == b"one"
+    two.remove(TOKEN)
+    two.remove("unknown")
+    for store in (one, two, process()):
+        assert store.take(TOKEN) is None
+        assert store.take("unknown") is None
+        assert store.look([TOKEN]) == ([TOKEN], []), "another's, not one to be written again"
+        assert store.write_all([(TOKEN, b"late")]) == ([], [TOKEN])
     assert two.take("other") == b"other"
-    assert two.write_all([(TOKEN, b"two")]).kept == [TOKEN]
 
 
 def test_nothing_to_do_is_done(process):
@@ -219,6 +223,21 @@ def test_old_snapshots_are_not_taken_and_are_removed(store, folder):
     assert store.take(TOKEN) is None
     store.expire()
     assert store.look([TOKEN, "other"]) == ([], [TOKEN])
+
+
+def test_what_was_removed_is_remembered_for_a_while_and_takes_nobodys_place(
+    store, folder, monkeypatch
+):
+    monkeypatch.setattr(file_store, "MOST_SNAPSHOTS", 2)
+    store.write_all([("a", b"a"), ("b", b"b")])
+    for number in range(5):
+        store.remove(f"removed {number}")
+    store.expire()
+    assert len(sql(folder, "SELECT name FROM snapshots")) == 7
+    sql(folder, "UPDATE snapshots SET written = written - ?", REMOVED_FOR + 1)
+    store.expire()
+    assert len(sql(folder, "SELECT name FROM snapshots")) == 2
+    assert (store.take("a"), store.take("b")) == (b"a", b"b")
 
 
 @pytest.mark.parametrize("jump", [30 * 24 * 3600.0, -30 * 24 * 3600.0])
@@ -405,6 +424,9 @@ def test_a_key_does_not_name_its_token_and_expires_by_itself(fresh, server):
         (key,) = client.keys()
         assert key.decode() == "playground:session:" + hashed(TOKEN)
         assert LIFETIME - 10 < client.ttl(key) <= LIFETIME
+        store.remove(TOKEN)
+        assert client.keys() == [key]
+        assert REMOVED_FOR - 10 < client.ttl(key) <= REMOVED_FOR
     store.close()
 
 
