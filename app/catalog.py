@@ -27,7 +27,7 @@ from engine.heads import HEADS
 from engine.initializers import INITIALIZERS
 from engine.optimizers import OPTIMIZERS
 from engine.problems import PROBLEMS, Problem
-from engine.registry import Registry
+from engine.registry import Component, Registry
 from engine.regularizers import REGULARIZERS
 from engine.spec import LayerSpec, RunSpec
 from engine.streams import stream
@@ -58,27 +58,26 @@ _LATER = {"functions", "curve", "loss_curves"}
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 
-def build_catalog() -> dict[str, Any]:
-    """The catalogue as plain JSON data."""
-    fields = {name: _field(name, hint) for name, hint in annotations(RunSpec).items()}
+def build_catalog(language: str = "en") -> dict[str, Any]:
+    """The catalogue as plain JSON data, with the texts of one language."""
+    fields = {name: _field(name, hint, language) for name, hint in annotations(RunSpec).items()}
     return {
         "protocol": protocol.VERSION,
         "version": __version__,
         "limits": {
             "layers": fields["layers"]["maximum"],
             "drawn_layers": DRAWN_LAYERS,
-            "units": _field("units", annotations(LayerSpec)["units"])["maximum"],
+            "units": _field("units", annotations(LayerSpec)["units"], language)["maximum"],
         },
         "speed": protocol.START_SPEED,
         "exporters": [
-            {"kind": cls.name(), "label": cls.label, "help": first_paragraph(cls.help())}
-            | {"group": cls.group, "suffix": cls.suffix}
-            for cls in EXPORTERS
+            {**_named(cls, language), "group": cls.group, "suffix": cls.suffix} for cls in EXPORTERS
         ],
         "fields": fields,
-        "loss_curves": loss_curves(),
+        "loss_curves": loss_curves(language),
         "components": {
-            noun: [_component(cls) for cls in registry] for noun, registry in REGISTRIES.items()
+            noun: [_component(cls, language) for cls in registry]
+            for noun, registry in REGISTRIES.items()
         },
     }
 
@@ -98,12 +97,12 @@ def for_page(catalog: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "components": components}
 
 
-def _field(name: str, hint: Any) -> dict[str, Any]:
+def _field(name: str, hint: Any, language: str) -> dict[str, Any]:
     """A field of the experiment."""
     base, _ = _parts(hint)
     kind, component = _type(name, base)
     return {
-        **_control(name, hint),
+        **_control(name, hint, language),
         "type": kind,
         "component": component,
         "options": _options(hint),
@@ -112,7 +111,7 @@ def _field(name: str, hint: Any) -> dict[str, Any]:
     }
 
 
-def _control(name: str, hint: Any) -> dict[str, Any]:
+def _control(name: str, hint: Any, language: str) -> dict[str, Any]:
     """What a control for a value needs to know: its range, and how to present it."""
     base, metadata = _parts(hint)
     ui = next((item for item in metadata if isinstance(item, Ui)), Ui())
@@ -135,8 +134,8 @@ def _control(name: str, hint: Any) -> dict[str, Any]:
             case MaxLen():
                 maximum = bound.max_length
     return {
-        "label": ui.label or name.replace("_", " ").capitalize(),
-        "help": ui.help,
+        "label": ui.label_in(language) or name.replace("_", " ").capitalize(),
+        "help": ui.help_in(language),
         "type": _TYPES.get(base, "string"),
         "minimum": minimum,
         "maximum": maximum,
@@ -170,30 +169,34 @@ def _type(name: str, base: Any) -> tuple[str, str | None]:
     return _TYPES[item], None
 
 
-def _component(cls: Any) -> dict[str, Any]:
+def _named(cls: type[Component], language: str) -> dict[str, str]:
+    """What a component of any sort is called, and what it is."""
+    text = first_paragraph(cls.help_in(language))
+    return {"kind": cls.name(), "label": cls.label_in(language), "help": text}
+
+
+def _component(cls: Any, language: str) -> dict[str, Any]:
     """A component of any sort, with what only its sort has."""
     component = cls()
     default = component.to_dict()
     problems = getattr(cls, "problems", None)
     return {
-        "kind": cls.name(),
-        "label": cls.label,
-        "help": first_paragraph(cls.help()),
+        **_named(cls, language),
         "formula": getattr(cls, "formula", "") or None,
         "html": getattr(cls, "html", None),
         "problems": None if problems is None else list(problems),
         "tfp": cls.tfp,
         "default": default,
         "parameters": [
-            {"name": name, **_control(name, hint), "default": default[name]}
+            {"name": name, **_control(name, hint, language), "default": default[name]}
             for name, hint in annotations(cls).items()
             if name != "kind"
         ],
-        **_extras(component),
+        **_extras(component, language),
     }
 
 
-def _extras(component: Record) -> dict[str, Any]:
+def _extras(component: Record, language: str) -> dict[str, Any]:
     if isinstance(component, Problem):
         return {"samples": component.samples, "uses_classes": component.uses_classes}
     if isinstance(component, Dataset):
@@ -201,7 +204,7 @@ def _extras(component: Record) -> dict[str, Any]:
     if isinstance(component, Activation):
         return {"curve": describe(component)["curve"]}
     if isinstance(component, Formula):
-        functions = {name: function.help for name, function in FUNCTIONS.items()}
+        functions = {name: function.help_in(language) for name, function in FUNCTIONS.items()}
         return {"functions": functions}
     if isinstance(component, Feature):
         return encoded_map(component)

@@ -2,9 +2,11 @@
 
 import json
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+from starlette.requests import HTTPConnection
 
 from app.assets import folder
 
@@ -54,6 +56,17 @@ def choose(wanted: str | None, accept_language: str, available: list[str]) -> st
         if language in available:
             return language
     return FALLBACK
+
+
+def language_of(connection: HTTPConnection) -> str:
+    """The language that a request asks for: by `?lang=`, else by what its browser accepts."""
+    accepted = connection.headers.get("accept-language", "")
+    return choose(connection.query_params.get("lang"), accepted, _known())
+
+
+@cache
+def _known() -> list[str]:
+    return languages()
 
 
 def _load(directory: Path, language: str) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from functools import cache
 
 from fastapi import FastAPI, WebSocket
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from app import __version__, api, connection
@@ -16,6 +19,7 @@ from app.assets import ICON, ROBOTS, Assets, Payload
 from app.catalog import build_catalog, for_page
 from app.errors import AnswerError, answer_error, http_error
 from app.health import Health
+from app.i18n import language_of
 from app.metrics import Metrics
 from app.pages import Pages, dump_json
 from app.protocol_page import ProtocolPages
@@ -30,7 +34,6 @@ from app.visits import Visits
 def create_app(settings: Settings) -> FastAPI:
     """The application with these settings; several may live in one process, as tests do."""
     catalog = build_catalog()
-    catalog_payload = Payload.of(dump_json(catalog).encode(), "application/json")
     assets = Assets()
     pages = Pages(assets, for_page(catalog), settings.frame_ancestors)
     protocol = ProtocolPages()
@@ -49,6 +52,14 @@ def create_app(settings: Settings) -> FastAPI:
                     yield
         finally:
             app.state.store = app.state.visits = None
+
+    @cache
+    def catalog_in(language: str) -> Payload:
+        return Payload.of(dump_json(build_catalog(language)).encode(), "application/json")
+
+    async def serve_catalog(request: Request) -> Response:
+        language = language_of(request)
+        return catalog_in(language).response(request, {"Content-Language": language})
 
     async def websocket(websocket: WebSocket) -> None:
         await connection.serve(websocket, websocket.app.state.store, settings)
@@ -79,7 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
         routes=[
             Route("/", pages.index),
             Route("/join", pages.join),
-            Route("/api/catalog", catalog_payload.serve),
+            Route("/api/catalog", serve_catalog),
             Route("/static/{path:path}", assets.serve),
             Route("/healthz", health.serve),
             Route("/readyz", health.serve_readiness),

@@ -33,7 +33,7 @@ from engine.activation import softplus as softplus
 from engine.arrays import Array, Kernel, against_zero, constant
 from engine.fields import Ui
 
-Alpha = Annotated[float, Ge(0.0), Le(1.0), Ui(label="alpha", step=0.01)]
+Alpha = Annotated[float, Ge(0.0), Le(1.0), Ui(label="alpha", label_es="alfa", step=0.01)]
 
 
 @ACTIVATIONS.register
@@ -42,6 +42,11 @@ class Linear(Activation):
     """z itself. However many layers, the network stays a linear model: it cannot learn XOR."""
 
     label: ClassVar[str] = "Linear"
+    label_es: ClassVar[str] = "Lineal"
+    help_es: ClassVar[str] = (
+        "z misma. Por muchas capas que tenga, la red sigue siendo un modelo lineal: no puede "
+        "aprender el XOR."
+    )
     tfp: ClassVar[str | None] = "linear"
     formula: ClassVar[str] = r"z"
     zero_centred: ClassVar[bool] = True
@@ -71,6 +76,12 @@ class Sigmoid(Activation):
     most 1/4: gradients vanish through many layers, so prefer it at the output only."""
 
     label: ClassVar[str] = "Sigmoid"
+    label_es: ClassVar[str] = "Sigmoide"
+    help_es: ClassVar[str] = (
+        "Comprime z en (0, 1). Se satura por los dos lados, no está centrada en cero y su "
+        "pendiente es como mucho 1/4: los gradientes se desvanecen a través de muchas capas, así "
+        "que úsala mejor solo en la salida."
+    )
     tfp: ClassVar[str | None] = "sigmoid"
     formula: ClassVar[str] = r"\frac{1}{1 + e^{-z}}"
     bounded: ClassVar[bool] = True
@@ -111,6 +122,10 @@ class Tanh(Activation):
     """Squashes z into (-1, 1) and is centred on zero, but still saturates on both sides."""
 
     label: ClassVar[str] = "Tanh"
+    label_es: ClassVar[str] = "Tanh"
+    help_es: ClassVar[str] = (
+        "Comprime z en (-1, 1) y está centrada en cero, pero también se satura por los dos lados."
+    )
     tfp: ClassVar[str | None] = "tanh"
     formula: ClassVar[str] = r"\tanh z = 2\,\sigma(2z) - 1"
     bounded: ClassVar[bool] = True
@@ -147,6 +162,11 @@ class ReLU(Activation):
     active on any sample gets no gradient and stays dead."""
 
     label: ClassVar[str] = "ReLU"
+    label_es: ClassVar[str] = "ReLU"
+    help_es: ClassVar[str] = (
+        "z si z > 0; si no, 0. No se satura por la derecha y es barata; una neurona que no se "
+        "activa con ninguna muestra no recibe gradiente y se queda muerta."
+    )
     tfp: ClassVar[str | None] = "relu"
     formula: ClassVar[str] = r"\max(0, z)"
     reference: ClassVar[str] = "Nair and Hinton, 2010"
@@ -175,6 +195,10 @@ class LeakyReLU(Activation):
     """z for z > 0, otherwise alpha z: a small slope keeps the unit alive."""
 
     label: ClassVar[str] = "Leaky ReLU"
+    label_es: ClassVar[str] = "Leaky ReLU"
+    help_es: ClassVar[str] = (
+        "z si z > 0; si no, alfa z: una pequeña pendiente mantiene viva la neurona."
+    )
     formula: ClassVar[str] = r"\max(\alpha z, z)"
     reference: ClassVar[str] = "Maas, Hannun and Ng, 2013"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
@@ -221,6 +245,11 @@ class ELU(Activation):
     It saturates on the left by design, where a unit can be as good as dead."""
 
     label: ClassVar[str] = "ELU"
+    label_es: ClassVar[str] = "ELU"
+    help_es: ClassVar[str] = (
+        "z si z > 0; si no, alfa (exp(z) - 1): las salidas negativas acercan la media a cero. Se "
+        "satura por la izquierda a propósito, y allí una neurona puede estar casi muerta."
+    )
     formula: ClassVar[str] = r"z\ (z > 0),\quad \alpha\,(e^z - 1)\ (z \le 0)"
     reference: ClassVar[str] = "Clevert, Unterthiner and Hochreiter, 2016"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
@@ -274,6 +303,11 @@ class GELU(Activation):
     (off by at most 0.0005)."""
 
     label: ClassVar[str] = "GELU"
+    label_es: ClassVar[str] = "GELU"
+    help_es: ClassVar[str] = (
+        "z por la probabilidad de que una normal estándar quede por debajo de z, en la "
+        "aproximación habitual con tanh (con un error de 0,0005 como mucho)."
+    )
     formula: ClassVar[str] = (
         r"\tfrac{z}{2}\left(1 + \tanh\left(\sqrt{2/\pi}\,(z + 0.044715 z^3)\right)\right)"
     )
@@ -343,6 +377,11 @@ class SiLU(Activation):
     """z times its sigmoid, also called Swish: a smooth ReLU with a small dip on the left."""
 
     label: ClassVar[str] = "SiLU (Swish)"
+    label_es: ClassVar[str] = "SiLU (Swish)"
+    help_es: ClassVar[str] = (
+        "z por su sigmoide, también llamada Swish: una ReLU suave con una pequeña hondonada a la "
+        "izquierda."
+    )
     formula: ClassVar[str] = r"z\,\sigma(z)"
     reference: ClassVar[str] = "Elfwing, Uchibe and Doya, 2018; Ramachandran and others, 2017"
     saturates: ClassVar[tuple[Side, ...]] = ("left",)
@@ -392,6 +431,10 @@ class Softplus(Activation):
     """log(1 + exp(z)): ReLU with its corner rounded; its slope is the sigmoid."""
 
     label: ClassVar[str] = "Softplus"
+    label_es: ClassVar[str] = "Softplus"
+    help_es: ClassVar[str] = (
+        "log(1 + exp(z)): la ReLU con la esquina redondeada; su pendiente es la sigmoide."
+    )
     formula: ClassVar[str] = r"\ln(1 + e^z)"
     reference: ClassVar[str] = "Dugas and others, 2001"
     saturates: ClassVar[tuple[Side, ...]] = ("left",)

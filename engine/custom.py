@@ -137,6 +137,13 @@ class Custom(Dataset):
     """
 
     label: ClassVar[str] = "Own data"
+    label_es: ClassVar[str] = "Datos propios"
+    help_es: ClassVar[str] = (
+        "Tus propios puntos, de una tabla o dibujados en el mapa.\n\n"
+        "`samples` dice cuántos participan, y la semilla de los datos cuáles; los puntos iguales "
+        "quedan juntos en un lado de la división, y un punto se queda allí cuando otros llegan o "
+        "se van."
+    )
     problems: ClassVar[tuple[ProblemKind, ...]] = (
         "binary",
         "multiclass",
@@ -144,19 +151,37 @@ class Custom(Dataset):
         "regression",
     )
     kind: Literal["custom"] = "custom"
-    points: Annotated[str, MaxLen(40_000), Ui(label="Points")] = pack([[-3, 3], [-3, 3]], [0, 1])
-    numeric: Annotated[bool, Ui(label="Targets are numbers")] = False
-    x1_name: Annotated[_Name, Ui(label="Name of x1")] = "x1"
-    x2_name: Annotated[_Name, Ui(label="Name of x2")] = "x2"
-    target_name: Annotated[_Name, Ui(label="Name of the target")] = ""
-    x1_low: Annotated[_Bound, Ui(label="x1 at the left edge")] = -EXTENT
-    x1_high: Annotated[_Bound, Ui(label="x1 at the right edge")] = EXTENT
-    x2_low: Annotated[_Bound, Ui(label="x2 at the lower edge")] = -EXTENT
-    x2_high: Annotated[_Bound, Ui(label="x2 at the upper edge")] = EXTENT
-    target_low: Annotated[_Bound, Ui(label="Target at -1")] = -1.0
-    target_high: Annotated[_Bound, Ui(label="Target at 1")] = 1.0
-    class_names: Annotated[tuple[_Name, ...], MaxLen(MOST_CLASSES), Ui(label="Class names")] = ()
-    source: Annotated[str, MaxLen(200), Ui(label="Source")] = ""
+    points: Annotated[str, MaxLen(40_000), Ui(label="Points", label_es="Puntos")] = pack(
+        [[-3, 3], [-3, 3]], [0, 1]
+    )
+    numeric: Annotated[
+        bool, Ui(label="Targets are numbers", label_es="Los objetivos son números")
+    ] = False
+    x1_name: Annotated[_Name, Ui(label="Name of x1", label_es="Nombre de x1")] = "x1"
+    x2_name: Annotated[_Name, Ui(label="Name of x2", label_es="Nombre de x2")] = "x2"
+    target_name: Annotated[
+        _Name, Ui(label="Name of the target", label_es="Nombre del objetivo")
+    ] = ""
+    x1_low: Annotated[
+        _Bound, Ui(label="x1 at the left edge", label_es="x1 en el borde izquierdo")
+    ] = -EXTENT
+    x1_high: Annotated[
+        _Bound, Ui(label="x1 at the right edge", label_es="x1 en el borde derecho")
+    ] = EXTENT
+    x2_low: Annotated[
+        _Bound, Ui(label="x2 at the lower edge", label_es="x2 en el borde inferior")
+    ] = -EXTENT
+    x2_high: Annotated[
+        _Bound, Ui(label="x2 at the upper edge", label_es="x2 en el borde superior")
+    ] = EXTENT
+    target_low: Annotated[_Bound, Ui(label="Target at -1", label_es="Objetivo en -1")] = -1.0
+    target_high: Annotated[_Bound, Ui(label="Target at 1", label_es="Objetivo en 1")] = 1.0
+    class_names: Annotated[
+        tuple[_Name, ...],
+        MaxLen(MOST_CLASSES),
+        Ui(label="Class names", label_es="Nombres de las clases"),
+    ] = ()
+    source: Annotated[str, MaxLen(200), Ui(label="Source", label_es="Origen")] = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -79,6 +79,8 @@ class Circle(Dataset):
     """A disc and the ring around it: no straight line separates them."""
 
     label: ClassVar[str] = "Circle"
+    label_es: ClassVar[str] = "Círculo"
+    help_es: ClassVar[str] = "Un disco y el anillo que lo rodea: ninguna recta los separa."
     tfp: ClassVar[str | None] = "circle"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     kind: Literal["circle"] = "circle"
@@ -95,6 +97,10 @@ class Xor(Dataset):
     """Four filled quadrants, positive where the signs of x1 and x2 agree."""
 
     label: ClassVar[str] = "Exclusive or"
+    label_es: ClassVar[str] = "O exclusivo"
+    help_es: ClassVar[str] = (
+        "Cuatro cuadrantes llenos, positivos donde coinciden los signos de x1 y x2."
+    )
     tfp: ClassVar[str | None] = "xor"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     kind: Literal["xor"] = "xor"
@@ -114,6 +120,11 @@ class XorCorners(Dataset):
     exclusive or, which two hidden units can solve."""
 
     label: ClassVar[str] = "Exclusive or (4 corners)"
+    label_es: ClassVar[str] = "O exclusivo (4 esquinas)"
+    help_es: ClassVar[str] = (
+        "Cuatro grupos redondos, uno en cada esquina, de la misma clase los opuestos en diagonal:"
+        " el o exclusivo de la clase, que dos neuronas ocultas pueden resolver."
+    )
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     kind: Literal["xor4"] = "xor4"
 
@@ -131,6 +142,11 @@ class Gauss(Dataset):
     them: the variance on each axis goes from 0.5 without noise to 4 at a noise of 50."""
 
     label: ClassVar[str] = "Gaussian"
+    label_es: ClassVar[str] = "Gaussiano"
+    help_es: ClassVar[str] = (
+        "Dos grupos redondos, que una recta separa tan bien como se puede. El ruido los ensancha:"
+        " la varianza en cada eje va de 0,5 sin ruido a 4 con un ruido de 50."
+    )
     tfp: ClassVar[str | None] = "gauss"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     kind: Literal["gauss"] = "gauss"
@@ -157,6 +173,8 @@ class Spiral(Dataset):
     """Two interleaved arms, the hardest of the classic four."""
 
     label: ClassVar[str] = "Spiral"
+    label_es: ClassVar[str] = "Espiral"
+    help_es: ClassVar[str] = "Dos brazos entrelazados, el más difícil de los cuatro clásicos."
     tfp: ClassVar[str | None] = "spiral"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     kind: Literal["spiral"] = "spiral"
@@ -172,6 +190,8 @@ class Moons(Dataset):
     """Two half circles that reach into each other."""
 
     label: ClassVar[str] = "Moons"
+    label_es: ClassVar[str] = "Lunas"
+    help_es: ClassVar[str] = "Dos semicírculos que se adentran uno en el otro."
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     kind: Literal["moons"] = "moons"
 
@@ -190,6 +210,10 @@ class Blobs(Dataset):
     """One round cluster for each class, evenly around the origin."""
 
     label: ClassVar[str] = "Blobs"
+    label_es: ClassVar[str] = "Grupos"
+    help_es: ClassVar[str] = (
+        "Un grupo redondo para cada clase, repartidos por igual alrededor del origen."
+    )
     problems: ClassVar[tuple[ProblemKind, ...]] = ("multiclass",)
     kind: Literal["blobs"] = "blobs"
 
@@ -205,6 +229,8 @@ class Arms(Dataset):
     """A spiral with one arm for each class."""
 
     label: ClassVar[str] = "Arms"
+    label_es: ClassVar[str] = "Brazos"
+    help_es: ClassVar[str] = "Una espiral con un brazo para cada clase."
     problems: ClassVar[tuple[ProblemKind, ...]] = ("multiclass",)
     kind: Literal["arms"] = "arms"
 
@@ -228,6 +254,8 @@ class Rings(Dataset):
     """A disc and rings around it, one for each class."""
 
     label: ClassVar[str] = "Rings"
+    label_es: ClassVar[str] = "Anillos"
+    help_es: ClassVar[str] = "Un disco y anillos a su alrededor, uno para cada clase."
     problems: ClassVar[tuple[ProblemKind, ...]] = ("multiclass",)
     kind: Literal["rings"] = "rings"
 
@@ -244,6 +272,11 @@ class Discs(Dataset):
     """Overlapping discs, one for each label: a point carries the label of every disc it lies in."""
 
     label: ClassVar[str] = "Discs"
+    label_es: ClassVar[str] = "Discos"
+    help_es: ClassVar[str] = (
+        "Discos que se solapan, uno para cada etiqueta: un punto lleva la etiqueta de cada disco "
+        "en el que está."
+    )
     problems: ClassVar[tuple[ProblemKind, ...]] = ("multilabel",)
     kind: Literal["discs"] = "discs"
 
@@ -260,6 +293,10 @@ class Plane(Dataset):
     """A number that grows evenly along the diagonal: a linear model is enough."""
 
     label: ClassVar[str] = "Plane"
+    label_es: ClassVar[str] = "Plano"
+    help_es: ClassVar[str] = (
+        "Un número que crece de manera uniforme a lo largo de la diagonal: basta un modelo lineal."
+    )
     tfp: ClassVar[str | None] = "reg-plane"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("regression",)
     kind: Literal["plane"] = "plane"
@@ -275,6 +312,10 @@ class MultiGauss(Dataset):
     """Six cones, alternately up and down, on a flat ground."""
 
     label: ClassVar[str] = "Multi gaussian"
+    label_es: ClassVar[str] = "Varias gaussianas"
+    help_es: ClassVar[str] = (
+        "Seis conos, alternadamente hacia arriba y hacia abajo, sobre un suelo plano."
+    )
     tfp: ClassVar[str | None] = "reg-gauss"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("regression",)
     kind: Literal["multi-gauss"] = "multi-gauss"
@@ -294,6 +335,8 @@ class Ripple(Dataset):
     """Waves around the origin that fade outwards."""
 
     label: ClassVar[str] = "Ripple"
+    label_es: ClassVar[str] = "Ondas"
+    help_es: ClassVar[str] = "Ondas alrededor del origen que se apagan hacia fuera."
     problems: ClassVar[tuple[ProblemKind, ...]] = ("regression",)
     kind: Literal["ripple"] = "ripple"
 

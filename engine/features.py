@@ -54,6 +54,8 @@ class X1(Feature):
     """The horizontal coordinate."""
 
     label: ClassVar[str] = "x1"
+    label_es: ClassVar[str] = "x1"
+    help_es: ClassVar[str] = "La coordenada horizontal."
     html: ClassVar[str] = "x<sub>1</sub>"
     tfp: ClassVar[str | None] = "x"
     kind: Literal["x1"] = "x1"
@@ -68,6 +70,8 @@ class X2(Feature):
     """The vertical coordinate."""
 
     label: ClassVar[str] = "x2"
+    label_es: ClassVar[str] = "x2"
+    help_es: ClassVar[str] = "La coordenada vertical."
     html: ClassVar[str] = "x<sub>2</sub>"
     tfp: ClassVar[str | None] = "y"
     kind: Literal["x2"] = "x2"
@@ -82,6 +86,8 @@ class X1Squared(Feature):
     """The square of the horizontal coordinate."""
 
     label: ClassVar[str] = "x1^2"
+    label_es: ClassVar[str] = "x1^2"
+    help_es: ClassVar[str] = "El cuadrado de la coordenada horizontal."
     html: ClassVar[str] = "x<sub>1</sub><sup>2</sup>"
     tfp: ClassVar[str | None] = "xSquared"
     kind: Literal["x1^2"] = "x1^2"
@@ -96,6 +102,8 @@ class X2Squared(Feature):
     """The square of the vertical coordinate."""
 
     label: ClassVar[str] = "x2^2"
+    label_es: ClassVar[str] = "x2^2"
+    help_es: ClassVar[str] = "El cuadrado de la coordenada vertical."
     html: ClassVar[str] = "x<sub>2</sub><sup>2</sup>"
     tfp: ClassVar[str | None] = "ySquared"
     kind: Literal["x2^2"] = "x2^2"
@@ -110,6 +118,8 @@ class X1TimesX2(Feature):
     """The product of the coordinates: alone it solves the exclusive or."""
 
     label: ClassVar[str] = "x1*x2"
+    label_es: ClassVar[str] = "x1*x2"
+    help_es: ClassVar[str] = "El producto de las coordenadas: por sí solo resuelve el o exclusivo."
     html: ClassVar[str] = "x<sub>1</sub>x<sub>2</sub>"
     tfp: ClassVar[str | None] = "xTimesY"
     kind: Literal["x1*x2"] = "x1*x2"
@@ -124,6 +134,8 @@ class SinX1(Feature):
     """The sine of the horizontal coordinate."""
 
     label: ClassVar[str] = "sin x1"
+    label_es: ClassVar[str] = "sin x1"
+    help_es: ClassVar[str] = "El seno de la coordenada horizontal."
     html: ClassVar[str] = "sin(x<sub>1</sub>)"
     tfp: ClassVar[str | None] = "sinX"
     kind: Literal["sin x1"] = "sin x1"
@@ -138,6 +150,8 @@ class SinX2(Feature):
     """The sine of the vertical coordinate."""
 
     label: ClassVar[str] = "sin x2"
+    label_es: ClassVar[str] = "sin x2"
+    help_es: ClassVar[str] = "El seno de la coordenada vertical."
     html: ClassVar[str] = "sin(x<sub>2</sub>)"
     tfp: ClassVar[str | None] = "sinY"
     kind: Literal["sin x2"] = "sin x2"
@@ -152,6 +166,8 @@ class CosX1(Feature):
     """The cosine of the horizontal coordinate."""
 
     label: ClassVar[str] = "cos x1"
+    label_es: ClassVar[str] = "cos x1"
+    help_es: ClassVar[str] = "El coseno de la coordenada horizontal."
     html: ClassVar[str] = "cos(x<sub>1</sub>)"
     kind: Literal["cos x1"] = "cos x1"
 
@@ -165,6 +181,8 @@ class CosX2(Feature):
     """The cosine of the vertical coordinate."""
 
     label: ClassVar[str] = "cos x2"
+    label_es: ClassVar[str] = "cos x2"
+    help_es: ClassVar[str] = "El coseno de la coordenada vertical."
     html: ClassVar[str] = "cos(x<sub>2</sub>)"
     kind: Literal["cos x2"] = "cos x2"
 
@@ -179,11 +197,18 @@ class Formula(Feature):
     sin, exp, min and max."""
 
     label: ClassVar[str] = "formula"
+    label_es: ClassVar[str] = "fórmula"
+    help_es: ClassVar[str] = (
+        "Una fórmula de x1 y x2: números, pi, e, + - * / ^, paréntesis y funciones como sqrt, "
+        "abs, sin, exp, min y max."
+    )
     html: ClassVar[str] = "f(x<sub>1</sub>, x<sub>2</sub>)"
     total: ClassVar[bool] = False
     stands_for: ClassVar[str | None] = "text"
     kind: Literal["formula"] = "formula"
-    text: Annotated[str, MaxLen(formula.LONGEST), Ui(label="Formula")] = "sqrt(x1^2+x2^2)"
+    text: Annotated[str, MaxLen(formula.LONGEST), Ui(label="Formula", label_es="Fórmula")] = (
+        "sqrt(x1^2+x2^2)"
+    )
     """In the canonical form, so that equal formulas are equal."""
 
     def __post_init__(self) -> None:

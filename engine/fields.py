@@ -31,12 +31,22 @@ class Ui:
     """How a control presents a field: what a range alone cannot say."""
 
     label: str = ""
+    label_es: str = ""
     help: str = ""
+    help_es: str = ""
     step: float | None = None
     scale: Literal["linear", "log"] = "linear"
     options: tuple[float, ...] = ()
     min: float | None = None
     max: float | None = None
+
+    def label_in(self, language: str) -> str:
+        """The label in a language, in English where it is not said in that one."""
+        return getattr(self, f"label_{language}", "") or self.label
+
+    def help_in(self, language: str) -> str:
+        """The help in a language, in English where it is not said in that one."""
+        return getattr(self, f"help_{language}", "") or self.help
 
 
 def annotations(cls: type) -> dict[str, Any]:

@@ -147,6 +147,11 @@ class SigmoidBCE(_Logistic):
     p - t, so it stays large as long as the network is confidently wrong."""
 
     label: ClassVar[str] = "Sigmoid + binary cross-entropy"
+    label_es: ClassVar[str] = "Sigmoide + entropía cruzada binaria"
+    help_es: ClassVar[str] = (
+        "Una salida sigmoide, leída como probabilidad, con entropía cruzada binaria: el gradiente"
+        " es p - t, así que sigue siendo grande mientras la red se equivoca con seguridad."
+    )
     formula: ClassVar[str] = r"-t \ln p - (1 - t) \ln(1 - p),\quad p = \sigma(z)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     pytorch: ClassVar[str] = "F.binary_cross_entropy_with_logits(z, t)"
@@ -170,6 +175,12 @@ class TanhMSE(Head):
     where the output saturates, the gradient vanishes even if the network is wrong."""
 
     label: ClassVar[str] = "Tanh + squared error"
+    label_es: ClassVar[str] = "Tanh + error cuadrático"
+    help_es: ClassVar[str] = (
+        "Una salida tanh con la mitad del error cuadrático respecto a -1 y 1, como "
+        "playground.tensorflow.org: donde la salida se satura, el gradiente se desvanece aunque "
+        "la red se equivoque."
+    )
     tfp: ClassVar[str | None] = "classification"
     formula: ClassVar[str] = r"\tfrac12 (o - t)^2,\quad o = \tanh z"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
@@ -214,6 +225,11 @@ class SigmoidMSE(Head):
 
     gain: ClassVar[float] = 0.125
     label: ClassVar[str] = "Sigmoid + squared error"
+    label_es: ClassVar[str] = "Sigmoide + error cuadrático"
+    help_es: ClassVar[str] = (
+        "Una salida sigmoide con la mitad del error cuadrático, para compararla con la entropía "
+        "cruzada: aprende muy despacio desde un comienzo equivocado y seguro de sí."
+    )
     formula: ClassVar[str] = r"\tfrac12 (p - t)^2,\quad p = \sigma(z)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     pytorch: ClassVar[str] = "F.mse_loss(torch.sigmoid(z), t) / 2"
@@ -262,6 +278,11 @@ class SoftmaxCE(Head):
     """One output for each class, made into probabilities that sum to 1, with cross-entropy."""
 
     label: ClassVar[str] = "Softmax + cross-entropy"
+    label_es: ClassVar[str] = "Softmax + entropía cruzada"
+    help_es: ClassVar[str] = (
+        "Una salida para cada clase, convertidas en probabilidades que suman 1, con entropía "
+        "cruzada."
+    )
     formula: ClassVar[str] = r"-\ln p_c,\quad p_i = e^{z_i} / \sum_j e^{z_j}"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("multiclass",)
     pytorch: ClassVar[str] = "F.cross_entropy(z, t)"
@@ -313,6 +334,12 @@ class MultilabelBCE(_Logistic):
     labels do not exclude each other. Accuracy is the share of correct labels."""
 
     label: ClassVar[str] = "Sigmoids + binary cross-entropy"
+    label_es: ClassVar[str] = "Sigmoides + entropía cruzada binaria"
+    help_es: ClassVar[str] = (
+        "Una salida sigmoide para cada etiqueta, cada una con su propia entropía cruzada binaria,"
+        " sumadas: las etiquetas no se excluyen entre sí. La exactitud es la proporción de "
+        "etiquetas correctas."
+    )
     formula: ClassVar[str] = r"\sum_i -t_i \ln p_i - (1 - t_i) \ln(1 - p_i),\quad p_i = \sigma(z_i)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("multilabel",)
     pytorch: ClassVar[str] = "F.binary_cross_entropy_with_logits(z, t, reduction='sum') / len(z)"
@@ -334,6 +361,8 @@ class LinearMSE(Head):
     """The logit itself as the output, with half the squared error."""
 
     label: ClassVar[str] = "Linear + squared error"
+    label_es: ClassVar[str] = "Lineal + error cuadrático"
+    help_es: ClassVar[str] = "El propio logit como salida, con la mitad del error cuadrático."
     tfp: ClassVar[str | None] = "regression"
     formula: ClassVar[str] = r"\tfrac12 (z - t)^2"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("regression",)

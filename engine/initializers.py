@@ -72,6 +72,11 @@ class Auto(Initializer):
     """Follows each layer's activation: He for the ReLU family, Xavier for the others."""
 
     label: ClassVar[str] = "Automatic"
+    label_es: ClassVar[str] = "Automática"
+    help_es: ClassVar[str] = (
+        "Sigue la función de activación de cada capa: He para la familia ReLU, Xavier para las "
+        "demás."
+    )
     formula: ClassVar[str] = r"\text{He or Xavier}"
     kind: Literal["auto"] = "auto"
 
@@ -96,11 +101,17 @@ class Normal(_Scaled):
     """A normal with a fixed standard deviation, whatever the size of the layer."""
 
     label: ClassVar[str] = "Normal"
+    label_es: ClassVar[str] = "Normal"
+    help_es: ClassVar[str] = (
+        "Una normal con una desviación típica fija, sea cual sea el tamaño de la capa."
+    )
     formula: ClassVar[str] = r"N(0, \sigma)"
     keras: ClassVar[str] = "RandomNormal(stddev=sigma)"
     pytorch: ClassVar[str] = "torch.nn.init.normal_(w, std=sigma)"
     kind: Literal["normal"] = "normal"
-    sigma: Annotated[float, Ge(0.0), Le(10.0), Ui(label="sigma", step=0.01, max=2.0)] = 1.0
+    sigma: Annotated[
+        float, Ge(0.0), Le(10.0), Ui(label="sigma", label_es="sigma", step=0.01, max=2.0)
+    ] = 1.0
 
     def width(self, fan_in: int, fan_out: int) -> float:
         return self.sigma
@@ -112,11 +123,15 @@ class Uniform(_Uniform):
     """Evenly between -limit and limit; playground.tensorflow.org uses 0.5."""
 
     label: ClassVar[str] = "Uniform"
+    label_es: ClassVar[str] = "Uniforme"
+    help_es: ClassVar[str] = "Uniforme entre -límite y límite; playground.tensorflow.org usa 0,5."
     formula: ClassVar[str] = r"U(-l, l)"
     keras: ClassVar[str] = "RandomUniform(-limit, limit)"
     pytorch: ClassVar[str] = "torch.nn.init.uniform_(w, -limit, limit)"
     kind: Literal["uniform"] = "uniform"
-    limit: Annotated[float, Gt(0.0), Le(10.0), Ui(label="limit", step=0.01, max=2.0)] = 0.5
+    limit: Annotated[
+        float, Gt(0.0), Le(10.0), Ui(label="limit", label_es="límite", step=0.01, max=2.0)
+    ] = 0.5
 
     def width(self, fan_in: int, fan_out: int) -> float:
         return self.limit
@@ -128,6 +143,11 @@ class Zeros(Initializer):
     """All weights 0: all units of a layer stay equal, and often nothing is learned at all."""
 
     label: ClassVar[str] = "Zeros"
+    label_es: ClassVar[str] = "Ceros"
+    help_es: ClassVar[str] = (
+        "Todos los pesos a 0: todas las neuronas de una capa siguen siendo iguales, y a menudo no"
+        " se aprende nada."
+    )
     formula: ClassVar[str] = r"0"
     keras: ClassVar[str] = "Zeros()"
     pytorch: ClassVar[str] = "torch.nn.init.zeros_(w)"
@@ -145,11 +165,18 @@ class Constant(Initializer):
     """All weights the same: all units of a layer stay equal, as if it had only one."""
 
     label: ClassVar[str] = "Constant"
+    label_es: ClassVar[str] = "Constante"
+    help_es: ClassVar[str] = (
+        "Todos los pesos iguales: todas las neuronas de una capa siguen siendo iguales, como si "
+        "solo hubiera una."
+    )
     formula: ClassVar[str] = r"c"
     keras: ClassVar[str] = "Constant(value)"
     pytorch: ClassVar[str] = "torch.nn.init.constant_(w, value)"
     kind: Literal["constant"] = "constant"
-    value: Annotated[float, Ge(-10.0), Le(10.0), Ui(label="value", step=0.05, min=-1, max=1)] = 0.5
+    value: Annotated[
+        float, Ge(-10.0), Le(10.0), Ui(label="value", label_es="valor", step=0.05, min=-1, max=1)
+    ] = 0.5
 
     def draw(
         self, rng: np.random.Generator, fan_in: int, *, fan_out: int, activation: Activation
@@ -164,6 +191,12 @@ class XavierNormal(_Scaled):
     (1998) rule and Keras' `lecun_normal`; the paper of Glorot and Bengio has another one."""
 
     label: ClassVar[str] = "Xavier (1/fan_in)"
+    label_es: ClassVar[str] = "Xavier (1/fan_in)"
+    help_es: ClassVar[str] = (
+        "Una normal de desviación típica 1 / sqrt(fan_in): el Xavier de la clase, que es la regla"
+        " de LeCun (1998) y el `lecun_normal` de Keras; el artículo de Glorot y Bengio tiene "
+        "otra."
+    )
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{1 / n_{in}}\right)"
     keras: ClassVar[str] = "LecunNormal()"
     keras_truncates: ClassVar[bool] = True
@@ -181,6 +214,11 @@ class GlorotNormal(_Scaled):
     gradient at size (Glorot and Bengio, 2010)."""
 
     label: ClassVar[str] = "Glorot normal"
+    label_es: ClassVar[str] = "Glorot normal"
+    help_es: ClassVar[str] = (
+        "Una normal de desviación típica sqrt(2 / (fan_in + fan_out)): mantiene el tamaño tanto "
+        "de la señal como del gradiente (Glorot y Bengio, 2010)."
+    )
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{2 / (n_{in} + n_{out})}\right)"
     keras: ClassVar[str] = "GlorotNormal()"
     keras_truncates: ClassVar[bool] = True
@@ -197,6 +235,11 @@ class GlorotUniform(_Uniform):
     """Evenly within sqrt(6 / (fan_in + fan_out)), as in the paper (Glorot and Bengio, 2010)."""
 
     label: ClassVar[str] = "Glorot uniform"
+    label_es: ClassVar[str] = "Glorot uniforme"
+    help_es: ClassVar[str] = (
+        "Uniforme entre más y menos sqrt(6 / (fan_in + fan_out)), como en el artículo (Glorot y "
+        "Bengio, 2010)."
+    )
     formula: ClassVar[str] = r"U\!\left(\pm\sqrt{6 / (n_{in} + n_{out})}\right)"
     keras: ClassVar[str] = "GlorotUniform()"
     pytorch: ClassVar[str] = "torch.nn.init.xavier_uniform_(w)"
@@ -213,6 +256,11 @@ class HeNormal(_Scaled):
     ReLU drops (He and others, 2015)."""
 
     label: ClassVar[str] = "He normal"
+    label_es: ClassVar[str] = "He normal"
+    help_es: ClassVar[str] = (
+        "Una normal de desviación típica sqrt(2 / fan_in): compensa la mitad de la señal que una "
+        "ReLU descarta (He y otros, 2015)."
+    )
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{2 / n_{in}}\right)"
     keras: ClassVar[str] = "HeNormal()"
     keras_truncates: ClassVar[bool] = True
@@ -229,6 +277,10 @@ class HeUniform(_Uniform):
     """Evenly within sqrt(6 / fan_in): the same variance as He normal."""
 
     label: ClassVar[str] = "He uniform"
+    label_es: ClassVar[str] = "He uniforme"
+    help_es: ClassVar[str] = (
+        "Uniforme entre más y menos sqrt(6 / fan_in): la misma varianza que He normal."
+    )
     formula: ClassVar[str] = r"U\!\left(\pm\sqrt{6 / n_{in}}\right)"
     keras: ClassVar[str] = "HeUniform()"
     pytorch: ClassVar[str] = "torch.nn.init.kaiming_uniform_(w, nonlinearity='relu')"

@@ -11,8 +11,8 @@ from engine.arrays import Array, Kernel, constant, number_each
 from engine.fields import Ui
 from engine.registry import Component, Registry
 
-Beta = Annotated[float, Ge(0.0), Lt(1.0), Ui(label="beta", step=0.01, max=0.999)]
-Epsilon = Annotated[float, Gt(0.0), Le(1.0), Ui(label="epsilon", scale="log")]
+Beta = Annotated[float, Ge(0.0), Lt(1.0), Ui(label="beta", label_es="beta", step=0.01, max=0.999)]
+Epsilon = Annotated[float, Gt(0.0), Le(1.0), Ui(label="epsilon", label_es="épsilon", scale="log")]
 State = dict[str, Array]
 Rate = float | Array
 """A learning rate; in a stack whose replicas have different ones, an array like its parameters."""
@@ -51,6 +51,10 @@ class SGD(Optimizer):
     """Stochastic gradient descent: a step against the gradient of each minibatch."""
 
     label: ClassVar[str] = "SGD"
+    label_es: ClassVar[str] = "SGD"
+    help_es: ClassVar[str] = (
+        "Descenso de gradiente estocástico: un paso en contra del gradiente de cada minilote."
+    )
     tfp: ClassVar[str | None] = "sgd"
     formula: ClassVar[str] = r"w \leftarrow w - \eta g"
     code: ClassVar[tuple[str, ...]] = ("w = w - rate * g",)
@@ -74,6 +78,11 @@ class Momentum(Optimizer):
     """A velocity that remembers earlier gradients: fast along valleys, calm across them."""
 
     label: ClassVar[str] = "Momentum"
+    label_es: ClassVar[str] = "Momento"
+    help_es: ClassVar[str] = (
+        "Una velocidad que recuerda los gradientes anteriores: rápida a lo largo de los valles, "
+        "tranquila a lo ancho."
+    )
     formula: ClassVar[str] = r"v \leftarrow \beta v + g,\quad w \leftarrow w - \eta v"
     code: ClassVar[tuple[str, ...]] = (
         "velocity = beta * velocity + g",
@@ -107,6 +116,11 @@ class Nesterov(Optimizer):
     """Momentum that looks ahead: the gradient counts as if taken after the velocity's step."""
 
     label: ClassVar[str] = "Nesterov"
+    label_es: ClassVar[str] = "Nesterov"
+    help_es: ClassVar[str] = (
+        "Un momento que mira hacia delante: el gradiente cuenta como si se tomara después del "
+        "paso de la velocidad."
+    )
     formula: ClassVar[str] = r"v \leftarrow \beta v + g,\quad w \leftarrow w - \eta (g + \beta v)"
     code: ClassVar[tuple[str, ...]] = (
         "velocity = beta * velocity + g",
@@ -142,6 +156,11 @@ class RMSProp(Optimizer):
     """Divides each gradient by its recent size, so that every weight moves at a similar pace."""
 
     label: ClassVar[str] = "RMSProp"
+    label_es: ClassVar[str] = "RMSProp"
+    help_es: ClassVar[str] = (
+        "Divide cada gradiente por su tamaño reciente, de modo que todos los pesos se mueven a un"
+        " ritmo parecido."
+    )
     formula: ClassVar[str] = (
         r"s \leftarrow \rho s + (1 - \rho) g^2,\quad"
         r" w \leftarrow w - \eta g / (\sqrt{s} + \epsilon)"
@@ -153,7 +172,9 @@ class RMSProp(Optimizer):
     pytorch: ClassVar[str] = "torch.optim.RMSprop(parameters, lr=rate, alpha=rho, eps=epsilon)"
     keras: ClassVar[str] = "keras.optimizers.RMSprop(rate, rho=rho, epsilon=epsilon**2)"
     kind: Literal["rmsprop"] = "rmsprop"
-    rho: Annotated[float, Ge(0.0), Lt(1.0), Ui(label="rho", step=0.01, max=0.999)] = 0.9
+    rho: Annotated[
+        float, Ge(0.0), Lt(1.0), Ui(label="rho", label_es="rho", step=0.01, max=0.999)
+    ] = 0.9
     epsilon: Epsilon = 1e-7
 
     def state(self, p: Array) -> State:
@@ -184,6 +205,10 @@ class Adam(Optimizer):
     """Momentum and RMSProp together, both corrected for starting at zero (Kingma and Ba, 2015)."""
 
     label: ClassVar[str] = "Adam"
+    label_es: ClassVar[str] = "Adam"
+    help_es: ClassVar[str] = (
+        "El momento y RMSProp juntos, los dos corregidos por empezar en cero (Kingma y Ba, 2015)."
+    )
     formula: ClassVar[str] = r"w \leftarrow w - \eta\, \hat m / (\sqrt{\hat v} + \epsilon)"
     code: ClassVar[tuple[str, ...]] = (
         "mean = beta1 * mean + (1 - beta1) * g",
@@ -199,8 +224,12 @@ class Adam(Optimizer):
         "keras.optimizers.Adam(rate, beta_1=beta1, beta_2=beta2, epsilon=epsilon)"
     )
     kind: Literal["adam"] = "adam"
-    beta1: Annotated[float, Ge(0.0), Lt(1.0), Ui(label="beta 1", step=0.01, max=0.999)] = 0.9
-    beta2: Annotated[float, Ge(0.0), Lt(1.0), Ui(label="beta 2", step=0.001, max=0.9999)] = 0.999
+    beta1: Annotated[
+        float, Ge(0.0), Lt(1.0), Ui(label="beta 1", label_es="beta 1", step=0.01, max=0.999)
+    ] = 0.9
+    beta2: Annotated[
+        float, Ge(0.0), Lt(1.0), Ui(label="beta 2", label_es="beta 2", step=0.001, max=0.9999)
+    ] = 0.999
     epsilon: Epsilon = 1e-8
 
     def state(self, p: Array) -> State:

@@ -24,6 +24,8 @@ class Binary(Problem):
     """Each point belongs to one of two classes; a label is 0 or 1."""
 
     label: ClassVar[str] = "Classification"
+    label_es: ClassVar[str] = "Clasificación"
+    help_es: ClassVar[str] = "Cada punto pertenece a una de dos clases; su etiqueta es 0 o 1."
     tfp: ClassVar[str | None] = "classification"
     kind: Literal["binary"] = "binary"
 
@@ -34,6 +36,11 @@ class Multiclass(Problem):
     """Each point belongs to exactly one of several classes; a label is the number of its class."""
 
     label: ClassVar[str] = "Classification, several classes"
+    label_es: ClassVar[str] = "Clasificación, varias clases"
+    help_es: ClassVar[str] = (
+        "Cada punto pertenece exactamente a una de varias clases; su etiqueta es el número de su "
+        "clase."
+    )
     uses_classes: ClassVar[bool] = True
     kind: Literal["multiclass"] = "multiclass"
 
@@ -44,6 +51,10 @@ class Multilabel(Problem):
     """Each point carries any number of labels at once: one 0 or 1 for each of them."""
 
     label: ClassVar[str] = "Classification, several labels"
+    label_es: ClassVar[str] = "Clasificación, varias etiquetas"
+    help_es: ClassVar[str] = (
+        "Cada punto lleva cualquier número de etiquetas a la vez: un 0 o un 1 para cada una."
+    )
     uses_classes: ClassVar[bool] = True
     kind: Literal["multilabel"] = "multilabel"
 
@@ -54,6 +65,8 @@ class Regression(Problem):
     """Each point has a number, about between -1 and 1."""
 
     label: ClassVar[str] = "Regression"
+    label_es: ClassVar[str] = "Regresión"
+    help_es: ClassVar[str] = "Cada punto tiene un número, aproximadamente entre -1 y 1."
     tfp: ClassVar[str | None] = "regression"
     samples: ClassVar[int] = 1200
     kind: Literal["regression"] = "regression"

@@ -16,6 +16,10 @@ class Component(Record):
 
     registry: ClassVar["Registry[Any]"]
     label: ClassVar[str]
+    label_es: ClassVar[str]
+    """In Spanish; a component that does not say it is called by its label."""
+    help_es: ClassVar[str]
+    """What the docstring says, in Spanish; without it the docstring is shown."""
     tfp: ClassVar[str | None] = None
     """The name of this choice in a playground.tensorflow.org link, where that page has it."""
     stands_for: ClassVar[str | None] = None
@@ -27,6 +31,17 @@ class Component(Record):
         """The kind: the one name of this choice in links, messages and files."""
         (kind,) = (field.default for field in fields(cls) if field.name == "kind")  # type: ignore[arg-type]
         return str(kind)
+
+    @classmethod
+    def label_in(cls, language: str) -> str:
+        """The label in a language (`es`), in English where it is not said in that one."""
+        here = next(base for base in cls.__mro__ if "label" in vars(base))
+        return vars(here).get(f"label_{language}", "") or cls.label
+
+    @classmethod
+    def help_in(cls, language: str) -> str:
+        """The help in a language, in English where it is not said in that one."""
+        return vars(cls).get(f"help_{language}", "") or cls.help()
 
 
 class Registry(Generic[T]):

@@ -35,6 +35,8 @@ class NoRegularizer(Regularizer):
     """No price: only the data decide."""
 
     label: ClassVar[str] = "None"
+    label_es: ClassVar[str] = "Ninguna"
+    help_es: ClassVar[str] = "Sin precio: solo deciden los datos."
     tfp: ClassVar[str | None] = "none"
     formula: ClassVar[str] = r"0"
     active: ClassVar[bool] = False
@@ -53,6 +55,11 @@ class L1(Regularizer):
     """The absolute value: pushes every weight by the same amount, so useless ones reach 0."""
 
     label: ClassVar[str] = "L1"
+    label_es: ClassVar[str] = "L1"
+    help_es: ClassVar[str] = (
+        "El valor absoluto: empuja todos los pesos en la misma cantidad, así que los inútiles "
+        "llegan a 0."
+    )
     tfp: ClassVar[str | None] = "L1"
     formula: ClassVar[str] = r"|w|"
     keras: ClassVar[str] = "keras.regularizers.L1(rate)"
@@ -71,6 +78,11 @@ class L2(Regularizer):
     """Half the square: pushes large weights more, so all shrink and none quite reaches 0."""
 
     label: ClassVar[str] = "L2"
+    label_es: ClassVar[str] = "L2"
+    help_es: ClassVar[str] = (
+        "La mitad del cuadrado: empuja más los pesos grandes, así que todos se encogen y ninguno "
+        "llega del todo a 0."
+    )
     tfp: ClassVar[str | None] = "L2"
     formula: ClassVar[str] = r"\tfrac12 w^2"
     keras: ClassVar[str] = "keras.regularizers.L2(rate / 2)"

@@ -37,54 +37,100 @@ TFP_STARTS = ((Uniform(limit=0.5), 0.1), (Zeros(), 0.0))
 class LayerSpec(Record):
     """One hidden layer."""
 
-    units: Annotated[int, Ge(1), Le(32), Ui(label="Neurons", step=1)] = 2
-    activation: Annotated[Activation, Ui(label="Activation")] = field(default_factory=Tanh)
+    units: Annotated[int, Ge(1), Le(32), Ui(label="Neurons", label_es="Neuronas", step=1)] = 2
+    activation: Annotated[Activation, Ui(label="Activation", label_es="Activación")] = field(
+        default_factory=Tanh
+    )
 
 
 @dataclass(frozen=True)
 class RunSpec(Record):
     """A complete experiment: equal specs give equal runs, to the bit, on one machine."""
 
-    mode: Literal["standard", "tfp"] = "standard"
-    problem: Annotated[ProblemKind, Ui(label="Problem type")] = "binary"
-    dataset: Annotated[Dataset, Ui(label="Dataset")] = field(default_factory=Circle)
-    classes: Annotated[int, Ge(2), Le(8), Ui(label="Classes", step=1)] = 3
-    samples: Annotated[int, Ge(2), Le(5000), Ui(label="Samples", step=10, min=10)] = 500
+    mode: Annotated[Literal["standard", "tfp"], Ui(label="Mode", label_es="Modo")] = "standard"
+    problem: Annotated[ProblemKind, Ui(label="Problem type", label_es="Tipo de problema")] = (
+        "binary"
+    )
+    dataset: Annotated[Dataset, Ui(label="Dataset", label_es="Datos")] = field(
+        default_factory=Circle
+    )
+    classes: Annotated[int, Ge(2), Le(8), Ui(label="Classes", label_es="Clases", step=1)] = 3
+    samples: Annotated[
+        int, Ge(2), Le(5000), Ui(label="Samples", label_es="Muestras", step=10, min=10)
+    ] = 500
     """At most: a data set that is a list of points has no more than these."""
-    noise: Annotated[float, Ge(0.0), Le(80.0), Ui(label="Noise", step=5, max=50)] = 0.0
+    noise: Annotated[
+        float, Ge(0.0), Le(80.0), Ui(label="Noise", label_es="Ruido", step=5, max=50)
+    ] = 0.0
     train_share: Annotated[
-        float, Ge(1.0), Le(99.0), Ui(label="Training share", step=10, min=10, max=90)
+        float,
+        Ge(1.0),
+        Le(99.0),
+        Ui(label="Training share", label_es="Parte de entrenamiento", step=10, min=10, max=90),
     ] = 50.0
-    data_seed: Annotated[str, MaxLen(64), Ui(label="Data seed")] = "0"
-    weight_seed: Annotated[str, MaxLen(64), Ui(label="Weight seed")] = "0"
-    features: Annotated[tuple[Feature, ...], MaxLen(MOST_FEATURES), Ui(label="Features")] = field(
-        default_factory=lambda: (X1(), X2())
-    )
-    standardize: Annotated[bool, Ui(label="Standardize inputs")] = True
-    layers: Annotated[tuple[LayerSpec, ...], MaxLen(30), Ui(label="Hidden layers")] = field(
-        default_factory=lambda: (LayerSpec(4), LayerSpec(2))
-    )
-    initializer: Annotated[Initializer, Ui(label="Initializer")] = field(
+    data_seed: Annotated[
+        str, MaxLen(64), Ui(label="Data seed", label_es="Semilla de los datos")
+    ] = "0"
+    weight_seed: Annotated[
+        str, MaxLen(64), Ui(label="Weight seed", label_es="Semilla de los pesos")
+    ] = "0"
+    features: Annotated[
+        tuple[Feature, ...], MaxLen(MOST_FEATURES), Ui(label="Features", label_es="Características")
+    ] = field(default_factory=lambda: (X1(), X2()))
+    standardize: Annotated[
+        bool, Ui(label="Standardize inputs", label_es="Estandarizar las entradas")
+    ] = True
+    layers: Annotated[
+        tuple[LayerSpec, ...], MaxLen(30), Ui(label="Hidden layers", label_es="Capas ocultas")
+    ] = field(default_factory=lambda: (LayerSpec(4), LayerSpec(2)))
+    initializer: Annotated[Initializer, Ui(label="Initializer", label_es="Inicialización")] = field(
         default_factory=XavierNormal
     )
     bias: Annotated[
-        float, Ge(-100.0), Le(100.0), Ui(label="Initial bias", step=0.01, min=-1, max=1)
+        float,
+        Ge(-100.0),
+        Le(100.0),
+        Ui(label="Initial bias", label_es="Sesgo inicial", step=0.01, min=-1, max=1),
     ] = 0.0
-    head: Annotated[Head, Ui(label="Output")] = field(default_factory=SigmoidBCE)
-    optimizer: Annotated[Optimizer, Ui(label="Optimizer")] = field(default_factory=SGD)
+    head: Annotated[Head, Ui(label="Output", label_es="Salida")] = field(default_factory=SigmoidBCE)
+    optimizer: Annotated[Optimizer, Ui(label="Optimizer", label_es="Optimizador")] = field(
+        default_factory=SGD
+    )
     learning_rate: Annotated[
-        float, Gt(0.0), Ui(label="Learning rate", scale="log", options=RATES)
+        float,
+        Gt(0.0),
+        Ui(label="Learning rate", label_es="Tasa de aprendizaje", scale="log", options=RATES),
     ] = 0.03
     batch_size: Annotated[
-        int, Ge(0), Le(5000), Ui(label="Batch size", help="0: full", step=1, min=1, max=64)
+        int,
+        Ge(0),
+        Le(5000),
+        Ui(
+            label="Batch size",
+            label_es="Tamaño de lote",
+            help="0: full",
+            help_es="0: todo",
+            step=1,
+            min=1,
+            max=64,
+        ),
     ] = 10
-    regularizer: Annotated[Regularizer, Ui(label="Regularization")] = field(
-        default_factory=NoRegularizer
+    regularizer: Annotated[Regularizer, Ui(label="Regularization", label_es="Regularización")] = (
+        field(default_factory=NoRegularizer)
     )
     regularization_rate: Annotated[
-        float, Ge(0.0), Ui(label="Regularization rate", scale="log", options=PENALTY_RATES)
+        float,
+        Ge(0.0),
+        Ui(
+            label="Regularization rate",
+            label_es="Tasa de regularización",
+            scale="log",
+            options=PENALTY_RATES,
+        ),
     ] = 0.0
-    shuffle: Annotated[bool, Ui(label="Shuffle every epoch")] = True
+    shuffle: Annotated[bool, Ui(label="Shuffle every epoch", label_es="Mezclar en cada época")] = (
+        True
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

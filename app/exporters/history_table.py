@@ -12,6 +12,11 @@ class HistoryTable(Exporter):
     """The training and test loss at each epoch of the chart, as a table for a spreadsheet."""
 
     label: ClassVar[str] = "Loss history (CSV)"
+    label_es: ClassVar[str] = "Historial de la pérdida (CSV)"
+    help_es: ClassVar[str] = (
+        "La pérdida de entrenamiento y de prueba en cada época de la gráfica, como tabla para una"
+        " hoja de cálculo."
+    )
     group: ClassVar[Group] = "data"
     suffix: ClassVar[str] = ".csv"
     kind: Literal["history"] = "history"

@@ -47,6 +47,10 @@ class KerasScript(Script):
     """A script for Keras 3, on whichever backend is installed: TensorFlow, JAX or PyTorch."""
 
     label: ClassVar[str] = "Keras script"
+    label_es: ClassVar[str] = "Script de Keras"
+    help_es: ClassVar[str] = (
+        "Un script para Keras 3, con el motor que tengas instalado: TensorFlow, JAX o PyTorch."
+    )
     name_in_text: ClassVar[str] = "Keras 3"
     needs: ClassVar[str] = "keras numpy"
     dialect: ClassVar[Dialect] = KERAS

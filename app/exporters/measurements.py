@@ -18,6 +18,11 @@ class Measurements(Exporter):
     """Loss and metrics, the health of each layer, confusion matrices, the advisor's remarks."""
 
     label: ClassVar[str] = "Measurements (JSON)"
+    label_es: ClassVar[str] = "Mediciones (JSON)"
+    help_es: ClassVar[str] = (
+        "La pérdida y las métricas, la salud de cada capa, las matrices de confusión, los "
+        "consejos del consejero."
+    )
     group: ClassVar[Group] = "data"
     suffix: ClassVar[str] = ".json"
     kind: Literal["measurements"] = "measurements"

@@ -25,6 +25,11 @@ class NumpyScript(Script):
     goes through the very same numbers as the playground."""
 
     label: ClassVar[str] = "NumPy script"
+    label_es: ClassVar[str] = "Script de NumPy"
+    help_es: ClassVar[str] = (
+        "Un script que no necesita nada más que NumPy, con los gradientes escritos. Desde un "
+        "comienzo nuevo pasa exactamente por los mismos números que la página."
+    )
     name_in_text: ClassVar[str] = "NumPy"
     needs: ClassVar[str] = "numpy"
     dialect: ClassVar[Dialect] = NUMPY

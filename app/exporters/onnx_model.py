@@ -37,6 +37,11 @@ class OnnxModel(Exporter):
     takes points and gives answers."""
 
     label: ClassVar[str] = "ONNX model"
+    label_es: ClassVar[str] = "Modelo ONNX"
+    help_es: ClassVar[str] = (
+        "La red entrenada para cualquier motor de ONNX: las características y la estandarización "
+        "forman parte de ella, así que recibe puntos y da respuestas."
+    )
     suffix: ClassVar[str] = ".onnx"
     needs: ClassVar[str] = "onnxruntime"
     kind: Literal["onnx"] = "onnx"

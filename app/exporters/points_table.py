@@ -22,6 +22,11 @@ class PointsTable(Exporter):
     of each, as a table for a spreadsheet."""
 
     label: ClassVar[str] = "Points and predictions (CSV)"
+    label_es: ClassVar[str] = "Puntos y predicciones (CSV)"
+    help_es: ClassVar[str] = (
+        "Todos los puntos con su etiqueta, si son de entrenamiento o de prueba, y lo que dice la "
+        "red de cada uno, como tabla para una hoja de cálculo."
+    )
     group: ClassVar[Group] = "data"
     suffix: ClassVar[str] = ".csv"
     kind: Literal["points"] = "points"

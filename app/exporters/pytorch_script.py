@@ -53,6 +53,10 @@ class PytorchScript(Script):
     """A script for PyTorch: a `Sequential` network with the trained weights, and its training."""
 
     label: ClassVar[str] = "PyTorch script"
+    label_es: ClassVar[str] = "Script de PyTorch"
+    help_es: ClassVar[str] = (
+        "Un script para PyTorch: una red `Sequential` con los pesos entrenados, y su entrenamiento."
+    )
     name_in_text: ClassVar[str] = "PyTorch"
     needs: ClassVar[str] = "torch numpy"
     dialect: ClassVar[Dialect] = PYTORCH

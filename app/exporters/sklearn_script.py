@@ -25,6 +25,11 @@ class SklearnScript(Script):
     network: one activation for all layers, its own loss, SGD or Adam, L2."""
 
     label: ClassVar[str] = "scikit-learn script"
+    label_es: ClassVar[str] = "Script de scikit-learn"
+    help_es: ClassVar[str] = (
+        "Un script para `MLPClassifier` o `MLPRegressor` de scikit-learn, donde pueden expresar "
+        "la red: la misma activación en todas las capas, su propia pérdida, SGD o Adam, L2."
+    )
     name_in_text: ClassVar[str] = "scikit-learn"
     needs: ClassVar[str] = "scikit-learn numpy"
     dialect: ClassVar[Dialect] = NUMPY

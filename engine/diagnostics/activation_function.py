@@ -34,11 +34,19 @@ class ActivationFunction(Diagnostic):
     and at any x, the layer's live pre-activations, and the facts about the function."""
 
     label: ClassVar[str] = "Activation function"
+    label_es: ClassVar[str] = "Función de activación"
+    help_es: ClassVar[str] = (
+        "La función de activación de una capa, u otra, y su derivada: sus valores en -10, 0 y 10 "
+        "y en cualquier x, las entradas netas de la capa en este momento y lo que se sabe de la "
+        "función."
+    )
     kind: Literal["activation_function"] = "activation_function"
-    layer: Annotated[int, Ge(0), Le(29), Ui(label="Layer")] = 0
-    x: Annotated[float, Ge(-REACH), Le(REACH), Ui(label="x", step=0.1)] = 0.0
-    use: Annotated[Literal["layer", "given"], Ui(label="Use")] = "layer"
-    activation: Annotated[Activation, Ui(label="Activation")] = field(default_factory=Tanh)
+    layer: Annotated[int, Ge(0), Le(29), Ui(label="Layer", label_es="Capa")] = 0
+    x: Annotated[float, Ge(-REACH), Le(REACH), Ui(label="x", label_es="x", step=0.1)] = 0.0
+    use: Annotated[Literal["layer", "given"], Ui(label="Use", label_es="Usar")] = "layer"
+    activation: Annotated[Activation, Ui(label="Activation", label_es="Activación")] = field(
+        default_factory=Tanh
+    )
     """The function to look at when `use` is "given", over the layer's inputs all the same."""
 
     def look(self, trainer: Trainer) -> Measurement:

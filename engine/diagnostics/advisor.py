@@ -30,6 +30,11 @@ class Advisor(Diagnostic):
     its number, why, and a change to try."""
 
     label: ClassVar[str] = "Advisor"
+    label_es: ClassVar[str] = "Consejero"
+    help_es: ClassVar[str] = (
+        "Lo que dicen de esta configuración las reglas de la clase y los números del momento, "
+        "cada cosa con su número, su porqué y un cambio que probar."
+    )
     kind: Literal["advice"] = "advice"
 
     def work(self, trainer: Trainer) -> Work:

@@ -23,6 +23,12 @@ class BestStraightLine(Diagnostic):
     differ: a linear model on x1 and x2 cannot do better, however long it is trained."""
 
     label: ClassVar[str] = "Best straight line"
+    label_es: ClassVar[str] = "Mejor recta"
+    help_es: ClassVar[str] = (
+        "La recta que clasifica bien más puntos de entrenamiento, hallada al probar todas las que"
+        " se distinguen: un modelo lineal en x1 y x2 no puede hacerlo mejor, por mucho que se "
+        "entrene."
+    )
     of_start: ClassVar[bool] = True
     kind: Literal["best_line"] = "best_line"
 

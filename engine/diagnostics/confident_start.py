@@ -26,11 +26,20 @@ class ConfidentStart(Diagnostic):
     slope of the output function is as good as 0 there, and the way back is long."""
 
     label: ClassVar[str] = "Confidently wrong start"
+    label_es: ClassVar[str] = "Comienzo equivocado y seguro"
+    help_es: ClassVar[str] = (
+        "Este experimento desde su comienzo, pero con un sesgo de salida que lo hace equivocarse "
+        "con seguridad en una clase, una vez con cada función de salida y pérdida: donde la "
+        "pérdida es un error cuadrático, la pendiente de la función de salida es allí casi 0, y "
+        "el camino de vuelta es largo."
+    )
     live: ClassVar[bool] = False
     of_start: ClassVar[bool] = True
     kind: Literal["confident_start"] = "confident_start"
-    bias: Annotated[float, Ge(-20.0), Le(20.0), Ui(label="Output bias", step=0.5)] = 5.0
-    epochs: Annotated[int, Ge(1), Le(1000), Ui(label="Epochs", step=10)] = 200
+    bias: Annotated[
+        float, Ge(-20.0), Le(20.0), Ui(label="Output bias", label_es="Sesgo de la salida", step=0.5)
+    ] = 5.0
+    epochs: Annotated[int, Ge(1), Le(1000), Ui(label="Epochs", label_es="Épocas", step=10)] = 200
 
     def work(self, trainer: Trainer) -> Work:
         if trainer.spec.problem != "binary":

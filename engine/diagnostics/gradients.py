@@ -24,9 +24,18 @@ class GradientSigns(Diagnostic):
     them: the way to any other place is a zig-zag."""
 
     label: ClassVar[str] = "Gradient signs"
+    label_es: ClassVar[str] = "Signos del gradiente"
+    help_es: ClassVar[str] = (
+        "La proporción de neuronas cuyos gradientes de los pesos de entrada (sin el sesgo) tienen"
+        " todos el mismo signo, según el tamaño de lote. Donde es 1, un paso solo puede subir "
+        "todos los pesos de una neurona o bajarlos todos: a cualquier otro sitio se llega en "
+        "zigzag."
+    )
     live: ClassVar[bool] = False
     kind: Literal["gradients"] = "gradients"
-    batches: Annotated[int, Ge(1), Le(500), Ui(label="Batches averaged", step=10)] = 100
+    batches: Annotated[
+        int, Ge(1), Le(500), Ui(label="Batches averaged", label_es="Lotes promediados", step=10)
+    ] = 100
 
     def work(self, trainer: Trainer) -> Work:
         seen, n = Examination(trainer), trainer.data.train.size

@@ -34,12 +34,29 @@ class HiddenSpace(Diagnostic):
     made the classes linearly separable."""
 
     label: ClassVar[str] = "Hidden space"
+    label_es: ClassVar[str] = "Espacio oculto"
+    help_es: ClassVar[str] = (
+        "Los puntos y la cuadrícula del plano de entrada tal como los ve una capa: en el plano de"
+        " dos de sus neuronas o de sus dos componentes principales. Una sonda lineal dice si la "
+        "capa ha hecho las clases linealmente separables."
+    )
     kind: Literal["hidden_space"] = "hidden_space"
-    layer: Annotated[int, Ge(-1), Le(30), Ui(label="Layer", help="-1: the input")] = 0
-    projection: Annotated[Literal["units", "pca"], Ui(label="Axes")] = "units"
-    x_unit: Annotated[int, Ge(0), Le(31), Ui(label="Horizontal unit")] = 0
-    y_unit: Annotated[int, Ge(0), Le(31), Ui(label="Vertical unit")] = 1
-    max_points: Annotated[int, Ge(10), Le(5000), Ui(label="Points drawn", step=10)] = 1000
+    layer: Annotated[
+        int,
+        Ge(-1),
+        Le(30),
+        Ui(label="Layer", label_es="Capa", help="-1: the input", help_es="-1: la entrada"),
+    ] = 0
+    projection: Annotated[Literal["units", "pca"], Ui(label="Axes", label_es="Ejes")] = "units"
+    x_unit: Annotated[
+        int, Ge(0), Le(31), Ui(label="Horizontal unit", label_es="Neurona horizontal")
+    ] = 0
+    y_unit: Annotated[
+        int, Ge(0), Le(31), Ui(label="Vertical unit", label_es="Neurona vertical")
+    ] = 1
+    max_points: Annotated[
+        int, Ge(10), Le(5000), Ui(label="Points drawn", label_es="Puntos dibujados", step=10)
+    ] = 1000
 
     def look(self, trainer: Trainer) -> Measurement:
         network, data = trainer.network, trainer.data

@@ -32,11 +32,19 @@ class Initialization(Diagnostic):
     training."""
 
     label: ClassVar[str] = "Initialization"
+    label_es: ClassVar[str] = "Inicialización"
+    help_es: ClassVar[str] = (
+        "El comienzo de este experimento con su inicialización o con otra, sorteado de nuevo con "
+        "la semilla de los pesos: los pesos de cada capa, y las señales hacia delante y hacia "
+        "atrás antes de entrenar."
+    )
     live: ClassVar[bool] = False
     of_start: ClassVar[bool] = True
     kind: Literal["initialization"] = "initialization"
-    use: Annotated[Literal["run", "given"], Ui(label="Use")] = "run"
-    initializer: Annotated[Initializer, Ui(label="Initializer")] = field(default_factory=Auto)
+    use: Annotated[Literal["run", "given"], Ui(label="Use", label_es="Usar")] = "run"
+    initializer: Annotated[Initializer, Ui(label="Initializer", label_es="Inicialización")] = field(
+        default_factory=Auto
+    )
 
     def look(self, trainer: Trainer) -> Measurement:
         spec = trainer.spec

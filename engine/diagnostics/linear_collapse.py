@@ -18,6 +18,11 @@ class LinearCollapse(Diagnostic):
     The residual is the largest difference between the two on the training set."""
 
     label: ClassVar[str] = "Linear collapse"
+    label_es: ClassVar[str] = "Colapso lineal"
+    help_es: ClassVar[str] = (
+        "Con activaciones lineales, toda la red es una sola matriz: el producto de todas sus "
+        "capas. El residuo es la mayor diferencia entre las dos con los datos de entrenamiento."
+    )
     kind: Literal["linear_collapse"] = "linear_collapse"
 
     def look(self, trainer: Trainer) -> Measurement:

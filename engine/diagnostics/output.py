@@ -27,10 +27,18 @@ class Output(Diagnostic):
     would have there; and, over the data, how often each class is taken for each."""
 
     label: ClassVar[str] = "Output"
+    label_es: ClassVar[str] = "Salida"
+    help_es: ClassVar[str] = (
+        "Lo que sale en un punto: logits, probabilidades y la pérdida que tendría allí cada "
+        "etiqueta posible; y, con todos los datos, cuántas veces se toma cada clase por cada "
+        "otra."
+    )
     kind: Literal["output"] = "output"
     x1: Coordinate = 0.0
     x2: Coordinate = 0.0
-    value: Annotated[float, Ge(-1000.0), Le(1000.0), Ui(label="Target", step=0.1)] = 0.0
+    value: Annotated[
+        float, Ge(-1000.0), Le(1000.0), Ui(label="Target", label_es="Objetivo", step=0.1)
+    ] = 0.0
 
     def look(self, trainer: Trainer) -> Measurement:
         head = trainer.network.head
@@ -124,6 +132,12 @@ class LossCurves(Diagnostic):
     squared error the gradient vanishes where the output is confidently wrong."""
 
     label: ClassVar[str] = "Loss curves"
+    label_es: ClassVar[str] = "Curvas de pérdida"
+    help_es: ClassVar[str] = (
+        "La pérdida y el gradiente según el logit, para un objetivo de clase 1, con cada función "
+        "de salida que hay: con error cuadrático el gradiente se desvanece donde la salida se "
+        "equivoca con seguridad."
+    )
     live: ClassVar[bool] = False
     of_start: ClassVar[bool] = True
     kind: Literal["loss_curves"] = "loss_curves"
@@ -132,8 +146,8 @@ class LossCurves(Diagnostic):
         return loss_curves()
 
 
-def loss_curves() -> Measurement:
-    """They depend on no run."""
+def loss_curves(language: str = "en") -> Measurement:
+    """They depend on no run; their heads are called as in this language."""
     z = np.linspace(-CURVE_REACH, CURVE_REACH, 121)[np.newaxis]
     heads = [cls() for cls in HEADS if "binary" in cls.problems]
     targets = [head.targets(np.ones(z.shape[1], int), 2) for head in heads]
@@ -142,7 +156,7 @@ def loss_curves() -> Measurement:
         "heads": [
             {
                 "kind": head.name(),
-                "label": head.label,
+                "label": head.label_in(language),
                 "loss": numbers(head.loss(z, t)),
                 "slope": numbers(head.delta(z, t)[0]),
             }

@@ -24,8 +24,8 @@ from engine.trainer import Trainer
 Link = tuple[int, int, int]
 """A weight: its layer, the unit it leads to, the unit of the layer before that it comes from."""
 
-_Layer = Annotated[int, Ge(0), Le(30), Ui(label="Layer")]
-_Unit = Annotated[int, Ge(0), Le(31), Ui(label="Neuron")]
+_Layer = Annotated[int, Ge(0), Le(30), Ui(label="Layer", label_es="Capa")]
+_Unit = Annotated[int, Ge(0), Le(31), Ui(label="Neuron", label_es="Neurona")]
 
 
 MOST_WORK = 2e8
@@ -44,13 +44,19 @@ class WeightPath(Diagnostic):
     steps move both in the same direction, and how much of the way leads anywhere."""
 
     label: ClassVar[str] = "Path of two weights"
+    label_es: ClassVar[str] = "Camino de dos pesos"
+    help_es: ClassVar[str] = (
+        "El camino que seguirán dos pesos en los próximos pasos, en una copia del entrenamiento: "
+        "cuántos pasos mueven los dos en la misma dirección, y cuánto del camino lleva a alguna "
+        "parte."
+    )
     live: ClassVar[bool] = False
     kind: Literal["weight_path"] = "weight_path"
     layer: _Layer = 0
     to: _Unit = 0
     first: _Unit = 0
     second: _Unit = 1
-    steps: Annotated[int, Ge(1), Le(1000), Ui(label="Steps", step=10)] = 100
+    steps: Annotated[int, Ge(1), Le(1000), Ui(label="Steps", label_es="Pasos", step=10)] = 100
 
     def work(self, trainer: Trainer) -> Work:
         links = ((self.layer, self.to, self.first), (self.layer, self.to, self.second))

@@ -41,8 +41,13 @@ class Function:
 
     f: Callable[..., Array]
     help: str
+    help_es: str = ""
     arguments: int = 1
     domain: Domain | None = None
+
+    def help_in(self, language: str) -> str:
+        """What it is in a language, in English where it is not said in that one."""
+        return getattr(self, f"help_{language}", "") or self.help
 
 
 def _step(z: Array) -> Array:
@@ -71,37 +76,56 @@ def _log(name: str) -> Domain:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "sin": Function(np.sin, "sine, of an angle in radians"),
-    "cos": Function(np.cos, "cosine, of an angle in radians"),
-    "tan": Function(np.tan, "tangent, of an angle in radians"),
-    "asin": Function(np.arcsin, "angle of a sine", domain=_arc("asin")),
-    "acos": Function(np.arccos, "angle of a cosine", domain=_arc("acos")),
-    "atan": Function(np.arctan, "angle of a tangent"),
-    "atan2": Function(np.arctan2, "angle of the point (second, first argument)", 2),
-    "sinh": Function(np.sinh, "hyperbolic sine"),
-    "cosh": Function(np.cosh, "hyperbolic cosine"),
-    "tanh": Function(np.tanh, "hyperbolic tangent"),
-    "exp": Function(np.exp, "e to the power of it"),
-    "log": Function(np.log, "natural logarithm", domain=_log("log")),
-    "log2": Function(np.log2, "logarithm to base 2", domain=_log("log2")),
-    "log10": Function(np.log10, "logarithm to base 10", domain=_log("log10")),
-    "sqrt": Function(
-        np.sqrt, "square root", domain=Domain(lambda z: z < 0.0, "{0} < 0", "sqrt(abs({0}))")
+    "sin": Function(np.sin, "sine, of an angle in radians", "seno de un ángulo en radianes"),
+    "cos": Function(np.cos, "cosine, of an angle in radians", "coseno de un ángulo en radianes"),
+    "tan": Function(np.tan, "tangent, of an angle in radians", "tangente de un ángulo en radianes"),
+    "asin": Function(np.arcsin, "angle of a sine", "ángulo de un seno", domain=_arc("asin")),
+    "acos": Function(np.arccos, "angle of a cosine", "ángulo de un coseno", domain=_arc("acos")),
+    "atan": Function(np.arctan, "angle of a tangent", "ángulo de una tangente"),
+    "atan2": Function(
+        np.arctan2,
+        "angle of the point (second, first argument)",
+        "ángulo del punto (segundo, primer argumento)",
+        2,
     ),
-    "hypot": Function(np.hypot, "distance of two numbers from the origin", 2),
-    "abs": Function(np.abs, "without its sign"),
-    "sign": Function(np.sign, "-1, 0 or 1"),
-    "floor": Function(np.floor, "rounded down"),
+    "sinh": Function(np.sinh, "hyperbolic sine", "seno hiperbólico"),
+    "cosh": Function(np.cosh, "hyperbolic cosine", "coseno hiperbólico"),
+    "tanh": Function(np.tanh, "hyperbolic tangent", "tangente hiperbólica"),
+    "exp": Function(np.exp, "e to the power of it", "e elevado a ello"),
+    "log": Function(np.log, "natural logarithm", "logaritmo natural", domain=_log("log")),
+    "log2": Function(np.log2, "logarithm to base 2", "logaritmo en base 2", domain=_log("log2")),
+    "log10": Function(
+        np.log10, "logarithm to base 10", "logaritmo en base 10", domain=_log("log10")
+    ),
+    "sqrt": Function(
+        np.sqrt,
+        "square root",
+        "raíz cuadrada",
+        domain=Domain(lambda z: z < 0.0, "{0} < 0", "sqrt(abs({0}))"),
+    ),
+    "hypot": Function(
+        np.hypot, "distance of two numbers from the origin", "distancia de dos números al origen", 2
+    ),
+    "abs": Function(np.abs, "without its sign", "sin su signo"),
+    "sign": Function(np.sign, "-1, 0 or 1", "-1, 0 o 1"),
+    "floor": Function(np.floor, "rounded down", "redondeado hacia abajo"),
     "mod": Function(
         np.mod,
         "remainder of a division, never negative by a positive number",
+        "resto de una división, nunca negativo entre un número positivo",
         2,
         Domain(lambda _, b: b == 0.0, "{1} = 0", "mod({0},abs({1})+0.1)"),
     ),
-    "min": Function(np.minimum, "the smaller one", 2),
-    "max": Function(np.maximum, "the larger one", 2),
-    "step": Function(_step, "0 for negative numbers, otherwise 1"),
-    "relu": Function(lambda z: np.maximum(z, 0.0), "0 for negative numbers, otherwise the number"),
-    "gauss": Function(_gauss, "bell curve, exp(-z^2)"),
-    "sigmoid": Function(_sigmoid, "logistic curve from 0 to 1"),
+    "min": Function(np.minimum, "the smaller one", "el menor", 2),
+    "max": Function(np.maximum, "the larger one", "el mayor", 2),
+    "step": Function(
+        _step, "0 for negative numbers, otherwise 1", "0 para números negativos; si no, 1"
+    ),
+    "relu": Function(
+        lambda z: np.maximum(z, 0.0),
+        "0 for negative numbers, otherwise the number",
+        "0 para números negativos; si no, el número",
+    ),
+    "gauss": Function(_gauss, "bell curve, exp(-z^2)", "campana de Gauss, exp(-z^2)"),
+    "sigmoid": Function(_sigmoid, "logistic curve from 0 to 1", "curva logística de 0 a 1"),
 }

@@ -40,7 +40,7 @@ export function createFormulas({ t, store, commands, models, onFailure }) {
         use(active().filter((one) => !isSame(one, old)));
       },
       functions: async () => {
-        const response = await fetch("api/catalog");
+        const response = await fetch(`api/catalog?lang=${document.documentElement.lang}`);
         /** @type {{components: {feature: {kind: string, functions?: Record<string, string>}[]}}} */
         const { components } = await response.json();
         return components.feature.find(({ kind }) => kind === "formula")?.functions ?? {};

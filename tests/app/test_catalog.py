@@ -30,6 +30,7 @@ from engine.registry import Registry
 from engine.spec import RunSpec
 
 CATALOG = build_catalog()
+SPANISH = build_catalog("es")
 ENTRIES = [
     pytest.param(cls, entry, id=f"{noun}:{entry['kind']}")
     for noun, registry in REGISTRIES.items()
@@ -42,6 +43,13 @@ FIELD_KEYS = {
     "label", "help", "type", "component", "minimum", "maximum", "ui_minimum", "ui_maximum",
     "step", "scale", "options", "default", "live",
 }  # fmt: skip
+NAMES = {
+    "Adam", "ELU", "GELU", "Glorot normal", "He normal", "L1", "L2", "Leaky ReLU", "Nesterov",
+    "Normal", "RMSProp", "ReLU", "SGD", "SiLU (Swish)", "Softplus", "Tanh", "X1", "X2",
+    "Xavier (1/fan_in)", "beta", "beta 1", "beta 2", "cos x1", "cos x2", "rho", "sigma", "sin x1",
+    "sin x2", "x", "x1", "x1*x2", "x1^2", "x2", "x2^2",
+}  # fmt: skip
+"""Labels that are the same in both languages."""
 FIELD_TYPES = {
     "number", "integer", "boolean", "string", "choice", "component", "components", "layers",
 }  # fmt: skip
@@ -186,6 +194,45 @@ def test_it_is_plain_json_and_always_the_same() -> None:
     text = json.dumps(CATALOG, allow_nan=False)
     assert json.loads(text) == CATALOG
     assert json.dumps(build_catalog()) == text
+
+
+def texts_of(value: Any, path: str = "") -> dict[str, str]:
+    """Every label and help text within a catalogue, by where it stands."""
+    items = enumerate(value) if isinstance(value, list) else value.items()
+    found: dict[str, str] = {}
+    for key, item in items:
+        here = f"{path}/{key}"
+        if isinstance(item, dict | list):
+            found |= texts_of(item, here)
+        elif isinstance(item, str) and (key in ("label", "help") or path.endswith("/functions")):
+            found[here] = item
+    return found
+
+
+def without(value: Any, texts: set[str], path: str = "") -> Any:
+    """The catalogue without the texts at these places."""
+    if isinstance(value, dict):
+        return {key: without(item, texts, f"{path}/{key}") for key, item in value.items()}
+    if isinstance(value, list):
+        return [without(item, texts, f"{path}/{index}") for index, item in enumerate(value)]
+    return None if path in texts else value
+
+
+def test_another_language_changes_texts_and_nothing_else() -> None:
+    places = set(texts_of(CATALOG))
+    assert set(texts_of(SPANISH)) == places
+    assert without(CATALOG, places) == without(SPANISH, places)
+
+
+def test_every_help_text_is_said_in_spanish() -> None:
+    english, spanish = texts_of(CATALOG), texts_of(SPANISH)
+    same = {path for path in english if english[path] == spanish[path] != ""}
+    assert not {path for path in same if path.endswith("/help") or "/functions/" in path}
+    assert {english[path] for path in same} <= NAMES
+
+
+def test_a_language_that_nobody_speaks_is_english() -> None:
+    assert build_catalog("xx") == CATALOG
 
 
 def test_it_is_made_at_start_up_without_delay() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 import engine
+from app.exporters import EXPORTERS
 from engine import (
     ACTIVATIONS,
     DATASETS,
+    DIAGNOSTICS,
     FEATURES,
     HEADS,
     INITIALIZERS,
@@ -31,6 +33,7 @@ REGISTRIES: list[Registry[Any]] = [
     REGULARIZERS,
 ]
 COMPONENTS = [cls for registry in REGISTRIES for cls in registry]
+SHOWN = [*COMPONENTS, *DIAGNOSTICS, *EXPORTERS]
 each = pytest.mark.parametrize("cls", COMPONENTS, ids=lambda cls: cls.__name__)
 
 
@@ -39,6 +42,21 @@ def test_a_component_has_a_label_and_a_help_text(cls):
     assert cls.label
     assert cls.help().endswith(".")
     assert not cls.help().startswith(f"{cls.__name__}(")
+
+
+@pytest.mark.parametrize("cls", SHOWN, ids=lambda cls: cls.__name__)
+def test_a_component_says_both_in_spanish_too(cls):
+    assert vars(cls)["label_es"] == cls.label_in("es")
+    assert vars(cls)["help_es"] == cls.help_in("es") != cls.help()
+    assert cls.help_in("es").endswith(".")
+    assert cls.help_in("es").count("\n\n") == cls.help().count("\n\n")
+
+
+@pytest.mark.parametrize("cls", SHOWN, ids=lambda cls: cls.__name__)
+def test_a_component_of_somebody_else_without_spanish_is_called_as_in_english(cls):
+    said = {"__doc__": "It is another one.", "label": "Another"}
+    other: Any = type("Other", (cls,), said)
+    assert (other.label_in("es"), other.help_in("es")) == ("Another", "It is another one.")
 
 
 @each

@@ -27,7 +27,8 @@ export function createCurves(onFailure) {
     /** @param {(catalog: WholeCatalog) => void} task */
     async use(task) {
       try {
-        loading ??= fetch("api/catalog").then((response) => {
+        const { lang } = document.documentElement;
+        loading ??= fetch(`api/catalog?lang=${lang}`).then((response) => {
           if (!response.ok) throw new Error(`The catalogue: ${response.status}`);
           return response.json();
         });
