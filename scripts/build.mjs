@@ -46,15 +46,21 @@ const LETTERS =
   "–—‘’“”…•−×·∂′√≤≥≈→←↑↓∑αβθλμησε₀₁₂₃€™Œœ";
 /** The weights that the style sheets use. */
 const WEIGHTS = { wght: { min: 400, max: 700 } };
+/** What they use of its features: kerning, and digits of one width. Others would each bring letters of their own. */
+const FEATURES = ["kern", "tnum"];
 
-/** It, without the letters and weights that no page shows. */
+/** It, without the letters, weights and features that no page shows. */
 const font = {
   name: "font",
   setup(/** @type {esbuild.PluginBuild} */ build) {
     build.onLoad({ filter: FONT }, async ({ path: file }) => {
       const whole = await readFile(file);
-      const options = { targetFormat: /** @type {const} */ ("woff2"), variationAxes: WEIGHTS };
-      return { contents: await subsetFont(whole, LETTERS, options), loader: "file" };
+      const contents = await subsetFont(whole, LETTERS, {
+        targetFormat: "woff2",
+        variationAxes: WEIGHTS,
+        keepFeatures: FEATURES,
+      });
+      return { contents, loader: "file" };
     });
   },
 };

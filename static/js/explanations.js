@@ -29,18 +29,16 @@ const ANY = [MARKED, ...PLACES.map(([selector]) => selector)].join(", ");
 const SHORT = { count: 4, characters: 330 };
 
 /**
- * @param {{t: Translate, ids: string[], catalog: Catalog, live: Live}} options
- * @returns {Explain} The explanation of the nearest element that has one. A control without any is explained
- *   as its label is.
+ * @param {{t: Translate, catalog: Catalog, live: Live}} options
+ * @returns {Explain} The explanation of the nearest element that has one, whose terms are empty until their texts
+ *   have come. A control without any is explained as its label is.
  */
-export function createExplanations({ t, ids, catalog, live }) {
-  const known = new Set(ids);
-
+export function createExplanations({ t, catalog, live }) {
   /** @param {HTMLElement} element */
   function termOf(element) {
     const id =
       element.dataset.term || PLACES.find(([selector]) => element.matches(selector))?.[1] || "";
-    return known.has(id) ? id : "";
+    return t.has(`glossary.terms.${id}.term`) ? id : "";
   }
 
   /** @param {HTMLElement} element */

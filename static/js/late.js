@@ -3,7 +3,9 @@
 /**
  * @template T
  * @typedef {object} Late
- * @property {(task: (part: T) => void) => Promise<void>} use Does something with the part, once it is there.
+ * @property {() => void} fetch Ahead of its use.
+ * @property {(task: (part: T) => void, onFailure?: () => void) => Promise<void>} use Does something with the part,
+ *   at once if it is there.
  * @property {T | null} now The part, if it is there.
  */
 
@@ -18,23 +20,27 @@ export function createLate(load, onFailure) {
   let loading = null;
   /** @type {T | null} */
   let part = null;
-  return {
+  const late = {
     get now() {
       return part;
     },
-    async use(task) {
+    fetch() {
+      if (!loading) void late.use(() => {});
+    },
+    async use(/** @type {(part: T) => void} */ task, failed = onFailure) {
       try {
         loading ??= load();
-        part = await loading;
+        part ??= await loading;
       } catch (error) {
         loading = null;
         console.error(error);
-        onFailure();
+        failed();
         return;
       }
       task(part);
     },
   };
+  return late;
 }
 
 /**

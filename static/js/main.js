@@ -17,7 +17,6 @@ import { createInsides } from "./insides.js";
 import { createKeyboard } from "./keyboard.js";
 import { createLate } from "./late.js";
 import { createLessons } from "./lessons.js";
-import { createLiveTerms } from "./live-terms.js";
 import { createModels } from "./models.js";
 import { createNetworkActions } from "./network-actions.js";
 import { createOwnData } from "./own-data.js";
@@ -36,7 +35,7 @@ import {
 } from "./state.js";
 import { Store } from "./store.js";
 import { createTab } from "./tab.js";
-import { ENGLISH, TERMS } from "./texts.js";
+import { ENGLISH } from "./texts.js";
 import { createTheme } from "./theme.js";
 import { drawThumbnail } from "./thumbnail.js";
 import { createTooltips } from "./tooltips.js";
@@ -122,15 +121,25 @@ const theme = createTheme({
     drawing.theme();
   },
 });
-const live = createLiveTerms(t, () => ({
-  spec: store.value.spec,
-  outputs: store.value.experiment?.outputs ?? 1,
-  frame: frames.latest,
-  points,
-  measured: insides.measured,
-}));
-const explain = createExplanations({ t, ids: TERMS, catalog, live });
-createTooltips(document.body, { explain, hint: t("glossary.key") });
+const help = createLate(
+  async () => {
+    const { createHelp } = await import("./help.js");
+    return createHelp(t, () => ({
+      spec: store.value.spec,
+      outputs: store.value.experiment?.outputs ?? 1,
+      frame: frames.latest,
+      points,
+      measured: insides.measured,
+    }));
+  },
+  () => {}, // nothing is explained then; that the server is away is said elsewhere
+);
+const explain = createExplanations({
+  t,
+  catalog,
+  live: (id, layer) => help.now?.live(id, layer) ?? "",
+});
+createTooltips(document.body, { explain, help });
 const notices = createNotices(byId("toasts"), {
   t,
   onReload: () => location.reload(),
@@ -216,9 +225,9 @@ const modeChip = createModeChip(byId("stage-foot"), {
 });
 const glossary = createGlossary(byId("header-actions"), byId("about"), {
   t,
-  ids: TERMS,
-  live,
   explain,
+  help,
+  onFailure: () => notices.show(t("panels.failed"), "error"),
 });
 const mapOptions = createMapOptions(byId("map-options"), { t, onChange: commands.show });
 const insides = createInsides(

@@ -3,6 +3,7 @@
 /** @import {Translate} from "./i18n.js" */
 
 import texts from "../i18n/en.dock.json" with { type: "json" };
+import "./parts/insight-styles.js";
 import { createActivationFunctionPanel } from "./panels/activation-function.js";
 import { createGradientsPanel } from "./panels/gradients.js";
 import { createHiddenSpacePanel } from "./panels/hidden-space.js";

@@ -2,13 +2,14 @@
  * Shows the explanations of words and controls, one at a time: under the pointer, on keyboard focus, on a
  * tap on a word, and on a long press on anything.
  *
- * @import {Explain, Explanation} from "./explanations.js"
+ * @import {Explain} from "./explanations.js"
+ * @import {Help} from "./help.js"
+ * @import {Late} from "./late.js"
  */
 
 import { h, uniqueId } from "./dom.js";
 import { createPress } from "./long-press.js";
 import { place } from "./popover.js";
-import { explanationBody } from "./views/explanation.js";
 
 const HOVER_DELAY = 450;
 const FOCUS_DELAY = 150;
@@ -22,17 +23,20 @@ const CONTROLS =
 
 /**
  * @param {HTMLElement} root
- * @param {{explain: Explain, hint: string}} options `hint` stands under explanations that the glossary has.
+ * @param {{explain: Explain, help: Late<Help>}} options `help`: the words of the explanations, fetched when one is
+ *   first pointed at. Without a server to fetch them from there are none.
  */
-export function createTooltips(root, { explain, hint }) {
+export function createTooltips(root, { explain, help }) {
   const body = h("div", { class: "tooltip-body", id: uniqueId("tooltip") });
-  const footer = h("p", { class: "tooltip-hint" }, hint);
+  const footer = h("p", { class: "tooltip-hint" });
   const tip = h("div", { class: "tooltip", role: "tooltip" }, body, footer);
   tip.popover = "manual";
   root.append(tip);
 
   /** @type {HTMLElement | null} */
   let shownFor = null;
+  /** What is shown as soon as its words are there. @type {EventTarget | null} */
+  let awaited = null;
   /** What was pressed with the mouse explains itself. @type {HTMLElement | null} */
   let pressed = null;
   /** What has the focus and is described by the tip. @type {Element | null} */
@@ -48,25 +52,37 @@ export function createTooltips(root, { explain, hint }) {
   function hide() {
     clearTimeout(timer);
     clearInterval(refresh);
+    awaited = null;
     if (!shownFor) return;
     hidden = performance.now();
     tip.hidePopover();
     shownFor = null;
   }
 
-  /** @param {Explanation} explanation */
-  function write(explanation) {
-    body.replaceChildren(...explanationBody(explanation));
+  /** @param {EventTarget | null} target @param {Help} words What there is to say of it, if anything. */
+  function write(target, words) {
+    const explanation = explain(target);
+    if (!explanation?.element.isConnected) return null;
+    body.replaceChildren(...words.body(explanation));
+    footer.textContent = words.hint;
     footer.hidden = !explanation.id;
+    return explanation;
   }
 
   /** @param {EventTarget | null} target @param {"above" | "below"} [side] */
   function show(target, side = "below") {
     hide();
-    const explanation = explain(target);
-    if (!explanation?.element.isConnected) return;
+    awaited = target;
+    void help.use((words) => {
+      if (awaited === target) showNow(target, side, words);
+    });
+  }
+
+  /** @param {EventTarget | null} target @param {"above" | "below"} side @param {Help} words */
+  function showNow(target, side, words) {
+    const explanation = write(target, words);
+    if (!explanation) return;
     shownFor = explanation.element;
-    write(explanation);
     tip.showPopover();
     place(tip, shownFor.getBoundingClientRect(), side);
     // A screen reader has read the description; for the eye its numbers go on.
@@ -94,6 +110,7 @@ export function createTooltips(root, { explain, hint }) {
     if (element !== pressed) pressed = null;
     if (!element || pressed) return;
     describe(null);
+    help.fetch();
     if (isWarm) show(event.target);
     else timer = setTimeout(() => show(event.target), HOVER_DELAY);
   });
@@ -105,12 +122,14 @@ export function createTooltips(root, { explain, hint }) {
   root.addEventListener("focusin", (event) => {
     const element = event.target instanceof Element ? event.target : null;
     if (byPointer || !element?.matches(":focus-visible")) return;
-    const explanation = explain(element);
-    if (!explanation) return;
+    if (!explain(element)) return;
     clearTimeout(timer);
-    write(explanation);
-    describe(element);
-    timer = setTimeout(() => show(element), FOCUS_DELAY);
+    void help.use((words) => {
+      if (element !== document.activeElement) return;
+      write(element, words);
+      describe(element);
+      timer = setTimeout(() => show(element), FOCUS_DELAY);
+    });
   });
   root.addEventListener("focusout", () => {
     if (described) hide();
@@ -120,6 +139,7 @@ export function createTooltips(root, { explain, hint }) {
   root.addEventListener("scroll", hide, { capture: true, passive: true });
   root.addEventListener("keydown", ({ key }) => {
     byPointer = false;
+    help.fetch(); // ahead of the focus that the key may move
     if (key === "Escape") hide();
   });
 

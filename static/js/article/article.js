@@ -7,6 +7,7 @@ import { h } from "../dom.js";
 import { experimentOf } from "../experiments.js";
 import { addStyles } from "../late.js";
 import { PANELS } from "../panels.js";
+import "../parts/insight-styles.js";
 import { verdict } from "../parts/verdict.js";
 import { createColorsFigure } from "./color-figure.js";
 import { createActivationsFigure, createCurves, createLossesFigure } from "./curve-figures.js";

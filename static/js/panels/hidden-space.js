@@ -19,8 +19,10 @@
  * @property {Probe} probe
  */
 
+import css from "../../css/late/hidden-space.css";
 import { h, setText } from "../dom.js";
 import { formatPercent } from "../format.js";
+import { addStyles } from "../late.js";
 import { oncePerFrame } from "../parts/canvas.js";
 import { labelKind, largestLabel } from "../parts/map-model.js";
 import { createSpaceControls } from "../parts/space-controls.js";
@@ -29,6 +31,8 @@ import { createSpacePlot } from "../parts/space-plot.js";
 import { createSpaceReadings } from "../parts/space-readings.js";
 import { createTerm } from "../parts/term.js";
 import { readThemeColors } from "../parts/theme-colors.js";
+
+addStyles(css);
 
 const GLIDE_MS = 180;
 const INPUT = -1;

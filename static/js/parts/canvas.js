@@ -11,6 +11,8 @@
  * @property {() => void} clear
  */
 
+/** Of what is written along axes and lines. */
+export const FONT = '11px "Inter Variable", system-ui, sans-serif';
 /** More pixels than this per CSS pixel cannot be seen, but cost time. */
 const MOST_PIXELS = 2;
 

@@ -6,8 +6,8 @@
  */
 
 import { css } from "../color.js";
+import { FONT } from "./canvas.js";
 import { EXTENT } from "./map-model.js";
-import { FONT } from "./plot.js";
 
 const INSET = 12;
 

@@ -13,10 +13,8 @@
 
 import { css } from "../color.js";
 import { h } from "../dom.js";
-import { createLayer, oncePerFrame } from "./canvas.js";
+import { createLayer, FONT, oncePerFrame } from "./canvas.js";
 import { readThemeColors } from "./theme-colors.js";
-
-export const FONT = '11px "Inter Variable", system-ui, sans-serif';
 
 /**
  * @param {{name: string, label?: string, draw: (paper: Paper) => void}} options `label` is the picture's

@@ -1,88 +1,20 @@
-/** The glossary: a dialog with all words. */
+/** What opens the glossary: a button in the header, one in the text below, and a key. */
 
 import { h, icon, setTip } from "../dom.js";
-import { findTerms, glossaryTerms } from "../glossary.js";
-import { mathLabel } from "../parts/math-label.js";
 
 /** @import {Explain} from "../explanations.js" */
-/** @import {Term} from "../glossary.js" */
+/** @import {Help} from "../help.js" */
 /** @import {Translate} from "../i18n.js" */
-/** @import {Live} from "../live-terms.js" */
+/** @import {Late} from "../late.js" */
 
 /**
- * @param {HTMLElement} header where it is opened from
- * @param {HTMLElement} about and there, too
- * @param {{t: Translate, ids: string[], live: Live, explain: Explain}} options
+ * @param {HTMLElement} header
+ * @param {HTMLElement} about
+ * @param {{t: Translate, explain: Explain, help: Late<Help>, onFailure: () => void}} options
  */
-export function createGlossary(header, about, { t, ids, live, explain }) {
-  /** Sorted when they are first asked for. @type {Term[] | null} */
-  let terms = null;
-
-  const list = h("dl", { class: "glossary-list" });
-  const none = h("p", { class: "glossary-none", role: "status" });
-  const search = h("input", {
-    class: "input",
-    type: "search",
-    autocomplete: "off",
-    "aria-label": t("glossary.search"),
-    placeholder: t("glossary.search"),
-    oninput: () => render(),
-  });
-  const close = h(
-    "button",
-    {
-      type: "button",
-      class: "toast-close",
-      "aria-label": t("glossary.close"),
-      onclick: () => dialog.close(),
-    },
-    icon("close"),
-  );
-  const title = h("h2", { class: "glossary-title", id: "glossary-title" }, t("glossary.title"));
-  const dialog = h(
-    "dialog",
-    { class: "glossary", role: "dialog", "aria-labelledby": "glossary-title" },
-    h("div", { class: "glossary-head" }, title, search, close),
-    h(
-      "div",
-      { class: "glossary-body", tabIndex: 0, role: "region", "aria-labelledby": "glossary-title" },
-      list,
-      none,
-    ),
-  );
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
-  document.body.append(dialog);
-
-  function render(first = "") {
-    terms ??= glossaryTerms(t, ids);
-    const found = findTerms(terms, search.value);
-    list.replaceChildren(
-      ...found.map(({ id, term, text, formula }) => {
-        const now = live(id);
-        return h(
-          "div",
-          { class: `glossary-item${id === first ? " is-first" : ""}`, "data-id": id },
-          h("dt", {}, term),
-          h("dd", {}, text),
-          formula && h("dd", { class: "glossary-formula" }, mathLabel(formula)),
-          now && h("dd", { class: "glossary-now" }, now),
-        );
-      }),
-    );
-    none.textContent = found.length ? "" : t("glossary.none");
-  }
-
-  /** @param {string} [id] The term to show first. */
-  function open(id = "") {
-    if (dialog.open) return;
-    search.value = "";
-    render(id);
-    dialog.showModal();
-    if (!id) return;
-    list.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "center" });
-  }
+export function createGlossary(header, about, { t, explain, help, onFailure }) {
+  const open = (/** @type {() => string | undefined} */ term = () => "") =>
+    void help.use(({ openGlossary }) => openGlossary(term()), onFailure);
 
   const button = h(
     "button",
@@ -114,6 +46,6 @@ export function createGlossary(header, about, { t, ids, live, explain }) {
 
   return {
     /** At the word that is pointed at or focused, if it is one of them. */
-    openHere: () => open(explain(pointed)?.id),
+    openHere: () => open(() => explain(pointed)?.id),
   };
 }

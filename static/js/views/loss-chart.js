@@ -10,10 +10,10 @@ import { css } from "../color.js";
 import { h, setText, setTip } from "../dom.js";
 import { formatCount, formatLoss, formatShort } from "../format.js";
 import { createHistory } from "../history.js";
+import { FONT } from "../parts/canvas.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 
 const HEIGHT = 116;
-const FONT = '11px "Inter Variable", system-ui, sans-serif';
 
 /**
  * @param {HTMLElement} element
