@@ -45,7 +45,7 @@ class Linear(Activation):
     label_es: ClassVar[str] = "Lineal"
     help_es: ClassVar[str] = (
         "z misma. Por muchas capas que tenga, la red sigue siendo un modelo lineal: no puede "
-        "aprender el XOR."
+        "aprender la función XOR."
     )
     tfp: ClassVar[str | None] = "linear"
     formula: ClassVar[str] = r"z"
@@ -79,7 +79,7 @@ class Sigmoid(Activation):
     label_es: ClassVar[str] = "Sigmoide"
     help_es: ClassVar[str] = (
         "Comprime z en (0, 1). Se satura por los dos lados, no está centrada en cero y su "
-        "pendiente es como mucho 1/4: los gradientes se desvanecen a través de muchas capas, así "
+        "pendiente es como máximo 1/4: los gradientes se desvanecen a través de muchas capas, así "
         "que úsala mejor solo en la salida."
     )
     tfp: ClassVar[str | None] = "sigmoid"
@@ -306,7 +306,7 @@ class GELU(Activation):
     label_es: ClassVar[str] = "GELU"
     help_es: ClassVar[str] = (
         "z por la probabilidad de que una normal estándar quede por debajo de z, en la "
-        "aproximación habitual con tanh (con un error de 0,0005 como mucho)."
+        "aproximación habitual con tanh (con un error de 0,0005 como máximo)."
     )
     formula: ClassVar[str] = (
         r"\tfrac{z}{2}\left(1 + \tanh\left(\sqrt{2/\pi}\,(z + 0.044715 z^3)\right)\right)"

@@ -155,12 +155,12 @@ class Custom(Dataset):
         [[-3, 3], [-3, 3]], [0, 1]
     )
     numeric: Annotated[
-        bool, Ui(label="Targets are numbers", label_es="Los objetivos son números")
+        bool, Ui(label="Targets are numbers", label_es="Los valores objetivo son números")
     ] = False
     x1_name: Annotated[_Name, Ui(label="Name of x1", label_es="Nombre de x1")] = "x1"
     x2_name: Annotated[_Name, Ui(label="Name of x2", label_es="Nombre de x2")] = "x2"
     target_name: Annotated[
-        _Name, Ui(label="Name of the target", label_es="Nombre del objetivo")
+        _Name, Ui(label="Name of the target", label_es="Nombre del valor objetivo")
     ] = ""
     x1_low: Annotated[
         _Bound, Ui(label="x1 at the left edge", label_es="x1 en el borde izquierdo")
@@ -174,8 +174,8 @@ class Custom(Dataset):
     x2_high: Annotated[
         _Bound, Ui(label="x2 at the upper edge", label_es="x2 en el borde superior")
     ] = EXTENT
-    target_low: Annotated[_Bound, Ui(label="Target at -1", label_es="Objetivo en -1")] = -1.0
-    target_high: Annotated[_Bound, Ui(label="Target at 1", label_es="Objetivo en 1")] = 1.0
+    target_low: Annotated[_Bound, Ui(label="Target at -1", label_es="Valor objetivo en -1")] = -1.0
+    target_high: Annotated[_Bound, Ui(label="Target at 1", label_es="Valor objetivo en 1")] = 1.0
     class_names: Annotated[
         tuple[_Name, ...],
         MaxLen(MOST_CLASSES),

@@ -97,7 +97,7 @@ class Xor(Dataset):
     """Four filled quadrants, positive where the signs of x1 and x2 agree."""
 
     label: ClassVar[str] = "Exclusive or"
-    label_es: ClassVar[str] = "O exclusivo"
+    label_es: ClassVar[str] = "XOR"
     help_es: ClassVar[str] = (
         "Cuatro cuadrantes llenos, positivos donde coinciden los signos de x1 y x2."
     )
@@ -120,10 +120,10 @@ class XorCorners(Dataset):
     exclusive or, which two hidden units can solve."""
 
     label: ClassVar[str] = "Exclusive or (4 corners)"
-    label_es: ClassVar[str] = "O exclusivo (4 esquinas)"
+    label_es: ClassVar[str] = "XOR (4 esquinas)"
     help_es: ClassVar[str] = (
         "Cuatro grupos redondos, uno en cada esquina, de la misma clase los opuestos en diagonal:"
-        " el o exclusivo de la clase, que dos neuronas ocultas pueden resolver."
+        " la función XOR de la clase, que dos neuronas ocultas pueden resolver."
     )
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     kind: Literal["xor4"] = "xor4"
@@ -142,7 +142,7 @@ class Gauss(Dataset):
     them: the variance on each axis goes from 0.5 without noise to 4 at a noise of 50."""
 
     label: ClassVar[str] = "Gaussian"
-    label_es: ClassVar[str] = "Gaussiano"
+    label_es: ClassVar[str] = "Gaussianas"
     help_es: ClassVar[str] = (
         "Dos grupos redondos, que una recta separa tan bien como se puede. El ruido los ensancha:"
         " la varianza en cada eje va de 0,5 sin ruido a 4 con un ruido de 50."

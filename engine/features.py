@@ -119,7 +119,7 @@ class X1TimesX2(Feature):
 
     label: ClassVar[str] = "x1*x2"
     label_es: ClassVar[str] = "x1*x2"
-    help_es: ClassVar[str] = "El producto de las coordenadas: por sí solo resuelve el o exclusivo."
+    help_es: ClassVar[str] = "El producto de las coordenadas: por sí solo resuelve la función XOR."
     html: ClassVar[str] = "x<sub>1</sub>x<sub>2</sub>"
     tfp: ClassVar[str | None] = "xTimesY"
     kind: Literal["x1*x2"] = "x1*x2"

@@ -103,7 +103,7 @@ class Normal(_Scaled):
     label: ClassVar[str] = "Normal"
     label_es: ClassVar[str] = "Normal"
     help_es: ClassVar[str] = (
-        "Una normal con una desviación típica fija, sea cual sea el tamaño de la capa."
+        "Una normal con una desviación estándar fija, sea cual sea el tamaño de la capa."
     )
     formula: ClassVar[str] = r"N(0, \sigma)"
     keras: ClassVar[str] = "RandomNormal(stddev=sigma)"
@@ -193,7 +193,7 @@ class XavierNormal(_Scaled):
     label: ClassVar[str] = "Xavier (1/fan_in)"
     label_es: ClassVar[str] = "Xavier (1/fan_in)"
     help_es: ClassVar[str] = (
-        "Una normal de desviación típica 1 / sqrt(fan_in): el Xavier de la clase, que es la regla"
+        "Una normal de desviación estándar 1 / sqrt(fan_in): el Xavier de la clase, que es la regla"
         " de LeCun (1998) y el `lecun_normal` de Keras; el artículo de Glorot y Bengio tiene "
         "otra."
     )
@@ -216,7 +216,7 @@ class GlorotNormal(_Scaled):
     label: ClassVar[str] = "Glorot normal"
     label_es: ClassVar[str] = "Glorot normal"
     help_es: ClassVar[str] = (
-        "Una normal de desviación típica sqrt(2 / (fan_in + fan_out)): mantiene el tamaño tanto "
+        "Una normal de desviación estándar sqrt(2 / (fan_in + fan_out)): mantiene el tamaño tanto "
         "de la señal como del gradiente (Glorot y Bengio, 2010)."
     )
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{2 / (n_{in} + n_{out})}\right)"
@@ -258,7 +258,7 @@ class HeNormal(_Scaled):
     label: ClassVar[str] = "He normal"
     label_es: ClassVar[str] = "He normal"
     help_es: ClassVar[str] = (
-        "Una normal de desviación típica sqrt(2 / fan_in): compensa la mitad de la señal que una "
+        "Una normal de desviación estándar sqrt(2 / fan_in): compensa la mitad de la señal que una "
         "ReLU descarta (He y otros, 2015)."
     )
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{2 / n_{in}}\right)"

@@ -53,7 +53,7 @@ class SGD(Optimizer):
     label: ClassVar[str] = "SGD"
     label_es: ClassVar[str] = "SGD"
     help_es: ClassVar[str] = (
-        "Descenso de gradiente estocástico: un paso en contra del gradiente de cada minilote."
+        "Descenso por gradiente estocástico: un paso en contra del gradiente de cada lote."
     )
     tfp: ClassVar[str | None] = "sgd"
     formula: ClassVar[str] = r"w \leftarrow w - \eta g"

@@ -51,7 +51,7 @@ class RunSpec(Record):
     problem: Annotated[ProblemKind, Ui(label="Problem type", label_es="Tipo de problema")] = (
         "binary"
     )
-    dataset: Annotated[Dataset, Ui(label="Dataset", label_es="Datos")] = field(
+    dataset: Annotated[Dataset, Ui(label="Dataset", label_es="Conjunto de datos")] = field(
         default_factory=Circle
     )
     classes: Annotated[int, Ge(2), Le(8), Ui(label="Classes", label_es="Clases", step=1)] = 3
@@ -68,17 +68,15 @@ class RunSpec(Record):
         Le(99.0),
         Ui(label="Training share", label_es="Parte de entrenamiento", step=10, min=10, max=90),
     ] = 50.0
-    data_seed: Annotated[
-        str, MaxLen(64), Ui(label="Data seed", label_es="Semilla de los datos")
-    ] = "0"
+    data_seed: Annotated[str, MaxLen(64), Ui(label="Data seed", label_es="Semilla de datos")] = "0"
     weight_seed: Annotated[
-        str, MaxLen(64), Ui(label="Weight seed", label_es="Semilla de los pesos")
+        str, MaxLen(64), Ui(label="Weight seed", label_es="Semilla de pesos")
     ] = "0"
     features: Annotated[
         tuple[Feature, ...], MaxLen(MOST_FEATURES), Ui(label="Features", label_es="Características")
     ] = field(default_factory=lambda: (X1(), X2()))
     standardize: Annotated[
-        bool, Ui(label="Standardize inputs", label_es="Estandarizar las entradas")
+        bool, Ui(label="Standardize inputs", label_es="Estandarizar entradas")
     ] = True
     layers: Annotated[
         tuple[LayerSpec, ...], MaxLen(30), Ui(label="Hidden layers", label_es="Capas ocultas")
@@ -128,7 +126,7 @@ class RunSpec(Record):
             options=PENALTY_RATES,
         ),
     ] = 0.0
-    shuffle: Annotated[bool, Ui(label="Shuffle every epoch", label_es="Mezclar en cada época")] = (
+    shuffle: Annotated[bool, Ui(label="Shuffle every epoch", label_es="Barajar en cada época")] = (
         True
     )
 

@@ -20,8 +20,8 @@ class Measurements(Exporter):
     label: ClassVar[str] = "Measurements (JSON)"
     label_es: ClassVar[str] = "Mediciones (JSON)"
     help_es: ClassVar[str] = (
-        "La pérdida y las métricas, la salud de cada capa, las matrices de confusión, los "
-        "consejos del consejero."
+        "La pérdida y las métricas, la salud de cada capa, las matrices de confusión y las "
+        "observaciones del asesor."
     )
     group: ClassVar[Group] = "data"
     suffix: ClassVar[str] = ".json"

@@ -30,7 +30,7 @@ class Advisor(Diagnostic):
     its number, why, and a change to try."""
 
     label: ClassVar[str] = "Advisor"
-    label_es: ClassVar[str] = "Consejero"
+    label_es: ClassVar[str] = "Asesor"
     help_es: ClassVar[str] = (
         "Lo que dicen de esta configuración las reglas de la clase y los números del momento, "
         "cada cosa con su número, su porqué y un cambio que probar."

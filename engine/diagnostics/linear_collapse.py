@@ -21,7 +21,7 @@ class LinearCollapse(Diagnostic):
     label_es: ClassVar[str] = "Colapso lineal"
     help_es: ClassVar[str] = (
         "Con activaciones lineales, toda la red es una sola matriz: el producto de todas sus "
-        "capas. El residuo es la mayor diferencia entre las dos con los datos de entrenamiento."
+        "capas. El residuo es la mayor diferencia entre las dos en el conjunto de entrenamiento."
     )
     kind: Literal["linear_collapse"] = "linear_collapse"
 

@@ -37,7 +37,7 @@ class Output(Diagnostic):
     x1: Coordinate = 0.0
     x2: Coordinate = 0.0
     value: Annotated[
-        float, Ge(-1000.0), Le(1000.0), Ui(label="Target", label_es="Objetivo", step=0.1)
+        float, Ge(-1000.0), Le(1000.0), Ui(label="Target", label_es="Valor objetivo", step=0.1)
     ] = 0.0
 
     def look(self, trainer: Trainer) -> Measurement:
@@ -134,8 +134,8 @@ class LossCurves(Diagnostic):
     label: ClassVar[str] = "Loss curves"
     label_es: ClassVar[str] = "Curvas de pérdida"
     help_es: ClassVar[str] = (
-        "La pérdida y el gradiente según el logit, para un objetivo de clase 1, con cada función "
-        "de salida que hay: con error cuadrático el gradiente se desvanece donde la salida se "
+        "La pérdida y el gradiente según el logit, para un valor objetivo de clase 1, con cada "
+        "función de salida que hay: con error cuadrático el gradiente se desvanece donde la salida se "
         "equivoca con seguridad."
     )
     live: ClassVar[bool] = False
