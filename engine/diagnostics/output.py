@@ -135,8 +135,8 @@ class LossCurves(Diagnostic):
     label_es: ClassVar[str] = "Curvas de pérdida"
     help_es: ClassVar[str] = (
         "La pérdida y el gradiente según el logit, para un valor objetivo de clase 1, con cada "
-        "función de salida que hay: con error cuadrático el gradiente se desvanece donde la salida se "
-        "equivoca con seguridad."
+        "función de salida que hay: con error cuadrático el gradiente se desvanece donde la "
+        "salida se equivoca con seguridad."
     )
     live: ClassVar[bool] = False
     of_start: ClassVar[bool] = True
