@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app import frames
 from app.effort import Effort
 from app.errors import CloseCode
+from app.i18n import FALLBACK, choose, languages
 from app.protocol import (
     VERSION,
     Ack,
@@ -114,6 +115,8 @@ class Connection:
         self._ended: EndedError | None = None
         self._held: Held | None = None
         self._stream: Stream | None = None
+        self.language = FALLBACK
+        """Of the page, as its hello says: what it is told is in this language."""
 
     # --- what the session, its stream and the store say ------------------------------------------
 
@@ -282,6 +285,7 @@ class Connection:
             self.event(ErrorEvent(code="no_hello", message=str(error), id=error.id))
             self.end(CloseCode.NO_HELLO, "The first message must be a hello.")
             return
+        self.language = choose(hello.language, "", languages())
         if hello.protocol != VERSION:
             reason = (
                 f"The page speaks version {hello.protocol} of the protocol, the server {VERSION}; "

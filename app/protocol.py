@@ -98,6 +98,10 @@ class Hello(Command):
     hash: str = Field(default="", max_length=LONGEST_HASH)
     playing: bool = False
     """Whether the page was playing; used when the token is unknown and a new session takes over."""
+    language: str = Field(default="en", min_length=2, max_length=35)
+    """Tag of the language (BCP 47) in which the page is to be told things, such as ``es``; English
+    where there are no texts in it.
+    """
 
 
 class Open(Command):

@@ -95,6 +95,7 @@ const socket = createSocket({
     token: tab.token,
     hash: tab.hash,
     playing: isPlaying(store.value),
+    language: document.documentElement.lang,
   }),
   onOpen: () => {
     seen = frames.latest ?? seen;

@@ -66,6 +66,15 @@ async def test_a_hello_is_answered_with_everything_in_order(page, store):
 
 
 @scenario()
+async def test_a_hello_says_the_language_of_the_page(page, store):
+    for said, spoken in ({}, "en"), ({"language": "en-GB"}, "en"), ({"language": "xx"}, "en"):
+        async with page() as one:
+            one.say("hello", protocol=1, **said)
+            token = (await one.hear_of("welcome"))["token"]
+            assert store._held[token].client.language == spoken
+
+
+@scenario()
 async def test_playing_sends_frames_as_fast_as_they_are_drawn(page, store):
     async with page() as one:
         await one.enter()

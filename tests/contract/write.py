@@ -56,7 +56,14 @@ FORMULA = protocol.DrawnFeature(
 )
 
 COMMANDS: list[Command] = [
-    protocol.Hello(id=1, protocol=protocol.VERSION, token="x" * 22, hash="#seed=0.1", playing=True),
+    protocol.Hello(
+        id=1,
+        protocol=protocol.VERSION,
+        token="x" * 22,
+        hash="#seed=0.1",
+        playing=True,
+        language="es",
+    ),
     protocol.Open(id=2, hash="#activation=tanh&batchSize=10&dataset=circle"),
     protocol.Configure(
         id=3,

@@ -25,6 +25,7 @@ def read(data: bytes) -> None:
 
 
 SEEDS = (
+    {"type": "hello", "protocol": 1, "token": "abc", "hash": "#v=1", "language": "es"},
     {"type": "hello", "protocol": 1, "token": "abc", "hash": "#v=1", "playing": True},
     {"type": "open", "hash": "#dataset=xor"},
     {"type": "configure", "changes": {"noise": 5, "layers": [{"units": 3}]}, "id": 3},
