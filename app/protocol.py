@@ -337,6 +337,8 @@ class View(Message):
     show_test_data: bool = False
     discretize: bool = False
     contours: bool = False
+    projector: bool = False
+    """In large type, to be read from the last row of a room."""
     hidden: list[str] = []
     """Controls that the link hides, by TensorFlow Playground's names (``learningRate`` for
     ``learningRate_hide=true``).

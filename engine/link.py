@@ -21,6 +21,8 @@ class View:
     show_test_data: bool = False
     discretize: bool = False
     contours: bool = False
+    projector: bool = False
+    """In large type, to be read from the last row of a room."""
     hidden: tuple[str, ...] = ()
     """Controls that the link hides, by TFP's names: `noise` for `noise_hide=true`."""
     hide_text: bool = False

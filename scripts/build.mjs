@@ -5,6 +5,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import postcss from "postcss";
+import pxToRem from "postcss-pxtorem";
 import subsetFont from "subset-font";
 import { writeExamples } from "./examples.mjs";
 import { createManifest } from "./manifest.mjs";
@@ -100,13 +102,23 @@ const formulas = {
   },
 };
 
-/** Style sheets that a module brings along: text in it, which `addStyles` adds to the page. */
-const lateStyles = {
-  name: "late-styles",
+/**
+ * Lengths are written in pixels and become parts of the root's font size, which is 10 of them: so all of the
+ * page grows with it, on large screens and in front of a room. Hairlines stay hairlines.
+ */
+const scalable = postcss([
+  pxToRem({ rootValue: 10, propList: ["*"], selectorBlackList: [/^html/], minPixelValue: 2 }),
+]);
+
+/** Style sheets of our own; those that a module brings along become text in it, which `addStyles` adds to the page. */
+const styles = {
+  name: "styles",
   setup(/** @type {esbuild.PluginBuild} */ build) {
-    build.onLoad({ filter: /\/css\/late\/[^/]+\.css$/ }, async ({ path: file }) => {
+    build.onLoad({ filter: /\/static\/css\/.+\.css$/ }, async ({ path: file }) => {
       const source = await readFile(file, "utf8");
-      const { code } = await esbuild.transform(source, { loader: "css", minify: true });
+      const { css } = await scalable.process(source, { from: file });
+      if (!file.includes("/late/")) return { contents: css, loader: "css" };
+      const { code } = await esbuild.transform(css, { loader: "css", minify: true });
       return { contents: code, loader: "text" };
     });
   },
@@ -153,7 +165,7 @@ const options = {
   legalComments: "linked",
   metafile: true,
   loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
-  plugins: [font, worker, formulas, lateStyles, apart, manifest],
+  plugins: [font, worker, formulas, styles, apart, manifest],
   logLevel: process.argv.includes("--watch") ? "info" : "warning",
 };
 

@@ -10,6 +10,7 @@
  */
 
 import { h } from "./dom.js";
+import { magnification } from "./magnification.js";
 import { recall, remember } from "./memory.js";
 import { PANELS } from "./panels.js";
 import { createDockTabs } from "./views/dock-tabs.js";
@@ -153,6 +154,13 @@ export function createDock(element, { t, catalog, network, send, border, watch }
 
     /** Opens a panel. */
     select,
+
+    /** Closes the dock where the network needs the room, until its user wants it again. */
+    makeRoom() {
+      if (innerHeight / magnification() >= ROOMY || !open) return;
+      open = false;
+      show();
+    },
 
     frame: (/** @type {Frame} */ frame) => panel?.frame?.(frame),
     theme: () => panel?.theme?.(),

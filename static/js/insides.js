@@ -49,6 +49,7 @@ export function createInsides(places, { watch, ...options }) {
     measured: (kind) => latest.get(kind) ?? null,
     /** Opens a panel of the dock. */
     select: dock.select,
+    makeRoom: dock.makeRoom,
     frame: (/** @type {Frame} */ frame) => dock.frame(frame),
     theme() {
       dock.theme();

@@ -11,6 +11,7 @@ import { combination, SHORTCUTS } from "./shortcuts.js";
  * @property {() => void} redo
  * @property {() => void} tryThis
  * @property {() => void} glossary
+ * @property {() => void} projector
  * @property {() => void} help
  */
 

@@ -12,6 +12,7 @@
  * @property {number} left for the labels of the features
  * @property {number} right for the labels of the outputs
  * @property {number} control height of a control above a layer
+ * @property {boolean} [squeezes] a narrow drawing is squeezed, as the page does not scroll
  *
  * @typedef {object} Column
  * @property {number} center
@@ -49,7 +50,7 @@
 const HEADING = 40;
 const BELOW_CONTROLS = 16;
 const BOTTOM = 48;
-const LARGEST_TILE = 46;
+const LARGEST_TILE = 60;
 const LEAST_TILE = 12;
 const COLUMN = { row: 132, stacked: 78 };
 const LEAST_SPACING = 44;
@@ -129,7 +130,7 @@ export function naturalHeight({ features, layers, outputs }, width, control) {
 export function computeLayout(shape, room) {
   const { features, layers, outputs } = shape;
   const gaps = layers.length + 1;
-  const narrow = room.width < NARROW;
+  const narrow = room.width < NARROW && !room.squeezes;
   const sides = room.left + room.right + LARGEST_TILE;
   const least = narrow ? COLUMN.stacked + 8 : gaps + 1 < DENSE ? LEAST_SPACING : MIN_GAP_DENSE + 13;
   const width = Math.max(room.width, Math.ceil(sides + gaps * least));
@@ -142,7 +143,7 @@ export function computeLayout(shape, room) {
   const depths = layers.map((units, i) => (units + (lanes[i] - 1) / 2) / lanes[i]);
   const deepest = Math.max(features.length, outputs, 1, ...depths);
   const available = room.height - top - BOTTOM;
-  const roomy = Math.max(tile * 1.5, COMFORTABLE_PITCH);
+  const roomy = Math.max(tile * 1.6, COMFORTABLE_PITCH);
   const fitting = deepest > 1 ? (available - tile) / (deepest - 1) : roomy;
   const pitch = Math.max(tile + rowGap(tile), Math.min(roomy, fitting));
   const height = Math.max(room.height, Math.ceil(top + (deepest - 1) * pitch + tile + BOTTOM));

@@ -22,6 +22,7 @@ import { createNetworkActions } from "./network-actions.js";
 import { createOwnData } from "./own-data.js";
 import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
 import { beginVisit } from "./recents/visit.js";
+import { createProjector } from "./projector.js";
 import { readCatalog } from "./schema.js";
 import { scrollToParts } from "./scroll.js";
 import { createSocket } from "./socket.js";
@@ -149,6 +150,7 @@ const notices = createNotices(byId("toasts"), {
 const header = createHeader(byId("header-actions"), {
   t,
   onShare: () => openShare(),
+  onProjector: () => toggleProjector(),
   onTheme: () => theme.toggle(),
   onFile: (button, focus) => files.open(button, focus),
 });
@@ -264,6 +266,13 @@ const lessons = createLessons(byId("stage-foot"), {
   onFailure: (text) => notices.show(text, "error"),
 });
 const views = [network, heatmap, chart, scale, insides, lessons];
+const projector = createProjector(document.documentElement, {
+  onChange(on) {
+    if (on) insides.makeRoom();
+    for (const view of [network, heatmap, chart, insides]) view.resize();
+  },
+  onFailure: () => notices.show(t("panels.failed"), "error"),
+});
 header.update({ theme: theme.current });
 
 // --- state to views -------------------------------------------------------------------------------
@@ -281,6 +290,8 @@ store.select(
     for (const id of ["header", "about", "footer", "more"]) byId(id).hidden = view.hide_text;
     byId("data").hidden = hidden.has("data");
     document.body.classList.toggle("text-hidden", view.hide_text);
+    header.projector(view.projector);
+    projector.set(view.projector);
   },
 );
 store.select(({ experiment }) => experiment, showNetwork);
@@ -469,6 +480,10 @@ function openShare() {
 }
 byId("about-share").addEventListener("click", openShare);
 
+function toggleProjector() {
+  commands.show({ projector: !store.value.view.projector });
+}
+
 createKeyboard(document, {
   playOrPause: commands.toggle,
   step: commands.step,
@@ -477,6 +492,7 @@ createKeyboard(document, {
   redo: commands.redo,
   tryThis: lessons.tryThis,
   glossary: glossary.openHere,
+  projector: toggleProjector,
   help: lessons.keys,
 });
 

@@ -22,6 +22,7 @@ export const SHORTCUTS = [
   { run: "redo", keys: ["Ctrl+Shift+z", "Ctrl+y"], repeats: true },
   { run: "tryThis", keys: ["t"], unless: USES_LETTERS },
   { run: "glossary", keys: ["g"], unless: USES_LETTERS },
+  { run: "projector", keys: ["p"], unless: USES_LETTERS },
   { run: "help", keys: ["?"] },
 ];
 

@@ -24,6 +24,7 @@ const VIEW = {
   show_test_data: false,
   discretize: false,
   contours: false,
+  projector: false,
   hidden: [],
   hide_text: false,
   tutorial: null,

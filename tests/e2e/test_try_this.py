@@ -143,6 +143,12 @@ def test_every_key_of_the_list_does_what_the_list_says(opened: Opener):
         page.keyboard.press("Escape")
         expect(page.locator(".weight-card")).to_be_hidden()
 
+    def projector() -> None:
+        page.keyboard.press("p")
+        expect(page.locator("html")).to_have_class("projector")
+        page.keyboard.press("p")
+        expect(page.locator("html")).not_to_have_class("projector")
+
     effects: dict[str, Callable[[], None]] = {
         "playOrPause": play,
         "step": step,
@@ -151,6 +157,7 @@ def test_every_key_of_the_list_does_what_the_list_says(opened: Opener):
         "redo": redo,
         "tryThis": opens("t", "Try this"),
         "glossary": opens("g", "Glossary"),
+        "projector": projector,
         "help": opens("?", "Keyboard shortcuts"),
         "move": move,
         "ends": ends,

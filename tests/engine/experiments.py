@@ -124,6 +124,7 @@ VIEWS = st.builds(
     show_test_data=st.booleans(),
     discretize=st.booleans(),
     contours=st.booleans(),
+    projector=st.booleans(),
     hidden=st.lists(NAMES | st.text(min_size=1, max_size=9), max_size=5, unique=True).map(tuple),
     hide_text=st.booleans(),
     tutorial=st.none() | st.text(max_size=30),

@@ -13,6 +13,7 @@ import { decades } from "../parts/health-model.js";
 import { drawProfile } from "../parts/health-plot.js";
 import { createTerm } from "../parts/term.js";
 import { readThemeColors } from "../parts/theme-colors.js";
+import { length, magnification, sizeOf } from "../magnification.js";
 
 const LEAST_CELL = 68;
 const WIDEST_CELL = 150;
@@ -86,22 +87,23 @@ export function createLayerHealthPanel(element, { t, columns }) {
 
   /** Each cell under its layer, or all in a strip where the layers are too close for that. */
   function place() {
-    const { left, width } = root.getBoundingClientRect();
+    const { left } = root.getBoundingClientRect();
+    const { width } = sizeOf(root);
     if (width === 0) return;
     const centres = columns()
       .slice(1, -1)
-      .map((x) => x - left);
+      .map((x) => (x - left) / magnification());
     const spacing = centres.length > 1 ? centres[1] - centres[0] : WIDEST_CELL + GAP;
     const cell = Math.min(WIDEST_CELL, Math.floor(spacing - GAP));
     const fits = centres.length === cells.length && cell >= LEAST_CELL && width >= NARROW;
     root.classList.toggle("is-strip", !fits);
     for (const [index, { element }] of cells.entries()) {
-      element.style.left = fits ? `${Math.round(centres[index] - cell / 2)}px` : "";
-      element.style.width = fits ? `${cell}px` : "";
+      element.style.left = fits ? length(Math.round(centres[index] - cell / 2)) : "";
+      element.style.width = fits ? length(cell) : "";
     }
     const last = (centres.at(-1) ?? 0) + cell / 2;
-    keys.style.width = fits ? `${Math.round(centres[0] - cell / 2 - GAP - SIDE)}px` : "";
-    summary.style.left = fits ? `${Math.round(last + GAP + 4)}px` : "";
+    keys.style.width = fits ? length(Math.round(centres[0] - cell / 2 - GAP - SIDE)) : "";
+    summary.style.left = fits ? length(Math.round(last + GAP + 4)) : "";
     track.tabIndex = fits ? -1 : 0;
     for (const each of cells) each.measure();
     draw.request();

@@ -18,6 +18,7 @@ import { formatShort } from "../format.js";
 import { curveRanges, formatExact, sampleAt } from "../insights.js";
 import { clamp, linearScale, ticks } from "../scale.js";
 import { createPlot, rule, strokeThrough, write } from "./plot.js";
+import { magnification, sizeOf } from "../magnification.js";
 
 const BOX = { left: 34, right: 36, top: 10, bottom: 18 };
 const BARS = 0.3;
@@ -136,8 +137,8 @@ export function createActivationPlot({ t, onMove }) {
   }
 
   const toPointer = (/** @type {PointerEvent} */ event) => {
-    const { left, width } = element.getBoundingClientRect();
-    move(toX(width).invert(event.clientX - left));
+    const { left } = element.getBoundingClientRect();
+    move(toX(sizeOf(element).width).invert((event.clientX - left) / magnification()));
   };
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;

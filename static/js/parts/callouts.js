@@ -6,6 +6,7 @@
  */
 
 import { h } from "../dom.js";
+import { length } from "../magnification.js";
 
 const KEY = "network-callouts";
 const WIDTH = 132;
@@ -36,6 +37,8 @@ export function createCallouts(stage, { t }) {
       for (const element of all) element.hidden = true;
       if (isSeen || spacing < WIDTH + 16) return;
       const bottom = height - 60;
+      /** Where texts are already. */
+      let [taken, low] = [0, 0];
       const lowest = (/** @type {number} */ index) => {
         const { y } = columns[index];
         return y.length > 0 ? y[y.length - 1] + tile : 0;
@@ -43,21 +46,21 @@ export function createCallouts(stage, { t }) {
       for (let index = 1; index < columns.length - 1; index++) {
         const top = lowest(index) + BELOW;
         if (top + HEIGHT > bottom) continue;
-        put(unit, columns[index].center - 4, top);
+        taken = columns[index].center - 4;
+        put(unit, taken, top);
         break;
       }
       for (let index = columns.length - 1; index > 1; index--) {
         const top = Math.max(lowestMiddle(links, index - 1) + 4, 0);
         const center = (columns[index].center + columns[index - 1].center) / 2;
-        const isFree = unit.hidden || Math.abs(Number.parseFloat(unit.style.left) - center) > WIDTH;
+        const isFree = unit.hidden || Math.abs(taken - center) > WIDTH;
         const isBelow = top + HEIGHT <= bottom && lowest(index) < top + 12;
         if (!isBelow || !isFree) continue;
+        low = top;
         put(weights, Math.min(center, width - REACH), top);
         break;
       }
-      const under = weights.hidden
-        ? lowest(columns.length - 1)
-        : Number.parseFloat(weights.style.top) + HEIGHT;
+      const under = weights.hidden ? lowest(columns.length - 1) : low + HEIGHT;
       const top = Math.max(under + BELOW, height / 2);
       if (matchMedia(BESIDE).matches && top + HEIGHT <= bottom) put(map, width - REACH, top);
     },
@@ -103,8 +106,8 @@ function callout(text) {
  */
 function put(element, x, y) {
   element.hidden = false;
-  element.style.left = `${x}px`;
-  element.style.top = `${y}px`;
+  element.style.left = length(x);
+  element.style.top = length(y);
 }
 
 function recall() {

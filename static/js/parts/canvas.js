@@ -1,4 +1,6 @@
-// Canvases with as many pixels as the screen has, drawn on in CSS pixels.
+// Canvases with as many pixels as the screen has, drawn on in units of length.
+
+import { length, magnification } from "../magnification.js";
 
 /**
  * @typedef {HTMLCanvasElement | OffscreenCanvas} Canvas
@@ -7,7 +9,7 @@
  * @typedef {object} Layer
  * @property {HTMLCanvasElement} canvas
  * @property {CanvasRenderingContext2D} context
- * @property {(width: number, height: number) => void} resize in CSS pixels
+ * @property {(width: number, height: number) => void} resize in units
  * @property {() => void} clear
  */
 
@@ -16,8 +18,9 @@ export const FONT = '11px "Inter Variable", system-ui, sans-serif';
 /** More pixels than this per CSS pixel cannot be seen, but cost time. */
 const MOST_PIXELS = 2;
 
-/** Pixels for each CSS pixel. */
-export const pixelRatio = () => Math.min(MOST_PIXELS, Math.max(1, devicePixelRatio || 1));
+/** Pixels for each unit of length. */
+export const pixelRatio = () =>
+  Math.min(MOST_PIXELS, Math.max(1, devicePixelRatio || 1)) * magnification();
 
 /**
  * @param {Canvas} canvas
@@ -30,11 +33,11 @@ export function contextOf(canvas) {
 }
 
 /**
- * Gives a canvas its pixels, and lets it be drawn on in CSS pixels.
+ * Gives a canvas its pixels, and lets it be drawn on in units of length.
  *
  * @param {Canvas} canvas
  * @param {Context} context
- * @param {{width: number, height: number, ratio: number}} size in CSS pixels
+ * @param {{width: number, height: number, ratio: number}} size in units, and pixels for each
  */
 export function fit(canvas, context, { width, height, ratio }) {
   const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -71,8 +74,8 @@ export function createLayer(className) {
     context,
     resize(newWidth, newHeight) {
       [width, height] = [newWidth, newHeight];
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
+      canvas.style.width = length(width);
+      canvas.style.height = length(height);
       fit(canvas, context, { width, height, ratio: pixelRatio() });
     },
     clear() {

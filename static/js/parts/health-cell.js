@@ -11,6 +11,7 @@ import { formatPercent, formatShort, formatWeight } from "../format.js";
 import { createLayer } from "./canvas.js";
 import { barLength, deathSeverity, isOneSided, saturationSeverity } from "./health-model.js";
 import { drawHealth } from "./health-plot.js";
+import { sizeOf } from "../magnification.js";
 
 /** @type {Record<Severity, string>} */
 const ICONS = { none: "check", good: "check", warning: "warning", danger: "close" };
@@ -79,7 +80,7 @@ export function createHealthCell({ t, layer }) {
     },
 
     measure() {
-      [width, height] = [plot.clientWidth, plot.clientHeight];
+      ({ width, height } = sizeOf(plot));
       if (width > 0) picture.resize(width, height);
     },
   };

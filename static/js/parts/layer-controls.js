@@ -10,6 +10,7 @@
 import { h, setText, setTip, uniqueId } from "../dom.js";
 import { showsActivations, showsLayerControls } from "./network-model.js";
 import { createStepper } from "./stepper.js";
+import { length } from "../magnification.js";
 
 /**
  * @param {{t: Translate, layer: number, onUnits: (delta: 1 | -1) => void,
@@ -82,7 +83,7 @@ export function createLayerControls({ t, layer, onUnits, onActivation }) {
     place(center, header) {
       const isCompact = header === "compact";
       opener.hidden = !isCompact;
-      opener.style.left = `${center}px`;
+      opener.style.left = length(center);
       box.classList.toggle("is-stacked", header !== "row");
       if (isCompact !== compact) {
         compact = isCompact;
@@ -90,7 +91,7 @@ export function createLayerControls({ t, layer, onUnits, onActivation }) {
         opener.popoverTargetElement = compact ? box : null;
       }
       if (!compact) {
-        box.style.left = `${center}px`;
+        box.style.left = length(center);
         box.style.top = "";
       }
     },

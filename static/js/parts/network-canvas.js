@@ -22,6 +22,7 @@ import { h } from "../dom.js";
 import { createMailbox } from "../mailbox.js";
 import { pixelRatio } from "./canvas.js";
 import { drawnFeatures } from "./network-model.js";
+import { length } from "../magnification.js";
 
 /**
  * @param {string} url of the worker
@@ -34,6 +35,7 @@ export function createNetworkCanvas(url) {
   /** @type {Layout | null} */
   let layout = null;
   let look = "";
+  let ratio = 1;
   /** @type {Frame | null} */
   let shown = null;
   /** @type {ReturnType<typeof createMailbox<Job>>} what the painter has not been told yet */
@@ -91,14 +93,14 @@ export function createNetworkCanvas(url) {
       const { discretize } = model;
       const names = drawnFeatures(model).map(({ label, active }) => [label, active]);
       const newLook = JSON.stringify([discretize, names]);
-      if (newLayout === layout && newLook === look) return;
+      if (newLayout === layout && newLook === look && pixelRatio() === ratio) return;
       if (newLayout !== layout) {
-        canvas.style.width = `${newLayout.width}px`;
-        canvas.style.height = `${newLayout.height}px`;
+        canvas.style.width = length(newLayout.width);
+        canvas.style.height = length(newLayout.height);
         jobs.add({ marks: null });
       }
-      [layout, look] = [newLayout, newLook];
-      jobs.add({ drawing: { layout, features, discretize, ratio: pixelRatio() } });
+      [layout, look, ratio] = [newLayout, newLook, pixelRatio()];
+      jobs.add({ drawing: { layout, features, discretize, ratio } });
     },
 
     choose(test) {

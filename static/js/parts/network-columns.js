@@ -23,6 +23,7 @@ import { h, setText, setTip } from "../dom.js";
 import { createLayerControls } from "./layer-controls.js";
 import { mathLabel } from "./math-label.js";
 import { drawnFeatures, unitName } from "./network-model.js";
+import { length, magnification } from "../magnification.js";
 
 /** Columns closer than this have room for a number only, not for "Hidden 1". */
 const WIDE_ENOUGH = 62;
@@ -169,7 +170,8 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
     /** Widths that the labels beside the first and last column need. */
     measure() {
       /** @param {HTMLElement[]} labels */
-      const widest = (labels) => Math.max(0, ...labels.map(({ offsetWidth }) => offsetWidth));
+      const widest = (labels) =>
+        Math.max(0, ...labels.map(({ offsetWidth }) => offsetWidth)) / magnification();
       return { left: widest(features.labels), right: widest(outputs.labels) };
     },
 
@@ -182,26 +184,26 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
           const key = spacing < WIDE_ENOUGH ? "network.hidden_short" : "network.hidden";
           setText(column.heading, t(key, { layer: index }));
         }
-        column.heading.style.left = `${center}px`;
+        column.heading.style.left = length(center);
         column.heading.dataset.side =
           header !== "compact" || isLayer ? "" : index > 0 ? "right" : "left";
         column.controls?.place(center, header);
         for (const [row, button] of column.tiles.entries()) {
           Object.assign(button.style, {
-            left: `${x[row]}px`,
-            top: `${y[row]}px`,
-            width: `${tile}px`,
-            height: `${tile}px`,
+            left: length(x[row]),
+            top: length(y[row]),
+            width: length(tile),
+            height: length(tile),
           });
         }
         if (column === features) {
-          add.style.left = `${center}px`;
+          add.style.left = length(center);
           add.dataset.side = header === "compact" ? "left" : "";
         }
         const side = column === features ? -10 : tile + 10;
         for (const [row, label] of column.labels.entries()) {
-          label.style.left = `${x[row] + side}px`;
-          label.style.top = `${y[row] + tile / 2}px`;
+          label.style.left = length(x[row] + side);
+          label.style.top = length(y[row] + tile / 2);
         }
       }
     },

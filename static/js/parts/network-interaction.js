@@ -17,6 +17,7 @@ import { biasCorner, biasSize, hitLink, parameterIndex } from "../layout.js";
 import { linkWidth } from "./links.js";
 import { drawnFeatures, receiverName, sourceName, targetAt, unitName } from "./network-model.js";
 import { createWeightCard } from "./weight-card.js";
+import { magnification } from "../magnification.js";
 
 const REACH = { mouse: 6, touch: 14 };
 
@@ -110,12 +111,12 @@ export function createInteraction(options) {
   }
 
   /**
-   * @param {number} x
-   * @param {number} y
+   * @param {{offsetX: number, offsetY: number}} event
    * @param {string} pointer
    * @returns {Hit | null}
    */
-  function hitAt(x, y, pointer) {
+  function hitAt({ offsetX, offsetY }, pointer) {
+    const [x, y] = [offsetX / magnification(), offsetY / magnification()];
     const size = biasSize(layout.tile);
     const margin = pointer === "touch" ? 8 : 3;
     for (let column = 1; column < layout.columns.length; column++) {
@@ -231,7 +232,7 @@ export function createInteraction(options) {
       card.closeHint();
     } else {
       const onCanvas = event.target === canvas && parameters.length > 0;
-      const hit = onCanvas ? hitAt(event.offsetX, event.offsetY, event.pointerType) : null;
+      const hit = onCanvas ? hitAt(event, event.pointerType) : null;
       const isNew = JSON.stringify(hit) !== JSON.stringify(pointed);
       pointed = hit;
       canvas.style.cursor = hit ? "pointer" : "";
@@ -263,7 +264,7 @@ export function createInteraction(options) {
     }
     if (event.target !== canvas || parameters.length === 0) return;
     const { pointerType = "mouse" } = /** @type {PointerEvent} */ (event);
-    const hit = hitAt(event.offsetX, event.offsetY, pointerType);
+    const hit = hitAt(event, pointerType);
     if (hit?.kind !== "link" && hit?.kind !== "bias") return;
     const row = rowOf(hit);
     const anchor = around(hit, event.clientX, event.clientY);

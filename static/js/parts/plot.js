@@ -15,6 +15,7 @@ import { css } from "../color.js";
 import { h } from "../dom.js";
 import { createLayer, FONT, oncePerFrame } from "./canvas.js";
 import { readThemeColors } from "./theme-colors.js";
+import { sizeOf } from "../magnification.js";
 
 /**
  * @param {{name: string, label?: string, draw: (paper: Paper) => void}} options `label` is the picture's
@@ -32,7 +33,7 @@ export function createPlot({ name, label, draw }) {
   let colors = null;
 
   const frame = oncePerFrame(() => {
-    const { clientWidth: width, clientHeight: height } = element;
+    const { width, height } = sizeOf(element);
     if (!width || !height) return;
     colors ??= readThemeColors();
     layer.resize(width, height);

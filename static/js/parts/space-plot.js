@@ -27,6 +27,7 @@ import { createLayer } from "./canvas.js";
 import { hasClasses } from "./map-model.js";
 import { drawMark, sampleColors, traceCircle, traceDiamond } from "./map-points.js";
 import { clearestSample, clipLine } from "./space-model.js";
+import { sizeOf } from "../magnification.js";
 
 const LEFT = 30;
 const BOTTOM = 15;
@@ -191,7 +192,7 @@ export function createSpacePlot({ square = false } = {}) {
     },
     /** @param {HTMLElement} room */
     measure(room) {
-      [width, height] = [room.clientWidth, room.clientHeight];
+      ({ width, height } = sizeOf(room));
       if (width > 0) layer.resize(width, height);
     },
   };

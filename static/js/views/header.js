@@ -4,14 +4,14 @@ import { iconButton } from "../popover.js";
 /** @import {Translate} from "../i18n.js" */
 
 /**
- * Files, sharing, theme, and the way to the text below.
+ * Files, sharing, projector mode, theme, and the way to the text below.
  *
  * @param {HTMLElement} element
  * @param {{t: Translate, onFile: (button: HTMLButtonElement, focus: "first" | "last") => void, onShare: () => void,
- *   onTheme: () => void}} options
- * @returns {{update: (state: {theme: "light" | "dark"}) => void}}
+ *   onProjector: () => void, onTheme: () => void}} options
+ * @returns {{update: (state: {theme: "light" | "dark"}) => void, projector: (on: boolean) => void}}
  */
-export function createHeader(element, { t, onFile, onShare, onTheme }) {
+export function createHeader(element, { t, onFile, onShare, onProjector, onTheme }) {
   const share = h(
     "button",
     { type: "button", class: "header-button", "aria-haspopup": "dialog", onclick: onShare },
@@ -26,6 +26,13 @@ export function createHeader(element, { t, onFile, onShare, onTheme }) {
     h("span", {}, t("header.about")),
   );
   setTip(about, t("header.tip_about"));
+  const projector = iconButton({
+    label: t("header.projector"),
+    icon: icon("projector"),
+    class: "header-button header-icon header-projector",
+    onclick: onProjector,
+  });
+  setTip(projector, t("header.tip_projector"));
   const themeIcon = icon("dark");
   const theme = iconButton({
     label: t("header.to_dark"),
@@ -52,9 +59,11 @@ export function createHeader(element, { t, onFile, onShare, onTheme }) {
     h("span", {}, t("header.file")),
   );
   setTip(file, t("header.tip_file"));
-  element.append(file, share, about, theme);
+  element.append(file, share, about, projector, theme);
 
   return {
+    projector: (on) => projector.setAttribute("aria-pressed", String(on)),
+
     update({ theme: current }) {
       const label = t(current === "dark" ? "header.to_light" : "header.to_dark");
       setIcon(themeIcon, current === "dark" ? "light" : "dark");

@@ -26,6 +26,7 @@ import { drawPoints } from "../parts/map-points.js";
 import { createRaster } from "../parts/map-raster.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 import { mapGain } from "../parts/unit-map.js";
+import { length, sizeOf } from "../magnification.js";
 
 const CONTOUR_MS = 66;
 
@@ -158,7 +159,7 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
   }
 
   function measure() {
-    const width = plot.clientWidth;
+    const { width } = sizeOf(plot);
     if (width === 0) return;
     size = width;
     lines.resize(size, size);
@@ -177,7 +178,7 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
       model = newModel;
       labels = labelKind(model.problem);
       const width = axes.update(model.dataset);
-      if (width !== null) root.style.setProperty("--axis-width", `${width}px`);
+      if (width !== null) root.style.setProperty("--axis-width", length(width));
       if (size === 0 || width !== null) measure();
       legend.update(model);
       updateLimit();

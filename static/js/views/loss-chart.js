@@ -12,8 +12,7 @@ import { formatCount, formatLoss, formatShort } from "../format.js";
 import { createHistory } from "../history.js";
 import { FONT } from "../parts/canvas.js";
 import { readThemeColors } from "../parts/theme-colors.js";
-
-const HEIGHT = 116;
+import { magnification } from "../magnification.js";
 
 /**
  * @param {HTMLElement} element
@@ -23,7 +22,9 @@ export function createLossChart(element, { t, onLog = () => {} }) {
   const history = createHistory();
   let colors = readThemeColors();
   let log = false;
-  let width = 0;
+  let [width, height] = [0, 0];
+  /** Pixels for each unit of length, when the chart was made. */
+  let unit = 1;
   let request = 0;
   /** @type {uPlot | null} */
   let plot = null;
@@ -102,21 +103,23 @@ export function createLossChart(element, { t, onLog = () => {} }) {
 
   /** @returns {uPlot.Options} */
   function chartOptions() {
+    unit = magnification();
+    const u = (/** @type {number} */ units) => units * unit;
     const axis = {
       stroke: () => css(colors.faint),
-      font: FONT,
+      font: FONT.replace(/\d+/, (size) => `${u(Number(size))}`),
       grid: { stroke: () => css(colors.line), width: 1 },
       ticks: { show: false },
     };
     return {
       width,
-      height: HEIGHT,
-      padding: [6, 14, 0, 0],
+      height,
+      padding: [u(6), u(14), 0, 0],
       legend: { show: false },
       cursor: {
         y: false,
         drag: { x: false, y: false },
-        points: { size: 6, width: 1.5 },
+        points: { size: u(6), width: u(1.5) },
       },
       hooks: { setCursor: [({ cursor }) => showAt(cursor.idx ?? null)] },
       scales: {
@@ -128,26 +131,26 @@ export function createLossChart(element, { t, onLog = () => {} }) {
       axes: [
         {
           ...axis,
-          size: 20,
-          gap: 4,
-          space: 56,
+          size: u(20),
+          gap: u(4),
+          space: u(56),
           values: (_, splits) => splits.map((value) => (value % 1 ? "" : shortCount(value))),
         },
         {
           ...axis,
-          size: 40,
-          gap: 5,
-          space: 26,
+          size: u(40),
+          gap: u(5),
+          space: u(26),
           values: (_, splits) => splits.map((value) => (value === null ? "" : formatShort(value))),
         },
       ],
       series: [
         {},
-        { stroke: () => css(colors.ink), width: 1.6, points: { show: false }, spanGaps: true },
+        { stroke: () => css(colors.ink), width: u(1.6), points: { show: false }, spanGaps: true },
         {
           stroke: () => css(colors.faint),
-          width: 1.4,
-          dash: [5, 3],
+          width: u(1.4),
+          dash: [u(5), u(3)],
           points: { show: false },
           spanGaps: true,
         },
@@ -190,10 +193,11 @@ export function createLossChart(element, { t, onLog = () => {} }) {
   }
 
   function measure() {
-    const now = canvas.clientWidth;
-    if (now === 0 || now === width) return;
-    width = now;
-    if (plot) plot.setSize({ width, height: HEIGHT });
+    const { clientWidth, clientHeight } = canvas;
+    const isSame = clientWidth === width && clientHeight === height;
+    if (clientWidth === 0 || (isSame && unit === magnification())) return;
+    [width, height] = [clientWidth, clientHeight];
+    if (plot && unit === magnification()) plot.setSize({ width, height });
     else build();
   }
 

@@ -32,6 +32,7 @@ import { fits, shapeOf, showsLayerControls } from "../parts/network-model.js";
 import { createStepper } from "../parts/stepper.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 import { throttle } from "../timing.js";
+import { length, sizeOf } from "../magnification.js";
 
 const SIDE_PADDING = 18;
 const LABEL_GAP = 10;
@@ -107,12 +108,14 @@ export function createNetwork(element, options) {
     if (!model) return;
     const shape = shapeOf(model);
     const labels = columns.measure();
+    const { width, height } = sizeOf(root);
+    const size = { width: Math.floor(width), height: Math.floor(height) }; // or it would scroll by a part of a pixel
     const control = touch.matches ? TOUCH_CONTROL : CONTROL;
-    const natural = scrolls.matches ? naturalHeight(shape, root.clientWidth, control) : 0;
-    root.style.minHeight = natural > 0 ? `${natural}px` : "";
+    const natural = scrolls.matches ? naturalHeight(shape, size.width, control) : 0;
+    root.style.minHeight = natural > 0 ? length(natural) : "";
     const room = {
-      width: root.clientWidth,
-      height: root.clientHeight,
+      ...size,
+      squeezes: !scrolls.matches,
       left: SIDE_PADDING + labels.left + LABEL_GAP,
       control,
       right: Math.max(LEAST_RIGHT, labels.right + LABEL_GAP + SIDE_PADDING),
@@ -126,12 +129,14 @@ export function createNetwork(element, options) {
     }
     placed = key;
     layout = computeLayout(shape, room);
-    stage.style.width = `${layout.width}px`;
-    stage.style.height = `${layout.height}px`;
+    stage.style.width = length(layout.width);
+    stage.style.height = length(layout.height);
     painter.use(model, layout);
     columns.place(layout);
     callouts.place(layout);
     interaction.use(model, layout);
+    const frame = usable(); // after a change of size none may come for long
+    if (frame) interaction.frame(frame);
     const hidden = layout.links.count - MOST_DRAWN;
     caption.hidden = hidden <= 0;
     const counts = { shown: formatCount(MOST_DRAWN), all: formatCount(layout.links.count) };
