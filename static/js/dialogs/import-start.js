@@ -23,6 +23,17 @@ import { h, icon, uniqueId } from "../dom.js";
 
 export const EXAMPLES = "static/examples/";
 
+/**
+ * What an example is called on the page. One without a text of its own has the title of the list.
+ *
+ * @param {Translate} t
+ * @param {Example} example
+ */
+export function titleOf(t, { id, title }) {
+  const key = `import.titles.${id}`;
+  return t.has(key) ? t(key) : title;
+}
+
 /** @param {StartOptions} options */
 export function createStart({ t, onFile, onText, onExample }) {
   const input = h("input", {
@@ -97,7 +108,7 @@ export function createStart({ t, onFile, onText, onExample }) {
           h(
             "button",
             { type: "button", class: "import-example", onclick: () => onExample(example) },
-            h("span", { class: "import-example-title" }, example.title),
+            h("span", { class: "import-example-title" }, titleOf(t, example)),
             h("span", { class: "import-example-source" }, example.source),
           ),
         ),

@@ -29,7 +29,7 @@ import { Refusal } from "../import/refusal.js";
 import { createRemoteReader } from "../import/remote-reader.js";
 import { addStyles } from "../late.js";
 import { createDialog } from "./dialog.js";
-import { createStart, EXAMPLES } from "./import-start.js";
+import { createStart, EXAMPLES, titleOf } from "./import-start.js";
 import { createTableView } from "./import-table.js";
 
 addStyles(css);
@@ -134,8 +134,9 @@ export function createImportDialog({ t, worker, onUse }) {
     try {
       const response = await fetch(EXAMPLES + example.file);
       if (!response.ok) throw new Error(`Got ${response.status} for ${example.file}.`);
-      const origin = `${example.title}. ${example.source}`;
-      await take({ blob: await response.blob(), name: example.title, origin, example });
+      const name = titleOf(t, example);
+      const origin = `${name}. ${example.source}`;
+      await take({ blob: await response.blob(), name, origin, example });
     } catch (error) {
       say(error);
     }
