@@ -67,7 +67,8 @@ class Payload:
         """The answer to a request: compressed where that is understood, or "not modified"."""
         shared = {"ETag": self.etag, "Cache-Control": self.cache_control} | (headers or {})
         if self.compressed is not None:
-            shared["Vary"] = "Accept-Encoding"
+            varies = [shared["Vary"]] if "Vary" in shared else []
+            shared["Vary"] = ", ".join([*varies, "Accept-Encoding"])
         if _matches(request.headers.get("if-none-match", ""), self.etag):
             return Response(status_code=304, headers=shared)
         body = self.body
@@ -124,8 +125,9 @@ class Assets:
             return
         self._manifest, self._files, self.stamp = names, files, stamp
 
-    def url(self, name: str) -> str:
-        """The address of a source file (`js/main.js`) under its hashed name.
+    def url(self, name: str, language: str = "en") -> str:
+        """The address of a source file (`js/main.js`) under its hashed name, with the texts of a
+        language built in.
 
         Relative to the root page, so that the page also works below a path of a reverse proxy.
 
@@ -135,14 +137,19 @@ class Assets:
         if not self._manifest:
             raise BuildError(f"The page has not been built ({self.directory}): run `make build`.")
         try:
-            return f"static/{self._manifest[name]}"
+            return f"static/{self._built(language)[name]}"
         except KeyError:
             raise BuildError(f"The build has no {name!r}: run `make build` again.") from None
 
-    def preloads(self, name: str) -> list[str]:
+    def preloads(self, name: str, language: str = "en") -> list[str]:
         """The addresses of what a source file will ask for: told beforehand, it comes sooner."""
-        preload: dict[str, list[str]] = self._manifest.get("preload", {})
+        preload: dict[str, list[str]] = self._built(language).get("preload", {})
         return [f"static/{path}" for path in preload.get(name, [])]
+
+    def _built(self, language: str) -> dict[str, Any]:
+        """The manifest of a language: English is at the top, the others below."""
+        built: dict[str, Any] = self._manifest.get("languages", {}).get(language, self._manifest)
+        return built
 
     def get(self, path: str) -> Payload | None:
         """The file at a path below /static, by its exact name."""

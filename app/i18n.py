@@ -58,10 +58,17 @@ def choose(wanted: str | None, accept_language: str, available: list[str]) -> st
     return FALLBACK
 
 
-def language_of(connection: HTTPConnection) -> str:
-    """The language that a request asks for: by `?lang=`, else by what its browser accepts."""
-    accepted = connection.headers.get("accept-language", "")
-    return choose(connection.query_params.get("lang"), accepted, _known())
+VARIES = {"Vary": "Accept-Language, Cookie"}
+"""Header of an answer that is in another language for another browser."""
+
+
+def language_of(connection: HTTPConnection, available: list[str] | None = None) -> str:
+    """The language that a request asks for: by `?lang=`, else as it was chosen before (the cookie
+    `lang`), else by what its browser accepts.
+    """
+    chosen = connection.cookies.get("lang", "")
+    accepted = f"{chosen},{connection.headers.get('accept-language', '')}"
+    return choose(connection.query_params.get("lang"), accepted, available or _known())
 
 
 @cache

@@ -19,7 +19,7 @@ from app.assets import ICON, ROBOTS, Assets, Payload
 from app.catalog import build_catalog, for_page
 from app.errors import AnswerError, answer_error, http_error
 from app.health import Health
-from app.i18n import language_of
+from app.i18n import VARIES, language_of
 from app.metrics import Metrics
 from app.pages import Pages, dump_json
 from app.protocol_page import ProtocolPages
@@ -33,9 +33,10 @@ from app.visits import Visits
 
 def create_app(settings: Settings) -> FastAPI:
     """The application with these settings; several may live in one process, as tests do."""
-    catalog = build_catalog()
     assets = Assets()
-    pages = Pages(assets, for_page(catalog), settings.frame_ancestors)
+    pages = Pages(
+        assets, lambda language: for_page(build_catalog(language)), settings.frame_ancestors
+    )
     protocol = ProtocolPages()
     tally = Tally()
     traffic = Traffic(settings, tally=tally)
@@ -59,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     async def serve_catalog(request: Request) -> Response:
         language = language_of(request)
-        return catalog_in(language).response(request, {"Content-Language": language})
+        return catalog_in(language).response(request, {**VARIES, "Content-Language": language})
 
     async def websocket(websocket: WebSocket) -> None:
         await connection.serve(websocket, websocket.app.state.store, settings)

@@ -1,8 +1,8 @@
 """The pages: structure from templates/, texts from static/i18n/, controls from the catalogue."""
 
 import json
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app import __version__
 from app.assets import Assets, Payload, folder
 from app.errors import BuildError, error_response
-from app.i18n import Texts, choose, languages
+from app.i18n import VARIES, Texts, language_of, languages
 from app.plain import STYLE
 
 _EMBEDDABLE = {"Cross-Origin-Resource-Policy": "cross-origin"}
@@ -46,10 +46,16 @@ def json_for_script(data: Any) -> Markup:
 class Pages:
     """Renders the page, once for each language and address under which it is opened."""
 
-    def __init__(self, assets: Assets, catalog: dict[str, Any], frame_ancestors: str = "*") -> None:
+    def __init__(
+        self,
+        assets: Assets,
+        catalog: Callable[[str], dict[str, Any]],
+        frame_ancestors: str = "*",
+    ) -> None:
+        """`catalog` is the catalogue in a language; `frame_ancestors`, who may embed the page."""
         self._assets = assets
-        self._frame_ancestors = frame_ancestors  # who may embed the page
-        self._catalog_json = json_for_script(catalog)
+        self._frame_ancestors = frame_ancestors
+        self._catalog_json = cache(lambda language: json_for_script(catalog(language)))
         self._environment = environment()
         self._languages = languages()
         self._rendered = lru_cache(maxsize=32)(self._render)
@@ -66,16 +72,12 @@ class Pages:
         self, request: Request, template: str, headers: Mapping[str, str]
     ) -> Response:
         self._assets.refresh()
-        language = choose(
-            request.query_params.get("lang"),
-            request.headers.get("accept-language", ""),
-            self._languages,
-        )
+        language = language_of(request, self._languages)
         try:
             payload = self._rendered(template, language, str(request.base_url), self._version())
         except BuildError as error:
             return error_response(request, 503, str(error))
-        return payload.response(request, {**headers, "Content-Language": language})
+        return payload.response(request, {**headers, **VARIES, "Content-Language": language})
 
     def _version(self) -> tuple[int, ...]:
         """Another value for another build and for a template that was edited."""
@@ -92,11 +94,12 @@ class Pages:
         """A template with the names that all of them may use."""
         return self._environment.get_template(template).render(
             t=Texts(language),
-            static=self._assets.url,
-            preloads=self._assets.preloads,
-            catalog_json=self._catalog_json,
+            static=partial(self._assets.url, language=language),
+            preloads=partial(self._assets.preloads, language=language),
+            catalog_json=self._catalog_json(language),
             version=__version__,
             language=language,
+            languages={tag: Texts(tag)("masthead.language") for tag in self._languages},
             base_url=base_url,
             frame_ancestors=self._frame_ancestors,
             style=Markup(STYLE),

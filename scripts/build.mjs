@@ -9,36 +9,78 @@ import postcss from "postcss";
 import pxToRem from "postcss-pxtorem";
 import subsetFont from "subset-font";
 import { writeExamples } from "./examples.mjs";
-import { createManifest } from "./manifest.mjs";
+import { createManifest, joinManifests } from "./manifest.mjs";
 import { mathmlTexts } from "./mathml.mjs";
 
 const SOURCE = "static";
 const OUTPUT = "build/static";
 const IMAGES = path.join(SOURCE, "img");
 
-/** Runs after each build: the example data and the manifest, then an end to what earlier builds left behind. */
-const manifest = {
+/** What English has a file of, others have one of the same name. */
+const LANGUAGES = (await readdir(`${SOURCE}/i18n`)).flatMap(
+  (name) => /^([a-z]{2,3})\.json$/.exec(name)?.[1] ?? [],
+);
+const FIRST = "en";
+
+/** The outputs of the last build of each language. @type {Map<string, esbuild.Metafile>} */
+const built = new Map();
+
+/**
+ * Runs after each build: the example data and the manifest, then an end to what earlier builds left behind.
+ *
+ * @param {string} language
+ * @returns {esbuild.Plugin}
+ */
+const manifest = (language) => ({
   name: "manifest",
-  setup(/** @type {esbuild.PluginBuild} */ build) {
+  setup(build) {
     build.onEnd(async ({ errors, metafile }) => {
       if (errors.length > 0 || !metafile) return;
-      const examples = await writeExamples(`${OUTPUT}/examples`);
-      const folders = { source: SOURCE, output: OUTPUT };
-      const names = createManifest(metafile, { ...folders, copied: images, fonts: FONT });
-      await writeFile(`${OUTPUT}/manifest.json`, `${JSON.stringify(names, null, 2)}\n`);
-
-      const current = new Set([
-        ...Object.keys(metafile.outputs),
-        ...examples,
-        `${OUTPUT}/manifest.json`,
-      ]);
-      for (const entry of await readdir(OUTPUT, { recursive: true, withFileTypes: true })) {
-        const file = path.join(entry.parentPath, entry.name);
-        if (entry.isFile() && !current.has(file)) await rm(file);
-      }
+      built.set(language, metafile);
+      if (built.size === LANGUAGES.length) await writeManifest();
     });
   },
-};
+});
+
+async function writeManifest() {
+  const examples = await writeExamples(`${OUTPUT}/examples`);
+  const folders = { source: SOURCE, output: OUTPUT };
+  const options = { ...folders, copied: images, fonts: FONT };
+  const manifests = [...built].map(([language, metafile]) => [
+    language,
+    createManifest(metafile, options),
+  ]);
+  const names = joinManifests(Object.fromEntries(manifests), FIRST);
+  await writeFile(`${OUTPUT}/manifest.json`, `${JSON.stringify(names, null, 2)}\n`);
+
+  const current = new Set([
+    ...[...built.values()].flatMap(({ outputs }) => Object.keys(outputs)),
+    ...examples,
+    `${OUTPUT}/manifest.json`,
+  ]);
+  for (const entry of await readdir(OUTPUT, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !current.has(file)) await rm(file);
+  }
+}
+
+/**
+ * Builds the page of a language: a module that imports the English texts gets those of the language instead. So a
+ * browser loads the texts of one language, with the parts that show them.
+ *
+ * @param {string} language
+ * @returns {esbuild.Plugin}
+ */
+const texts = (language) => ({
+  name: "texts",
+  setup(build) {
+    const ofFirst = new RegExp(`/i18n/${FIRST}\\.[a-z.]*json$`);
+    build.onResolve({ filter: ofFirst }, ({ path: name, resolveDir }) => {
+      const [file, folder] = [path.basename(name), path.dirname(path.resolve(resolveDir, name))];
+      return { path: path.join(folder, file.replace(FIRST, language)) };
+    });
+  },
+});
 
 /** The font that every page loads. */
 const FONT = /inter-latin-wght-normal\.woff2$/;
@@ -141,8 +183,8 @@ const images = existsSync(IMAGES)
   ? (await readdir(IMAGES)).map((name) => path.join(IMAGES, name))
   : [];
 
-/** @type {esbuild.BuildOptions} */
-const options = {
+/** @type {(language: string) => esbuild.BuildOptions} */
+const optionsOf = (language) => ({
   entryPoints: [
     `${SOURCE}/js/main.js`,
     `${SOURCE}/js/join.js`,
@@ -165,13 +207,15 @@ const options = {
   legalComments: "linked",
   metafile: true,
   loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
-  plugins: [font, worker, formulas, styles, apart, manifest],
+  plugins: [texts(language), font, worker, formulas, styles, apart, manifest(language)],
   logLevel: process.argv.includes("--watch") ? "info" : "warning",
-};
+});
 
-if (process.argv.includes("--watch")) {
-  const context = await esbuild.context(options);
-  await context.watch();
-} else {
-  await esbuild.build(options);
+for (const language of LANGUAGES) {
+  if (process.argv.includes("--watch")) {
+    const context = await esbuild.context(optionsOf(language));
+    await context.watch();
+  } else {
+    await esbuild.build(optionsOf(language));
+  }
 }

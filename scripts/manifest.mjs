@@ -46,3 +46,15 @@ export function createManifest({ outputs }, { source, output, copied, fonts }) {
   const files = named.map(({ file, name }) => [name, served(file)]);
   return { ...Object.fromEntries(files.sort()), preload: Object.fromEntries(preload.sort()) };
 }
+
+/**
+ * One manifest for the builds of all languages.
+ *
+ * @param {Record<string, Record<string, string | Record<string, string[]>>>} manifests by language
+ * @param {string} first the language that there is all of
+ * @returns {Record<string, unknown>} that of the first language, and under "languages" the others
+ */
+export function joinManifests(manifests, first) {
+  const others = Object.entries(manifests).filter(([language]) => language !== first);
+  return { ...manifests[first], languages: Object.fromEntries(others.sort()) };
+}

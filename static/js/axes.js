@@ -4,6 +4,7 @@
  * @typedef {Record<string, any>} Dataset
  */
 
+import { formatFixed, formatScientific } from "./format.js";
 import { OWN } from "./own-points.js";
 import { EXTENT } from "./parts/map-model.js";
 import { ticks } from "./scale.js";
@@ -117,9 +118,7 @@ export function tickTexts(values) {
   const isPlain = largest < 1e6 && decimals <= 4;
   const write = (/** @type {number} */ value) =>
     isPlain
-      ? value.toFixed(decimals)
-      : value.toExponential(Math.min(20, Math.max(0, power(largest) - power(step))));
-  return values.map((value) =>
-    value === 0 ? "0" : write(value).replaceAll("-", "\u2212").replace("e+", "e"),
-  );
+      ? formatFixed(value, decimals)
+      : formatScientific(value, Math.min(20, Math.max(0, power(largest) - power(step))));
+  return values.map((value) => (value === 0 ? "0" : write(value)));
 }

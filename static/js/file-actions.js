@@ -4,6 +4,7 @@ import texts from "../i18n/en.takeaway.json" with { type: "json" };
 import { createExportDialog } from "./dialogs/export.js";
 import { h } from "./dom.js";
 import { download } from "./download.js";
+import { formatFixed } from "./format.js";
 import { pieces } from "./pieces.js";
 import { draw, pngFile, SUBJECTS, svgFile } from "./pictures/index.js";
 import { createReport } from "./report.js";
@@ -87,7 +88,7 @@ export function createFileActions(options) {
   async function load(file) {
     const size = file.size / 1e6;
     if (size > MOST_MEGABYTES) {
-      const values = { name: file.name, size: size.toFixed(1), most: MOST_MEGABYTES };
+      const values = { name: file.name, size: formatFixed(size, 1), most: MOST_MEGABYTES };
       tell(t("files.too_large", values), "error");
       return;
     }

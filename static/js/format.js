@@ -1,27 +1,86 @@
-// Numbers as people read them, and back.
+// Numbers as people read them in the language of the page, and back.
 
 const MINUS = "\u2212";
 
-/** @param {string} text */
-const withMinus = (text) => text.replace(/^-/, MINUS).replace("e-", `e${MINUS}`).replace("e+", "e");
+let locale = "en";
+/** Made once each, as numbers are written many times a second. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
 
 /**
- * Six digits with a comma, more when there are more: 000,400.
+ * Says whose numbers they are: "es-MX" has a decimal point, "es-ES" a comma.
  *
- * @param {number} epoch
+ * @param {string} tag
  */
-export function formatEpoch(epoch) {
-  return String(Math.max(0, Math.trunc(epoch)))
-    .padStart(6, "0")
-    .replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+export function setLocale(tag) {
+  locale = tag;
+  formats.clear();
 }
 
 /**
- * A whole number with commas: 12,400.
+ * @param {number} value
+ * @param {Intl.NumberFormatOptions} options
+ */
+function write(value, options) {
+  const key = JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+  formats.set(key, format);
+  return format.format(value + 0).replace("-", MINUS); // + 0: no minus before a zero
+}
+
+/**
+ * With so many decimals, and without separators of thousands: 0.031.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ */
+export const formatFixed = (value, decimals) =>
+  write(value, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    useGrouping: false,
+  });
+
+/**
+ * All digits that it has, without separators of thousands: 0.25, 1500.
  *
  * @param {number} value
  */
-export const formatCount = (value) => formatEpoch(value).replace(/^[0,]+(?=\d)/, "");
+export const formatPlain = (value) =>
+  write(value, { maximumFractionDigits: 20, useGrouping: false });
+
+/**
+ * All digits that it has, with separators of thousands: 0.25, 12,400.
+ *
+ * @param {number} value
+ */
+export const formatNumber = (value) => write(value, { maximumFractionDigits: 20 });
+
+/**
+ * With a power of ten: 3.1e−5.
+ *
+ * @param {number} value
+ * @param {number} decimals
+ */
+export function formatScientific(value, decimals) {
+  const [factor, power] = value.toExponential(decimals).split("e");
+  return `${formatFixed(Number(factor), decimals)}e${power.replace("+", "").replace("-", MINUS)}`;
+}
+
+/**
+ * Six digits with separators of thousands, more when there are more: 000,400.
+ *
+ * @param {number} epoch
+ */
+export const formatEpoch = (epoch) =>
+  write(Math.max(0, Math.trunc(epoch)), { minimumIntegerDigits: 6, useGrouping: "always" });
+
+/**
+ * A whole number with separators of thousands: 12,400.
+ *
+ * @param {number} value
+ */
+export const formatCount = (value) =>
+  write(Math.max(0, Math.trunc(value)), { maximumFractionDigits: 0 });
 
 /**
  * Three decimals, and a power of ten where these would show nothing: 0.031, 3.1e−5.
@@ -31,10 +90,9 @@ export const formatCount = (value) => formatEpoch(value).replace(/^[0,]+(?=\d)/,
 export function formatLoss(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "\u2013";
   const size = Math.abs(value);
-  if (value === 0) return "0.000";
-  if (size < 0.001) return withMinus(value.toExponential(1));
-  if (size < 1000) return withMinus(value.toFixed(3));
-  return withMinus(size < 100_000 ? value.toFixed(0) : value.toExponential(2));
+  if (size !== 0 && size < 0.001) return formatScientific(value, 1);
+  if (size < 1000) return formatFixed(value, 3);
+  return size < 100_000 ? formatFixed(value, 0) : formatScientific(value, 2);
 }
 
 /**
@@ -46,10 +104,10 @@ export function formatLoss(value) {
 export function formatWeight(value, decimals = 4) {
   if (!Number.isFinite(value)) return "\u2013";
   const size = Math.abs(value);
-  if (size !== 0 && size < 0.5 * 10 ** -decimals) return withMinus(value.toExponential(1));
-  if (size >= 10_000) return withMinus(value.toExponential(2));
+  if (size !== 0 && size < 0.5 * 10 ** -decimals) return formatScientific(value, 1);
+  if (size >= 10_000) return formatScientific(value, 2);
   const digits = size < 1 ? 0 : Math.floor(Math.log10(size));
-  return withMinus(value.toFixed(Math.max(1, decimals - digits)));
+  return formatFixed(value, Math.max(1, decimals - digits));
 }
 
 /**
@@ -60,8 +118,8 @@ export function formatWeight(value, decimals = 4) {
 export function formatShort(value) {
   if (!Number.isFinite(value)) return "\u2013";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 100_000)) return withMinus(value.toExponential(1));
-  return withMinus(String(Number(value.toPrecision(size >= 1000 ? 4 : 2))));
+  if (size !== 0 && (size < 0.001 || size >= 100_000)) return formatScientific(value, 1);
+  return write(value, { maximumSignificantDigits: size >= 1000 ? 4 : 2, useGrouping: false });
 }
 
 /**
@@ -70,22 +128,47 @@ export function formatShort(value) {
  * @param {number} power
  */
 export const formatDecade = (power) =>
-  power >= -3 && power <= 4 ? String(Number(`1e${power}`)) : withMinus(`1e${power}`);
+  power >= -3 && power <= 4
+    ? formatPlain(Number(`1e${power}`))
+    : formatScientific(Number(`1e${power}`), 0);
 
 /**
  * @param {number} share from 0 to 1
  * @param {number} [decimals]
  */
 export const formatPercent = (share, decimals = 1) =>
-  Number.isFinite(share) ? `${(100 * share).toFixed(decimals)}%` : "\u2013";
+  Number.isFinite(share)
+    ? write(share, {
+        style: "percent",
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+        useGrouping: false,
+      })
+    : "\u2013";
 
 /**
- * The text of a number field: plain digits that `parseNumber` reads back.
+ * The value of an `<input type="number">`, which browsers read and write in one form and show in the user's own.
  *
  * @param {number} value
  */
-export const formatInput = (value) =>
+export const inputValue = (value) =>
   String(Math.abs(value) < 0.001 ? Number(value.toPrecision(3)) : Number(value.toFixed(4)));
+
+/**
+ * The text of a number field: digits that `parseNumber` reads back, with a minus as it is typed.
+ *
+ * @param {number} value
+ */
+export function formatInput(value) {
+  const short = Number(inputValue(value));
+  const size = Math.abs(short);
+  const text =
+    size !== 0 && size < 1e-6 ? formatScientific(short, digitsOf(short)) : formatPlain(short);
+  return text.replaceAll(MINUS, "-");
+}
+
+/** Decimals of the factor before a power of ten. @param {number} value */
+const digitsOf = (value) => (/\.(\d+)/.exec(value.toExponential())?.[1] ?? "").length;
 
 /**
  * The number a person typed (a decimal comma is one too), or null when it is none or not finite.

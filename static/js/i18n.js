@@ -1,3 +1,5 @@
+import { formatNumber } from "./format.js";
+
 /**
  * @typedef {{[key: string]: string | Texts}} Texts Texts of one language, nested by topic.
  * @typedef {((key: string, values?: Record<string, string | number>) => string) & {
@@ -34,13 +36,16 @@ export function createTranslator(language, ...trees) {
     if (typeof found === "object")
       found = found[plural.select(Number(values.count))] ?? found.other;
     if (typeof found !== "string") return key;
-    return found.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+    return found.replace(/\{(\w+)\}/g, (whole, name) => written(values[name] ?? whole));
   };
   return Object.assign(translate, {
     has: (/** @type {string} */ key) => find(key) !== undefined,
     add: (/** @type {Texts[]} */ ...more) => void trees.push(...more),
   });
 }
+
+/** @param {string | number} value Numbers are written as those of the page are. */
+const written = (value) => (typeof value === "number" ? formatNumber(value) : value);
 
 /**
  * @param {Texts} tree

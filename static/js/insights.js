@@ -1,6 +1,6 @@
 // What the insight panels work out from measurements; nothing here draws.
 
-import { formatPercent, formatShort } from "./format.js";
+import { formatPercent, formatPlain, formatScientific, formatShort } from "./format.js";
 
 /**
  * @typedef {{z: number[], f: (number | null)[], slope: (number | null)[]}} Curve
@@ -19,11 +19,8 @@ export function formatExact(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "\u2013";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size < 0.001 || size >= 100_000) {
-    const text = value.toExponential(2).replace("e+", "e");
-    return text.replace("e-", `e${MINUS}`).replace(/^-/, MINUS);
-  }
-  return String(Number(value.toPrecision(5))).replace(/^-/, MINUS);
+  if (size < 0.001 || size >= 100_000) return formatScientific(value, 2);
+  return formatPlain(Number(value.toPrecision(5)));
 }
 
 /**
@@ -33,8 +30,8 @@ export function formatExact(value) {
  */
 export function formatShare(share) {
   if (share === null || share === undefined || !Number.isFinite(share)) return "\u2013";
-  if (share > 0 && share < 0.001) return "<0.1%";
-  if (share < 1 && share > 0.999) return ">99.9%";
+  if (share > 0 && share < 0.001) return `<${formatPercent(0.001)}`;
+  if (share < 1 && share > 0.999) return `>${formatPercent(0.999)}`;
   return formatPercent(share, share > 0 && share < 0.1 ? 1 : 0);
 }
 

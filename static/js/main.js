@@ -7,7 +7,7 @@ import { byId, setTip } from "./dom.js";
 import { createDrawing } from "./drawing.js";
 import { createDrop, named } from "./drop.js";
 import { createExplanations } from "./explanations.js";
-import { formatCount } from "./format.js";
+import { formatCount, setLocale } from "./format.js";
 import { createFormulas } from "./formulas.js";
 import { createFiles } from "./files.js";
 import { createFrames } from "./frames.js";
@@ -16,6 +16,7 @@ import { createTranslator } from "./i18n.js";
 import { createInsides } from "./insides.js";
 import { createKeyboard } from "./keyboard.js";
 import { createLate } from "./late.js";
+import { createLanguages, localeOf } from "./languages.js";
 import { createLessons } from "./lessons.js";
 import { createModels } from "./models.js";
 import { createNetworkActions } from "./network-actions.js";
@@ -36,7 +37,7 @@ import {
 } from "./state.js";
 import { Store } from "./store.js";
 import { createTab } from "./tab.js";
-import { ENGLISH } from "./texts.js";
+import { TEXTS } from "./texts.js";
 import { createTheme } from "./theme.js";
 import { drawThumbnail } from "./thumbnail.js";
 import { createTooltips } from "./tooltips.js";
@@ -64,7 +65,9 @@ const font = document.fonts.load('14px "Inter Variable"').catch(console.error);
 await Promise.race([font, new Promise((resolve) => setTimeout(resolve, FONT_MS))]);
 
 const catalog = readCatalog(byId("catalog").textContent ?? "");
-const t = createTranslator(document.documentElement.lang, ...ENGLISH);
+const language = document.documentElement.lang;
+setLocale(localeOf(language, navigator.languages));
+const t = createTranslator(language, ...TEXTS);
 const store = new Store(initialState(), (run) => requestAnimationFrame(run));
 const models = createModels(catalog, t);
 /** @type {Points | null} */
@@ -96,7 +99,7 @@ const socket = createSocket({
     token: tab.token,
     hash: tab.hash,
     playing: isPlaying(store.value),
-    language: document.documentElement.lang,
+    language,
   }),
   onOpen: () => {
     seen = frames.latest ?? seen;
@@ -147,6 +150,7 @@ const notices = createNotices(byId("toasts"), {
   onReload: () => location.reload(),
   onTakeBack: () => socket.restart(),
 });
+createLanguages(byId("header"), () => tab.hash);
 const header = createHeader(byId("header-actions"), {
   t,
   onShare: () => openShare(),

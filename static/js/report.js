@@ -2,7 +2,7 @@
 
 import css from "../css/late/report.css";
 import { h } from "./dom.js";
-import { formatCount, formatLoss, formatShort } from "./format.js";
+import { formatCount, formatLoss, formatPercent, formatShort } from "./format.js";
 import { addStyles } from "./late.js";
 import { draw } from "./pictures/index.js";
 import { describeField, findEntry } from "./schema.js";
@@ -98,7 +98,7 @@ export function createReport({ t, catalog, sources, experiment, ask }) {
   }
 
   const share = (/** @type {number | null | undefined} */ value) =>
-    typeof value === "number" ? `${(100 * value).toFixed(0)} %` : "–";
+    typeof value === "number" ? formatPercent(value, 0) : "–";
   const number = (/** @type {number | null | undefined} */ value) =>
     typeof value === "number" ? formatLoss(value) : "–";
 

@@ -5,6 +5,7 @@ import os
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
@@ -29,8 +30,13 @@ TEMPLATE = """<!doctype html><html lang="{{ language }}"><title>{{ t("title") }}
 class Built(Assets):
     """Every asset there can be, so that the real templates render without a build."""
 
-    def url(self, name: str) -> str:
+    def url(self, name: str, language: str = "en") -> str:
         return f"static/{name}"
+
+
+def nothing(language: str) -> dict[str, Any]:
+    """A catalogue of nothing."""
+    return {}
 
 
 @pytest.fixture
@@ -38,8 +44,9 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("templates", "i18n", "static/js"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "templates/index.html").write_text(TEMPLATE)
-    (tmp_path / "i18n/en.json").write_text(json.dumps({"title": "Play & <learn>"}))
-    (tmp_path / "i18n/es.json").write_text(json.dumps({"title": "Jugar"}))
+    for tag, name, title in ("en", "English", "Play & <learn>"), ("es", "Español", "Jugar"):
+        texts = {"title": title, "masthead": {"language": name}}
+        (tmp_path / f"i18n/{tag}.json").write_text(json.dumps(texts))
     (tmp_path / "static/js/main-ABCDEFGH.js").write_text("")
     (tmp_path / "static/manifest.json").write_text('{"js/main.js": "js/main-ABCDEFGH.js"}')
     for module in ("app.assets", "app.pages", "app.i18n"):
@@ -49,7 +56,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def client(folders: Path) -> TestClient:
-    pages = Pages(Assets(), {"text": "</script><script>alert(1)</script>"})
+    pages = Pages(Assets(), lambda language: {"text": "</script><script>alert(1)</script>"})
     return TestClient(Starlette(routes=[Route("/", pages.index)]))
 
 
@@ -84,7 +91,28 @@ def test_the_page_speaks_the_language_of_the_browser(client: TestClient) -> None
     spanish = client.get("/", headers={"Accept-Language": "es-ES,es;q=0.9"})
     assert '<html lang="es"><title>Jugar' in spanish.text
     assert spanish.headers["content-language"] == "es"
-    assert "Play" in client.get("/?lang=en", headers={"Accept-Language": "es"}).text
+    assert spanish.headers["vary"] == "Accept-Language, Cookie, Accept-Encoding"
+
+
+def test_a_language_asked_for_goes_before_one_that_was_chosen_and_that_before_the_browsers(
+    client: TestClient,
+) -> None:
+    spanish = {"Accept-Language": "es"}
+    assert "Play" in client.get("/?lang=en", headers=spanish).text
+    assert "Play" in client.get("/", headers={**spanish, "Cookie": "lang=en"}).text
+    assert "Play" in client.get("/?lang=en", headers={"Cookie": "lang=es"}).text
+    assert "Jugar" in client.get("/", headers={**spanish, "Cookie": "lang=xx"}).text
+
+
+def test_the_script_and_the_catalogue_are_those_of_the_language(folders: Path) -> None:
+    own = {"js/main.js": "js/main-SPANISHH.js"}
+    manifest = {"js/main.js": "js/main-ABCDEFGH.js", "languages": {"es": own}}
+    (folders / "static/manifest.json").write_text(json.dumps(manifest))
+    pages = Pages(Assets(), lambda language: {"spoken": language})
+    for language, script in ("en", "main-ABCDEFGH.js"), ("es", "main-SPANISHH.js"):
+        html = pages.render("index.html", language, "")
+        assert script in html
+        assert f'{{"spoken":"{language}"}}' in html
 
 
 def test_the_page_is_not_sent_twice(client: TestClient) -> None:
@@ -105,7 +133,7 @@ def test_an_address_in_the_host_header_is_escaped(client: TestClient) -> None:
 
 def test_without_a_build_the_page_says_what_to_do(folders: Path, client: TestClient) -> None:
     (folders / "static/manifest.json").unlink()
-    client = TestClient(Starlette(routes=[Route("/", Pages(Assets(), {}).index)]))
+    client = TestClient(Starlette(routes=[Route("/", Pages(Assets(), nothing).index)]))
     response = client.get("/", headers={"Accept": "text/html"})
     assert response.status_code == 503
     assert "run `make build`" in response.text
@@ -131,12 +159,12 @@ def test_a_template_that_was_edited_is_served_without_a_restart(
 def test_a_name_that_no_template_is_given_is_an_error(folders: Path) -> None:
     (folders / "templates/index.html").write_text("{{ nothing }}")
     with pytest.raises(UndefinedError):
-        Pages(Assets(), {}).render("index.html", "en", "")
+        Pages(Assets(), nothing).render("index.html", "en", "")
 
 
 @pytest.mark.parametrize("language", languages())
 def test_the_real_page_finds_all_its_texts(language: str) -> None:
-    html = Pages(Built(), build_catalog()).render("index.html", language, "http://x/")
+    html = Pages(Built(), build_catalog).render("index.html", language, "http://x/")
     assert f'<html lang="{language}"' in html
     assert 'id="catalog"' in html
 
@@ -148,14 +176,15 @@ def test_the_real_page_lists_no_options() -> None:
 
 
 def test_the_page_knows_who_may_embed_it() -> None:
-    pages = Pages(Built(), {}, "'self' https://school.example")
+    pages = Pages(Built(), nothing, "'self' https://school.example")
     html = pages.render("index.html", "en", "http://x/")
     assert 'data-ancestors="&#39;self&#39; https://school.example"' in html
 
 
 def test_the_page_that_asks_is_in_no_frame() -> None:
     """Its button gives away whatever the user does from then on."""
-    response = TestClient(Starlette(routes=[Route("/join", Pages(Built(), {}).join)])).get("/join")
+    pages = Pages(Built(), nothing)
+    response = TestClient(Starlette(routes=[Route("/join", pages.join)])).get("/join")
     assert response.headers["x-frame-options"] == "DENY"
     assert "cross-origin-resource-policy" not in response.headers
     assert "Whoever made the address can see" in response.text

@@ -6,6 +6,7 @@ running.
 
 import ctypes
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -163,8 +164,8 @@ def opened(page: Page, server: Server, watch: Watch) -> Opener:
 
 def wait_ready(page: Page) -> None:
     """Connected, and the first frame is on the screen: the loss has a value."""
-    expect(readout(page, "Training loss")).not_to_have_text("–")
-    expect(readout(page, "Training loss")).to_contain_text(".")
+    loss = page.locator(".readout-training").get_by_role("status")
+    expect(loss).to_have_text(re.compile(r"\d[.,]\d"))
 
 
 def address(page: Page) -> str:

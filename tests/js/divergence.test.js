@@ -3,9 +3,9 @@ import test from "node:test";
 
 import { describeDivergence, milestones, slowerRate } from "../../static/js/divergence.js";
 import { createTranslator } from "../../static/js/i18n.js";
-import { ENGLISH } from "../../static/js/texts.js";
+import { TEXTS } from "../../static/js/texts.js";
 
-const t = createTranslator("en", ...ENGLISH);
+const t = createTranslator("en", ...TEXTS);
 const info = { epoch: 0, step: 11, layer: 2, what: "gradient" };
 
 test("a third of the rate is offered, in two digits", () => {

@@ -8,7 +8,10 @@ import {
   formatPercent,
   formatShort,
   formatWeight,
+  formatDecade,
+  formatFixed,
   parseNumber,
+  setLocale,
 } from "../../static/js/format.js";
 
 /** @type {[(value: any) => string, any, string][]} */
@@ -72,3 +75,31 @@ test("what formatInput writes, parseNumber reads", () => {
     assert.equal(parseNumber(formatInput(value)), Number(formatInput(value)));
   }
 });
+
+/** @type {Record<string, string[]>} */
+const OF_REGIONS = {
+  en: ["000,400", "12,400", "0.031", "\u22121.2346", "3.1e\u22125", "98.4%", "0.001", "-0.5"],
+  es: ["000.400", "12.400", "0,031", "\u22121,2346", "3,1e\u22125", "98,4\u00a0%", "0,001", "-0,5"],
+  "es-MX": ["000,400", "12,400", "0.031", "\u22121.2346", "3.1e\u22125", "98.4%", "0.001", "-0.5"],
+};
+for (const [locale, expected] of Object.entries(OF_REGIONS)) {
+  test(`numbers are written as in ${locale}`, () => {
+    setLocale(locale);
+    const found = [
+      formatEpoch(400),
+      formatCount(12_400),
+      formatLoss(0.0312),
+      formatWeight(-1.23456),
+      formatShort(0.000031),
+      formatPercent(0.984),
+      formatDecade(-3),
+      formatInput(-0.5),
+    ];
+    const typed = parseNumber(formatInput(0.03));
+    setLocale("en");
+    assert.deepEqual(found, expected);
+    assert.equal(typed, 0.03);
+  });
+}
+
+test("a zero has no minus", () => assert.equal(formatFixed(-0, 3), "0.000"));

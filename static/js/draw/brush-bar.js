@@ -19,6 +19,7 @@
  */
 
 import { css, inkOn } from "../color.js";
+import { formatFixed } from "../format.js";
 import { h, icon, setText, setTip } from "../dom.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 import { createSlider } from "../widgets.js";
@@ -76,7 +77,7 @@ export function createBrushBar({ t, onClear, onDone, onChange }) {
   const width = slider(
     "size",
     [0, WIDEST, 0.1],
-    (at) => (at > 0 ? at.toFixed(1) : say("size_point")),
+    (at) => (at > 0 ? formatFixed(at, 1) : say("size_point")),
     (at) => {
       size = at;
       onChange();

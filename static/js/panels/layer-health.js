@@ -6,7 +6,7 @@
  */
 
 import { h, setText, setTip } from "../dom.js";
-import { formatCount, formatDecade, formatShort } from "../format.js";
+import { formatCount, formatDecade, formatFixed, formatShort } from "../format.js";
 import { createLayer, oncePerFrame } from "../parts/canvas.js";
 import { createHealthCell } from "../parts/health-cell.js";
 import { decades } from "../parts/health-model.js";
@@ -192,7 +192,7 @@ function verdictFor(ratio, layers) {
 /** @param {number} size */
 const factorText = (size) =>
   size < 9.95
-    ? size.toFixed(1)
+    ? formatFixed(size, 1)
     : size < 1e6
       ? formatCount(Number(size.toPrecision(3)))
       : formatShort(size);

@@ -20,7 +20,7 @@
  */
 
 import { h, setText, setTip } from "../dom.js";
-import { formatInput, formatWeight, parseNumber } from "../format.js";
+import { formatWeight, inputValue, parseNumber } from "../format.js";
 import { placeCard } from "../placement.js";
 
 const LARGEST = 1e6;
@@ -83,13 +83,13 @@ export function createWeightCard(root, { t, onEdit, onClose }) {
       step: "any",
       class: "weight-input",
       "aria-label": row.name,
-      value: formatInput(value),
+      value: inputValue(value),
       oninput: () => send(input, hint, row),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
         event.preventDefault();
         const by = (event.key === "ArrowUp" ? STEP : -STEP) * (event.shiftKey ? 10 : 1);
-        input.value = formatInput(Number(((parseNumber(input.value) ?? 0) + by).toFixed(6)));
+        input.value = inputValue(Number(((parseNumber(input.value) ?? 0) + by).toFixed(6)));
         send(input, hint, row);
       },
     });
@@ -190,7 +190,7 @@ export function createWeightCard(root, { t, onEdit, onClose }) {
       if (told) setText(told.output, told.text(formatWeight(parameters[told.parameter])));
       for (const { row, input, hint } of fields) {
         if (input === document.activeElement) continue;
-        const text = formatInput(parameters[row.parameter]);
+        const text = inputValue(parameters[row.parameter]);
         if (input.value !== text) input.value = text;
         if (hint.textContent) setText(hint, "");
         input.removeAttribute("aria-invalid");

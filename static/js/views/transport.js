@@ -1,5 +1,5 @@
 import { h, icon, setIcon, setText, setTip } from "../dom.js";
-import { formatEpoch, formatShort } from "../format.js";
+import { formatEpoch, formatInput, formatShort } from "../format.js";
 import { createPopover, iconButton } from "../popover.js";
 import { readNumber } from "../schema.js";
 import { createInput, createSlider } from "../widgets.js";
@@ -141,10 +141,7 @@ function createSpeed(t, onSpeed) {
   let latest = 0;
   const show = () => {
     const value = latest >= 100 ? Math.round(latest) : Number(latest.toPrecision(2));
-    setText(
-      measured,
-      running && latest > 0 ? t("transport.rate_value", { value: value.toLocaleString("en") }) : "",
-    );
+    setText(measured, running && latest > 0 ? t("transport.rate_value", { value }) : "");
   };
   return {
     element: slider.element,
@@ -180,7 +177,7 @@ function createUntil(t, onUntil) {
       inputMode: "decimal",
       /** @type {(text: string) => number | "" | null} */
       read: (text) => (text.trim() === "" ? "" : readNumber(text, limits)),
-      write: (value) => `${value}`,
+      write: (value) => (value === "" ? "" : formatInput(value)),
       onChange: (value) => (draft = { ...draft, [name]: value === "" ? null : value }),
     });
   const epoch = number("epoch", t("transport.until_epoch"), {
