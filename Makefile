@@ -5,6 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
 MINUTES ?= 20
+JOBS ?= auto
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
@@ -16,6 +17,8 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM_CI := $(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error >/dev/null
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PYTEST := $(WITH_NODE) $(BIN)/python -m pytest
+# In a process for each core, or JOBS; who is timed comes last (tests/conftest.py).
+PARALLEL := -n $(JOBS) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 # In one line: a shell keeps a backslash at the end of a line within quotes, and node stumbles over it.
 NODE_CHECK := const [a, b] = process.versions.node.split('.'); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)
@@ -35,8 +38,8 @@ help:
 run: $(VENV)/.runtime $(PAGE) ## start the playground (HOST=127.0.0.1 PORT=8000)
 	@exec $(BIN)/playground serve --host $(HOST) --port $(PORT)
 
-test: setup build ## run every test that needs no browser
-	@$(PYTEST) $(ARGS)
+test: setup build ## run every test that needs no browser (JOBS=1: one after the other)
+	@$(PYTEST) $(PARALLEL) $(ARGS)
 	@$(MAKE) --no-print-directory js-test
 
 check: lint types imports test package e2e ## run everything: style, types, import rules, all tests
@@ -72,7 +75,7 @@ imports: setup ## check which module may import which
 	@$(BIN)/lint-imports --no-logo
 
 unit: setup ## run the Python tests of engine and application
-	@$(PYTEST) --ignore=tests/contract $(ARGS)
+	@$(PYTEST) $(PARALLEL) --ignore=tests/contract $(ARGS)
 
 contract: setup build ## run the tests that hold Python, JavaScript and the documents together
 	@$(PYTEST) tests/contract $(ARGS)

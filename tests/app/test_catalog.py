@@ -235,6 +235,7 @@ def test_a_language_that_nobody_speaks_is_english() -> None:
     assert build_catalog("xx") == CATALOG
 
 
+@pytest.mark.timed
 def test_it_is_made_at_start_up_without_delay() -> None:
     before = time.perf_counter()
     build_catalog()

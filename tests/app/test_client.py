@@ -122,6 +122,7 @@ def test_frames_come_until_the_session_rests(session: Session) -> None:
     assert [frame.epoch for frame in session.frames()] == [60]
 
 
+@pytest.mark.timed
 def test_who_is_slow_gets_fewer_frames_and_none_is_late(session: Session) -> None:
     session.speed(None)
     session.play()

@@ -376,6 +376,7 @@ async def test_a_page_that_sends_too_much_is_warned_then_closed(page, store):
     assert caught.value.code == CloseCode.POLICY
 
 
+@pytest.mark.timed
 @scenario()
 async def test_commands_that_take_long_leave_time_for_others(page, store, monkeypatch):
     handle, worked = Session.handle, []
@@ -395,6 +396,7 @@ async def test_commands_that_take_long_leave_time_for_others(page, store, monkey
         monkeypatch.setattr(Session, "handle", handle)
 
 
+@pytest.mark.timed
 @scenario()
 async def test_pages_that_come_with_large_networks_leave_time_for_others(page, store, monkeypatch):
     enter, worked = SessionStore.enter, []
@@ -425,6 +427,7 @@ async def test_acknowledging_frames_is_never_too_much(page, store):
             await one.hear_of("frame")
 
 
+@pytest.mark.timed
 @scenario()
 async def test_no_files_are_made_for_a_page_that_has_not_taken_those_before(page, store):
     async with page() as one:
@@ -443,6 +446,7 @@ async def test_no_files_are_made_for_a_page_that_has_not_taken_those_before(page
         assert len(answers) < 6
 
 
+@pytest.mark.timed
 @scenario()
 async def test_a_run_is_not_saved_for_a_page_that_has_not_taken_the_files_before(page, store):
     async with page() as one:
@@ -458,6 +462,7 @@ async def test_a_run_is_not_saved_for_a_page_that_has_not_taken_the_files_before
         assert "still on their way" in (await one.hear_of("error"))["message"]
 
 
+@pytest.mark.timed
 @scenario()
 async def test_a_page_that_does_not_read_is_closed_when_too_much_waits(page, store):
     async with page() as one:

@@ -40,6 +40,7 @@ def test_a_server_that_is_asked_to_stop_tells_its_pages_and_saves_all_that_they_
         assert page.epoch >= seen
 
 
+@pytest.mark.timed
 def test_a_session_without_a_page_rests_goes_on_later_and_is_dropped_in_the_end(
     tmp_path: Path,
 ) -> None:

@@ -27,6 +27,8 @@ from tests.app.doubles import Frame
 from tests.app.live import ROOT, LiveServer, live_server, tied
 from tests.app.redis_server import RedisServer, free_port, program, redis_server
 
+pytestmark = pytest.mark.timed
+
 PATIENCE = 15.0
 RECOVERED_WITHIN = 3.0
 """Seconds until a page whose server was killed is shown frames again."""

@@ -374,6 +374,7 @@ def test_a_task_that_has_gone_is_not_kept(scheduler, clock):
     simulate(scheduler, clock, 0.1)
 
 
+@pytest.mark.timed
 def test_an_idle_scheduler_does_not_run_until_it_is_woken():
     async def scenario():
         loop = asyncio.get_running_loop()

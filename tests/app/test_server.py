@@ -184,6 +184,7 @@ sys.exit(cli.main(["serve", "--port", "0", "--snapshot-dir", ""]))
 # --- slow and silent clients ------------------------------------------------------------------
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     "sent",
     [
@@ -202,6 +203,7 @@ def test_a_request_that_does_not_arrive_is_not_waited_for(
         assert seconds_until_closed(client) < 3
 
 
+@pytest.mark.timed
 def test_a_request_in_drops_is_not_waited_for_either(impatient: LiveServer) -> None:
     with impatient.connect() as client:
         before = time.monotonic()
@@ -212,6 +214,7 @@ def test_a_request_in_drops_is_not_waited_for_either(impatient: LiveServer) -> N
         assert time.monotonic() - before < 3
 
 
+@pytest.mark.timed
 def test_a_page_that_answers_no_ping_is_let_go(impatient: LiveServer) -> None:
     with impatient.connect() as page:
         assert b" 101 " in upgrade(page)

@@ -82,6 +82,7 @@ def test_one_line_says_where_the_page_is_when_all_workers_are_ready(pair: LiveSe
     assert json.loads(pair.get("/healthz"))["status"] == "ok"
 
 
+@pytest.mark.timed
 def test_pages_are_spread_evenly_whatever_else_is_fetched(pair: LiveServer) -> None:
     def open_connections() -> list[int]:
         return [connections(worker) for worker in pair.workers]
@@ -96,6 +97,7 @@ def test_pages_are_spread_evenly_whatever_else_is_fetched(pair: LiveServer) -> N
         assert eventually(lambda: open_connections() == [5, 5])
 
 
+@pytest.mark.timed
 def test_a_page_that_comes_to_another_worker_finds_its_session(pair: LiveServer) -> None:
     with page(pair) as (websocket, welcome):
         websocket.send(json.dumps({"type": "configure", "changes": {"learning_rate": 0.3}}))
@@ -107,6 +109,7 @@ def test_a_page_that_comes_to_another_worker_finds_its_session(pair: LiveServer)
             assert last_words(websocket)[1] == CloseCode.TAKEN_OVER
 
 
+@pytest.mark.timed
 def test_a_worker_that_dies_is_replaced_and_its_pages_resume() -> None:
     with live_server("--workers", "2", "--snapshot-interval", str(INTERVAL)) as running:
         with page(running) as (websocket, welcome):

@@ -210,6 +210,7 @@ def test_no_address_is_believed_of_who_is_no_trusted_proxy() -> None:
     assert answers.count(b"429") >= 3
 
 
+@pytest.mark.timed
 def test_connections_beyond_the_limit_are_told_so_and_count_no_longer_when_closed() -> None:
     options = ["--max-connections-per-address", "10", "--trusted-proxies", ""]
     with live_server(*options) as running, contextlib.ExitStack() as stack:

@@ -35,7 +35,7 @@ def test_every_metric_is_documented_and_no_other():
 
 
 @pytest.mark.parametrize(
-    "option", set(re.findall(r"`--([a-z-]+)", settings_table.DOCUMENT.read_text("utf-8")))
+    "option", sorted(set(re.findall(r"`--([a-z-]+)", settings_table.DOCUMENT.read_text("utf-8"))))
 )
 def test_every_option_that_is_named_is_one(option):
     assert option.replace("-", "_") in Settings.model_fields

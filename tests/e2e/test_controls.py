@@ -154,6 +154,7 @@ def test_sliders_change_the_experiment_and_keep_playing(opened: Opener, name, fi
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 
+@pytest.mark.timed
 def test_speed_limits_the_epochs_per_second(opened: Opener):
     page = opened()
     page.get_by_role("slider", name="Speed").focus()

@@ -11,6 +11,8 @@ from tests.faults.proxy import network
 
 from .conftest import Server, address, epoch, readout, until, wait_ready
 
+pytestmark = pytest.mark.timed
+
 SPIRAL = "#v=1&dataset=spiral&layers=8:tanh,8:tanh&learning_rate=0.1"
 RECOVERS_WITHIN = 3.0
 """Seconds after the server answers again."""

@@ -207,6 +207,7 @@ def test_everything_goes_by_keyboard(opened: Opener, page: Page):
     expect(page.get_by_role("button", name="Change…")).to_be_focused()
 
 
+@pytest.mark.timed
 def test_a_large_table_is_sampled_without_stopping_the_page(choose: Choose, page: Page):
     page.add_init_script(
         """addEventListener("DOMContentLoaded", () => {

@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Opener, Server, address, epoch, number, readout, until, wait_ready
@@ -29,6 +30,7 @@ def test_playing_on_spiral_lowers_the_test_loss_and_changes_the_map(opened: Open
     assert epoch(page) > 0
 
 
+@pytest.mark.timed
 def test_pause_stops_and_step_trains_exactly_one_epoch(opened: Opener):
     page = opened()
     page.get_by_role("button", name="Step").click()
@@ -113,6 +115,7 @@ def test_reload_restores_the_experiment_and_its_training(opened: Opener):
     expect(page.get_by_role("radio", name="Spiral")).to_be_checked()
 
 
+@pytest.mark.timed
 def test_a_killed_server_costs_a_playing_page_at_most_seconds(own_server: Server, page: Page):
     page.goto(f"{own_server.url}/{SPIRAL}")
     wait_ready(page)

@@ -226,6 +226,7 @@ def test_the_best_line_binds_linear_models_on_the_coordinates():
     assert BestStraightLine().measure(Trainer(spec_for("regression")))["accuracy"] is None
 
 
+@pytest.mark.timed
 def test_looking_is_cheap():
     """The median of a live diagnostic, 6x8 and 250 samples: a tenth of a second is far too much."""
     trainer = run("cheap", layers=layers(6, 8, Tanh()))

@@ -210,7 +210,7 @@ def test_an_error_points_at_the_character(text: str, at: int, length: int, words
 @given(st.text(st.sampled_from("x12+-*/^(),. sinlogeprq"), max_size=40) | st.text(max_size=130))
 @settings(max_examples=400, deadline=None)
 def test_whatever_is_typed_is_a_formula_or_an_error_within_the_text(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     error, expression = None, None
     try:
         expression = understand(text)
@@ -225,7 +225,7 @@ def test_whatever_is_typed_is_a_formula_or_an_error_within_the_text(text: str) -
     if expression:
         assert parse(expression.text()) == expression
         assert np.isfinite(expression.evaluate(X1S, X2S)).all()
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 1.0
 
 
 @pytest.mark.parametrize("text", ["3", "pi*e", "sin(2)"])

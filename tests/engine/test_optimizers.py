@@ -73,7 +73,9 @@ FORMULAS = [
 ]
 
 
-@pytest.mark.parametrize(("optimizer", "formula"), FORMULAS, ids=str)
+@pytest.mark.parametrize(
+    ("optimizer", "formula"), FORMULAS, ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_steps_follow_the_formula(optimizer, formula, rng):
     start, sums = rng.standard_normal(5), rng.standard_normal((STEPS, 5))
     p, g = start.copy(), np.empty(5)

@@ -162,6 +162,7 @@ def test_a_dead_link_edited_by_hand_is_frozen_at_the_edited_value() -> None:
     assert (layer, to, from_) in trainer.dead_links()
 
 
+@pytest.mark.timed
 def test_an_experiment_starts_quickly() -> None:
     # What is measured is in bench/; this only catches a start that grew by an order of magnitude.
     for hash_, limit in (("#seed=1", 0.2), ("#problem=regression&seed=1", 0.5)):

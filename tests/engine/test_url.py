@@ -193,10 +193,10 @@ HOSTILE = [
 
 
 def check(hash_: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     decoded = decode(hash_)
     again = decode(encode(decoded.spec, decoded.view))
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 1.0
     assert (again.spec, again.view) == (decoded.spec, decoded.view)
     assert len(decoded.notices) <= 13
     assert all(len(notice) < 500 and notice.isprintable() for notice in decoded.notices)

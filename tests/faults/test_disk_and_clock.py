@@ -15,6 +15,8 @@ from tests.app.live import PLAYGROUND, LiveServer, command, live_server
 from tests.faults.page import Page, eventually
 from tests.faults.snapshots import snapshots
 
+pytestmark = pytest.mark.timed
+
 INTERVAL = 0.1
 DAY = 24 * 3600
 

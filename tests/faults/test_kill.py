@@ -21,6 +21,8 @@ from tests.app.live import LiveServer, live_server
 from tests.faults.page import Page, Seen, eventually
 from tests.faults.snapshots import snapshots
 
+pytestmark = pytest.mark.timed
+
 SPEC = RunSpec(
     dataset=Spiral(),
     samples=300,

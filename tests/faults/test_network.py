@@ -11,6 +11,8 @@ from tests.app.live import LiveServer, live_server
 from tests.faults.page import Page, eventually
 from tests.faults.proxy import network
 
+pytestmark = pytest.mark.timed
+
 LINK = "#v=1&dataset=xor&noise=20"
 QUICK = ("--ws-ping-interval", "0.4", "--ws-ping-timeout", "0.4", "--tcp-timeout", "1")
 """The server notices within a second, instead of twenty, that a page is gone."""

@@ -18,6 +18,8 @@ import pytest
 from tests.app.live import ROOT, LiveServer, live_server, python
 from tests.faults.page import Page
 
+pytestmark = pytest.mark.timed
+
 MEASURED = 0.9
 """Seconds of each measurement."""
 BEGUN = 0.7
