@@ -30,10 +30,10 @@ export OPENBLAS_NUM_THREADS := 1
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run test check setup libraries dev build lint format types imports unit contract js-test e2e \
-	package slow soak audit lock bench clean
+	screenshots package slow soak audit lock bench clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.runtime $(PAGE) ## start the playground (HOST=127.0.0.1 PORT=8000)
 	@exec $(BIN)/playground serve --host $(HOST) --port $(PORT)
@@ -87,6 +87,10 @@ e2e: setup build ## run the tests that drive a browser (REQUIRE_BROWSER=1: fail 
 	@browser=$$(sh scripts/find_browser.sh) || exit 1; \
 	if [ -z "$$browser" ]; then exit 0; fi; \
 	CHROMIUM="$$browser" $(PYTEST) tests/e2e $(ARGS)
+
+screenshots: setup build ## write anew what the page is expected to look like
+	@browser=$$(sh scripts/find_browser.sh) || exit 1; \
+	CHROMIUM="$$browser" RENEW_SCREENSHOTS=1 $(PYTEST) tests/e2e/test_screenshots.py $(ARGS)
 
 package: setup build ## build the wheel, install it into an empty environment, and try it there
 	@$(PYTEST) tests/packaging $(ARGS)
