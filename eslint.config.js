@@ -1,6 +1,7 @@
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
 import globals from "globals";
+import { noUntranslated } from "./scripts/no-untranslated.mjs";
 
 /** Modules that compute and never draw: they run in Node.js as they do in the browser. */
 const PURE = [
@@ -25,6 +26,11 @@ export default defineConfig(
     files: ["static/js/**", "tests/e2e/**"],
     ignores: PURE,
     languageOptions: { globals: globals.browser },
+  },
+  {
+    files: ["static/js/**"],
+    plugins: { texts: { rules: { "no-untranslated": noUntranslated } } },
+    rules: { "texts/no-untranslated": "error" },
   },
   {
     files: PURE,

@@ -1,5 +1,5 @@
 import { h, icon } from "../dom.js";
-import { formatInput } from "../format.js";
+import { formatInput, formatPlain } from "../format.js";
 import { createPopover, iconButton } from "../popover.js";
 import {
   choices,
@@ -106,7 +106,7 @@ function numberSetting(name, { t, catalog, onChange }) {
       const value = spec[name];
       const options = withCurrent(control.options ?? [], value).map((number) => ({
         value: number,
-        label: `${number}`,
+        label: formatPlain(number),
         help: "",
       }));
       list.update({ options, value });
