@@ -86,7 +86,7 @@ js-test: setup ## run the JavaScript tests
 e2e: setup build ## run the tests that drive a browser (REQUIRE_BROWSER=1: fail without one)
 	@browser=$$(sh scripts/find_browser.sh) || exit 1; \
 	if [ -z "$$browser" ]; then exit 0; fi; \
-	CHROMIUM="$$browser" $(PYTEST) tests/e2e $(ARGS)
+	CHROMIUM="$$browser" $(PYTEST) tests/e2e $(PARALLEL) $(ARGS)
 
 screenshots: setup build ## write anew what the page is expected to look like
 	@browser=$$(sh scripts/find_browser.sh) || exit 1; \
