@@ -170,7 +170,7 @@ node_modules/.dev: package-lock.json | $(VENV)/.node
 	@$(NPM_CI)
 	@touch node_modules/.page $@
 
-$(PAGE): $(shell find static -type f 2>/dev/null) scripts/build.mjs scripts/examples.mjs scripts/manifest.mjs node_modules/.page
+$(PAGE): $(shell find static -type f 2>/dev/null) scripts/build.mjs scripts/examples.mjs scripts/manifest.mjs scripts/pictures.mjs node_modules/.page
 	@echo "Building the page"
 	@$(WITH_NODE) npm run --silent build
 

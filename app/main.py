@@ -91,6 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
         routes=[
             Route("/", pages.index),
             Route("/join", pages.join),
+            Route("/site.webmanifest", pages.manifest),
             Route("/api/catalog", serve_catalog),
             Route("/static/{path:path}", assets.serve),
             Route("/healthz", health.serve),

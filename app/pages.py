@@ -68,6 +68,31 @@ class Pages:
         """Answers `/join`, which is in no frame: nobody is to press its button unseen."""
         return await self._answer(request, "join.html", {"X-Frame-Options": "DENY"})
 
+    async def manifest(self, request: Request) -> Response:
+        """Answers `/site.webmanifest`: what a phone needs that puts the page among its apps."""
+        self._assets.refresh()
+        language = language_of(request, self._languages)
+        t = Texts(language)
+        try:
+            icons = [
+                {"src": self._assets.url(f"img/icon-{size}.png"), "sizes": f"{size}x{size}"}
+                for size in (180, 512)
+            ]
+        except BuildError as error:
+            return error_response(request, 503, str(error))
+        data = {
+            "name": t("page.name"),
+            "short_name": t("page.short"),
+            "lang": language,
+            "start_url": "./",
+            "display": "standalone",
+            "background_color": "#f4f6f8",
+            "theme_color": "#17212b",
+            "icons": [icon | {"type": "image/png"} for icon in icons],
+        }
+        payload = Payload.of(dump_json(data).encode(), "application/manifest+json")
+        return payload.response(request, VARIES)
+
     async def _answer(
         self, request: Request, template: str, headers: Mapping[str, str]
     ) -> Response:

@@ -97,6 +97,7 @@ def security_headers(settings: Settings) -> dict[str, str]:
         "font-src": "'self'",
         "connect-src": "'self'",
         "worker-src": "'self'",
+        "manifest-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'self'",
     }

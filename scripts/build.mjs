@@ -11,6 +11,7 @@ import subsetFont from "subset-font";
 import { writeExamples } from "./examples.mjs";
 import { createManifest, joinManifests } from "./manifest.mjs";
 import { mathmlTexts } from "./mathml.mjs";
+import { writePictures } from "./pictures.mjs";
 
 const SOURCE = "static";
 const OUTPUT = "build/static";
@@ -44,11 +45,12 @@ const manifest = (language) => ({
 
 async function writeManifest() {
   const examples = await writeExamples(`${OUTPUT}/examples`);
+  const pictures = await writePictures(OUTPUT);
   const folders = { source: SOURCE, output: OUTPUT };
   const options = { ...folders, copied: images, fonts: FONT };
   const manifests = [...built].map(([language, metafile]) => [
     language,
-    createManifest(metafile, options),
+    { ...createManifest(metafile, options), ...pictures },
   ]);
   const names = joinManifests(Object.fromEntries(manifests), FIRST);
   await writeFile(`${OUTPUT}/manifest.json`, `${JSON.stringify(names, null, 2)}\n`);
@@ -56,6 +58,7 @@ async function writeManifest() {
   const current = new Set([
     ...[...built.values()].flatMap(({ outputs }) => Object.keys(outputs)),
     ...examples,
+    ...Object.values(pictures).map((file) => `${OUTPUT}/${file}`),
     `${OUTPUT}/manifest.json`,
   ]);
   for (const entry of await readdir(OUTPUT, { recursive: true, withFileTypes: true })) {

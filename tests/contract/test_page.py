@@ -43,3 +43,20 @@ def test_every_module_that_the_script_imports_is_named_beforehand(client, links)
     for source in sources:
         imported = re.findall(r'(?:from|import)\s*"(\.[^"]+\.js)"', client.get(f"/{source}").text)
         assert {name.rpartition("/")[2] for name in imported} <= named, source
+
+
+def test_a_link_that_is_told_on_shows_a_picture_and_a_phone_an_icon(client: TestClient) -> None:
+    html = client.get("/?lang=es").text
+    tags = dict(re.findall(r'<meta property="(og:image[:a-z]*)" content="([^"]+)"', html))
+    assert tags["og:image"].startswith("http://127.0.0.1/static/img/social-")
+    picture = client.get(tags["og:image"])
+    assert picture.headers["content-type"] == "image/png"
+    size = tags["og:image:width"], tags["og:image:height"]
+    assert size == tuple(str(int.from_bytes(picture.content[at : at + 4])) for at in (16, 20))
+    assert '<link rel="canonical" href="http://127.0.0.1/?lang=es">' in html
+    manifest = client.get("/site.webmanifest?lang=es")
+    assert manifest.headers["content-type"] == "application/manifest+json"
+    assert manifest.json()["lang"] == "es"
+    for icon in manifest.json()["icons"]:
+        width = int(icon["sizes"].split("x")[0])
+        assert int.from_bytes(client.get(icon["src"]).content[16:20]) == width

@@ -16,7 +16,10 @@ const THICKEST = 6;
 /** In a very large network only the strongest of the links are drawn. */
 export const MOST_DRAWN = 2500;
 const DASH = [14, 1.5];
-export const DASH_PERIOD = DASH[0] + DASH[1];
+/** Speeds of dashes are in quarters. */
+const PACE = 4;
+/** Where the flow begins again, unseen: after whole periods at every speed. */
+export const DASH_PERIOD = PACE * (DASH[0] + DASH[1]);
 const DOTS = [1, 4];
 /** Dashes of thinner lines cannot be seen. */
 const DASHED_FROM = 1.1;
@@ -71,6 +74,8 @@ const sizeLevel = (size) =>
  */
 export function createLinkPainter() {
   const KEYS = 2 * LEVELS + 2;
+  /** How fast the signal goes along a link, in quarters; much of it goes faster. */
+  const paces = Array.from({ length: LEVELS }, (_, i) => 2 + Math.round((6 * i) / (LEVELS - 1)));
   const widths = Array.from({ length: LEVELS }, (_, i) => linkWidth(levelWeight(i)));
   const start = new Int32Array(KEYS + 1);
   /** @type {string[]} */
@@ -149,9 +154,9 @@ export function createLinkPainter() {
     for (let key = 2; key < KEYS; key++) {
       if (start[key] === start[key + 1]) continue;
       const width = widths[(key >> 1) - 1] + wanted * EMPHASIS;
-      if (flow !== null && !dashed && width >= DASHED_FROM) {
-        context.setLineDash(DASH);
-        context.lineDashOffset = -flow;
+      if (flow !== null && width >= DASHED_FROM) {
+        if (!dashed) context.setLineDash(DASH);
+        context.lineDashOffset = (-flow * paces[(key >> 1) - 1]) / PACE;
         dashed = true;
       }
       context.lineWidth = width;
