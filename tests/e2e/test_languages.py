@@ -1,9 +1,15 @@
 """The page in English and Spanish: chosen, switched, and complete."""
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from app.catalog import build_catalog
 
 from .conftest import Server, address, epoch, readout, until, wait_ready
 
@@ -95,3 +101,123 @@ def test_the_keyboard_switches_the_language(page: Page, server: Server):
     page.get_by_role("link", name="Español").focus()
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("lang", "es")
+
+
+# --- nothing is left in English -------------------------------------------------------------------
+
+STATIC = Path(__file__).parents[2] / "static"
+SPOKEN = (Path(__file__).parent / "english.js").read_text("utf-8")
+DECIMAL_POINT = re.compile(r"(?<![\d.])\d+\.(?!\d{3}(?!\d))\d")
+"""In Spanish a point stands before three digits."""
+
+
+def strings(tree: Any, path: str = "") -> dict[str, str]:
+    """Every text in a tree, by where it is."""
+    if isinstance(tree, str):
+        return {path: tree}
+    pairs = tree.items() if isinstance(tree, dict) else enumerate(tree)
+    found: dict[str, str] = {}
+    for key, value in pairs:
+        if isinstance(value, str | dict | list):
+            found |= strings(value, f"{path}.{key}")
+    return found
+
+
+def said_in(language: str) -> dict[str, str]:
+    """All texts of the page and of the catalogue in a language."""
+    found = strings(build_catalog(language), "catalogue")
+    for file in (STATIC / "i18n").glob(f"{language}.*json"):
+        found |= strings(json.loads(file.read_text("utf-8")), file.name.removeprefix(language))
+    return found
+
+
+def only_english() -> re.Pattern[str]:
+    """What is said in English alone, with anything for the names that are filled in."""
+    english, spanish = said_in("en"), said_in("es")
+    also = set(spanish.values())
+    texts = {
+        text
+        for path, text in english.items()
+        if spanish[path] != text and text not in also and re.search(r"[a-z]{3}", text)
+    }
+    forms = (re.sub(r"\\\{\w+\\\}", ".+?", re.escape(text)) for text in sorted(texts))
+    return re.compile("|".join(f"(?:{form})" for form in forms if not form.startswith(".+?")))
+
+
+@pytest.fixture(scope="module")
+def english() -> re.Pattern[str]:
+    return only_english()
+
+
+SPANISH = said_in("es")
+
+
+def es(key: str) -> str:
+    """The Spanish text at a dotted path, whichever file it is in."""
+    return next(text for path, text in SPANISH.items() if path.endswith(f"json.{key}"))
+
+
+def button(page: Page, key: str) -> Locator:
+    return page.get_by_role("button", name=es(key), exact=True).first
+
+
+def panel(number: int) -> Callable[[Page], None]:
+    def open_panel(page: Page) -> None:
+        page.get_by_role("tab").nth(number).click()
+        page.wait_for_timeout(700)
+
+    return open_panel
+
+
+def menu_item(key: str) -> Callable[[Page], None]:
+    def choose(page: Page) -> None:
+        page.locator(".header-button[aria-haspopup='menu']").click()
+        page.get_by_role("menuitem", name=es(key)).click()
+
+    return choose
+
+
+def article(page: Page) -> None:
+    page.mouse.wheel(0, 400)
+    page.locator("#lessons section").last.scroll_into_view_if_needed()
+    page.wait_for_timeout(800)
+
+
+OPENED: dict[str, Callable[[Page], object]] = {
+    "first sight": lambda page: None,
+    **{f"panel {number}": panel(number) for number in range(6)},
+    "share": lambda page: button(page, "header.share").click(),
+    "file menu": lambda page: page.locator(".header-button[aria-haspopup='menu']").click(),
+    "export": menu_item("files.export"),
+    "report": menu_item("files.report"),
+    "recent": menu_item("files.recent"),
+    "own data": lambda page: page.get_by_text(es("data.own"), exact=True).click(),
+    "draw": lambda page: button(page, "data.draw").click(),
+    "formula": lambda page: page.get_by_text(es("network.add_formula")).click(),
+    "until": lambda page: button(page, "transport.until").click(),
+    "keys": lambda page: page.keyboard.press("?"),
+    "glossary": lambda page: page.keyboard.press("g"),
+    "experiments": lambda page: page.keyboard.press("t"),
+    "article": article,
+}
+
+
+@pytest.mark.parametrize("place", OPENED)
+def test_nothing_is_left_in_english(
+    spaniard: Page, server: Server, english: re.Pattern[str], place: str
+):
+    page = go(spaniard, server, "/#v=1&optimizer=adam&noise=10")
+    OPENED[place](page)
+    page.wait_for_timeout(700)
+    said: list[tuple[str, str]] = page.evaluate(SPOKEN)
+    assert len(said) > 100
+    assert [(text, where) for text, where in said if english.fullmatch(text)] == []
+    assert [(text, where) for text, where in said if DECIMAL_POINT.search(text)] == []
+
+
+def test_a_text_in_english_is_found(english: re.Pattern[str]):
+    assert english.fullmatch("Hidden space")
+    assert not english.fullmatch("Espacio oculto")
+    assert DECIMAL_POINT.search("tasa 0.03")
+    assert DECIMAL_POINT.search("3.14159")
+    assert not DECIMAL_POINT.search("12.400 épocas")

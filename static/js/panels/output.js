@@ -219,8 +219,13 @@ export function createOutputPanel(element, { t, catalog, changed, border }) {
     update(event) {
       const data = /** @type {any} */ (event.data);
       if ("heads" in data) {
-        measured.slopes = data;
-        curves.update(data);
+        // A session does not name the heads in the language of each page; the catalogue does.
+        const heads = data.heads.map((/** @type {{kind: string, label: string}} */ head) => {
+          const { label = head.label } = findEntry(catalog, "head", head.kind) ?? {};
+          return { ...head, label };
+        });
+        measured.slopes = { ...data, heads };
+        curves.update(measured.slopes);
         showCurves();
       } else if ("runs" in data) {
         measured.start = data;
