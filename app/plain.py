@@ -7,7 +7,9 @@ from html import escape
 STYLE = """
 :root { color-scheme: light dark;
   --line: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
+body { background: light-dark(#fff, #10161d); color: light-dark(#17212b, #e7ecf1); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
+a { color: light-dark(#0b6cb3, #4aa3ea); }
 h2 { margin: 3rem 0 0; }
 h3 { margin: 2rem 0 0; }
 p { margin: .5rem 0; }

@@ -8,5 +8,7 @@ export { createShortcutsDialog } from "./dialogs/shortcuts.js";
 export { createTryThis } from "./dialogs/try-this.js";
 export { createDraw } from "./draw/draw.js";
 export { createFileActions } from "./file-actions.js";
+export { createPointWalk } from "./parts/point-walk.js";
+export { createWeightWalk } from "./parts/weight-walk.js";
 export { createRecents } from "./recents/index.js";
 export { createGuide } from "./views/guide.js";

@@ -199,12 +199,17 @@ const network = createNetwork(byId("network"), {
   t,
   onFormula: formulas.open,
   onHover: (target) => hover.to(target),
+  onFailure: () => notices.show(t("panels.failed"), "error"),
   ...createNetworkActions({ store, commands, catalog, models }),
 });
 const readouts = createReadouts(byId("readouts"), { t });
 const chart = createLossChart(byId("loss-chart"), { t });
 const scale = createColorScale(byId("scale"), { t });
-const heatmap = createHeatmap(byId("map"), { t, onScale: scale.update });
+const heatmap = createHeatmap(byId("map"), {
+  t,
+  onScale: scale.update,
+  onFailure: () => notices.show(t("panels.failed"), "error"),
+});
 const drawing = createDrawing({
   t,
   store,

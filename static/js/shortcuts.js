@@ -26,12 +26,19 @@ export const SHORTCUTS = [
   { run: "help", keys: ["?"] },
 ];
 
-/** On a neuron of the drawing, which has them from its own part of the page. */
+/** On a neuron or weight of the drawing, which has them from its own part of the page. */
 export const NETWORK_KEYS = [
   { run: "move", keys: ["arrowup", "arrowdown", "arrowleft", "arrowright"] },
   { run: "ends", keys: ["home", "end"] },
-  { run: "edit", keys: ["enter"] },
+  { run: "weights", keys: ["Shift+arrowleft", "Shift+arrowright"] },
+  { run: "edit", keys: ["enter", "f2"] },
   { run: "close", keys: ["escape"] },
+];
+
+/** On the decision map. */
+export const MAP_KEYS = [
+  { run: "read", keys: ["arrowup", "arrowdown", "arrowleft", "arrowright"] },
+  { run: "points", keys: ["pagedown", "pageup"] },
 ];
 
 /**

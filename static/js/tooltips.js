@@ -31,7 +31,7 @@ export function createTooltips(root, { explain, help }) {
   const footer = h("p", { class: "tooltip-hint" });
   const tip = h("div", { class: "tooltip", role: "tooltip" }, body, footer);
   tip.popover = "manual";
-  root.append(tip);
+  (root.querySelector("main") ?? root).append(tip); // within a landmark, like all that is read
 
   /** @type {HTMLElement | null} */
   let shownFor = null;

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import SOURCE as AXE
 from .conftest import Opener, address, epoch, number, until
-from .test_accessibility import AXE
 from .test_try_this import EXPERIMENTS, wait_for_hash
 
 TEXTS = json.loads(

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from .axe import SOURCE as AXE
 from .conftest import Opener, Server, address, until
-from .test_accessibility import AXE, SIZES
+from .test_accessibility import SIZES
 
 Choose = Callable[..., Locator]
 CSV = "height,weight,kind\n" + "".join(

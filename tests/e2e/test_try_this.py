@@ -10,8 +10,8 @@ from urllib.parse import unquote_plus
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import SOURCE as AXE
 from .conftest import Opener, address, epoch, number, readout, until
-from .test_accessibility import AXE
 
 STATIC = Path(__file__).parents[2] / "static"
 EXPERIMENTS: list[dict[str, Any]] = json.loads((STATIC / "experiments.json").read_text("utf-8"))

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { combination, keyCaps, NETWORK_KEYS, SHORTCUTS } from "../../static/js/shortcuts.js";
+import {
+  combination,
+  keyCaps,
+  MAP_KEYS,
+  NETWORK_KEYS,
+  SHORTCUTS,
+} from "../../static/js/shortcuts.js";
 
 const press = (/** @type {string} */ key, /** @type {string[]} */ held = []) =>
   combination({
@@ -44,6 +50,6 @@ test("keys are written as on a keyboard", () => {
 test("every key has a text, and every text a key", () => {
   const path = new URL("../../static/i18n/en.shortcuts.json", import.meta.url);
   const { runs } = JSON.parse(readFileSync(path, "utf8")).shortcuts;
-  const all = [...SHORTCUTS, ...NETWORK_KEYS].map(({ run }) => run);
+  const all = [...SHORTCUTS, ...NETWORK_KEYS, ...MAP_KEYS].map(({ run }) => run);
   assert.deepEqual(Object.keys(runs).sort(), [...all].sort());
 });

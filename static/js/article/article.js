@@ -8,6 +8,7 @@ import { experimentOf } from "../experiments.js";
 import { addStyles } from "../late.js";
 import { PANELS } from "../panels.js";
 import "../parts/insight-styles.js";
+import { scrollsByKeyboard } from "../scroll-box.js";
 import { verdict } from "../parts/verdict.js";
 import { createColorsFigure } from "./color-figure.js";
 import { createActivationsFigure, createCurves, createLossesFigure } from "./curve-figures.js";
@@ -62,9 +63,11 @@ export function createArticle(place, { t, catalog, onOpen, onFailure }) {
     }
     if (part === "panels") return panels();
     const text = richText(t(`article.sections.${id}.${part}`));
-    return part.startsWith("f")
-      ? h("div", { class: "lesson-formula formula", tabIndex: 0, role: "group" }, ...text)
-      : h("p", {}, ...text);
+    if (!part.startsWith("f")) return h("p", {}, ...text);
+    const formula = h("div", { class: "lesson-formula formula" }, ...text);
+    const title = t(`article.sections.${id}.title`);
+    scrollsByKeyboard(formula, t("article.formula", { title, number: part.slice(1) }));
+    return formula;
   }
 
   /** What there is below the network, in the words of its tabs. */

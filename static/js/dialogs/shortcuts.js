@@ -4,7 +4,8 @@ import css from "../../css/late/shortcuts.css";
 import texts from "../../i18n/en.shortcuts.json" with { type: "json" };
 import { h } from "../dom.js";
 import { addStyles } from "../late.js";
-import { keyCaps, NETWORK_KEYS, SHORTCUTS } from "../shortcuts.js";
+import { scrollsByKeyboard } from "../scroll-box.js";
+import { keyCaps, MAP_KEYS, NETWORK_KEYS, SHORTCUTS } from "../shortcuts.js";
 import { createDialog } from "./dialog.js";
 
 /** @import {Translate} from "../i18n.js" */
@@ -42,16 +43,15 @@ export function createShortcutsDialog({ t }) {
       h("dl", { class: "shortcuts" }, ...list.map(row)),
     );
 
-  const dialog = createDialog({
-    t,
-    name: "shortcuts-dialog",
-    content: h(
-      "div",
-      { class: "dialog-body" },
-      group(t("shortcuts.page"), SHORTCUTS),
-      group(t("shortcuts.network"), NETWORK_KEYS),
-      h("p", { class: "shortcut-note" }, t("shortcuts.note")),
-    ),
-  });
+  const body = h(
+    "div",
+    { class: "dialog-body" },
+    group(t("shortcuts.page"), SHORTCUTS),
+    group(t("shortcuts.network"), NETWORK_KEYS),
+    group(t("shortcuts.map"), MAP_KEYS),
+    h("p", { class: "shortcut-note" }, t("shortcuts.note")),
+  );
+  scrollsByKeyboard(body, t("shortcuts.title"));
+  const dialog = createDialog({ t, name: "shortcuts-dialog", content: body });
   return { open: () => dialog.open(t("shortcuts.title")) };
 }

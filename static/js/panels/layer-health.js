@@ -14,6 +14,7 @@ import { drawProfile } from "../parts/health-plot.js";
 import { createTerm } from "../parts/term.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 import { length, magnification, sizeOf } from "../magnification.js";
+import { scrollsByKeyboard } from "../scroll-box.js";
 
 const LEAST_CELL = 68;
 const WIDEST_CELL = 150;
@@ -39,7 +40,8 @@ const ROWS = {
  */
 export function createLayerHealthPanel(element, { t, columns }) {
   const track = h("div", { class: "health-track-list" });
-  const factor = h("p", { class: "health-factor" });
+  const look = scrollsByKeyboard(track, t("panels.health.cells"));
+  const factor = h("span", { class: "health-factor" });
   const verdict = h("p", { class: "panel-caption" });
   const graves = h("p", { class: "panel-caption health-graves" });
   const profile = createLayer("health-profile");
@@ -104,7 +106,7 @@ export function createLayerHealthPanel(element, { t, columns }) {
     const last = (centres.at(-1) ?? 0) + cell / 2;
     keys.style.width = fits ? length(Math.round(centres[0] - cell / 2 - GAP - SIDE)) : "";
     summary.style.left = fits ? length(Math.round(last + GAP + 4)) : "";
-    track.tabIndex = fits ? -1 : 0;
+    look();
     for (const each of cells) each.measure();
     draw.request();
   }
@@ -197,16 +199,21 @@ const factorText = (size) =>
       ? formatCount(Number(size.toPrecision(3)))
       : formatShort(size);
 
-/** @param {import("../i18n.js").Translate} t */
+/**
+ * What is drawn in the cells: one word to point at, as four so close would be too small for a finger.
+ *
+ * @param {import("../i18n.js").Translate} t
+ */
 function legend(t) {
-  const items = ["curve", "slope", "inputs", "lost"].map((name) =>
-    h(
-      "li",
-      { class: `health-sign is-${name}` },
-      createTerm(t(`panels.health.${name}`), t(`panels.health.tip_${name}`)),
-    ),
+  const names = ["curve", "slope", "inputs", "lost"];
+  const tips = names.map((name) => [t(`panels.health.${name}`), t(`panels.health.tip_${name}`)]);
+  const button = createTerm("", tips.map((pair) => pair.join(": ")).join("\n"));
+  button.classList.add("health-legend");
+  const signs = names.map((name, i) =>
+    h("span", { class: `health-sign is-${name}` }, h("span", {}, tips[i][0])),
   );
-  return h("ul", { class: "health-legend" }, ...items);
+  button.append(...signs);
+  return button;
 }
 
 /**

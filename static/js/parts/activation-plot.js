@@ -39,6 +39,7 @@ export function createActivationPlot({ t, onMove }) {
   element.tabIndex = 0;
   element.setAttribute("role", "slider");
   element.setAttribute("aria-label", t("insights.activation.slider"));
+  element.setAttribute("aria-valuenow", `${x}`);
 
   const toX = (/** @type {number} */ width) =>
     linearScale([-reach, reach], [BOX.left, width - BOX.right]);

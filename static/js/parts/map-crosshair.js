@@ -10,6 +10,7 @@
 
 import { dataValue, hasNames, hasUnits, nameOf } from "../axes.js";
 import { h, setText } from "../dom.js";
+import { createLate } from "../late.js";
 import { formatPercent, formatWeight } from "../format.js";
 import { EXTENT, hasClasses, labelKind, valueAt } from "./map-model.js";
 
@@ -20,12 +21,16 @@ const MOST_CLASSES = 3;
 
 /**
  * @param {HTMLElement} plot
- * @param {{t: Translate, reading: () => Reading | null}} options
+ * @param {{t: Translate, reading: () => Reading | null, onFailure: () => void}} options `onFailure`: a part could
+ *   not be fetched.
  */
-export function createCrosshair(plot, { t, reading }) {
+export function createCrosshair(plot, { t, reading, onFailure }) {
   const cross = h("span", { class: "map-cross", hidden: true });
   const output = h("output", { class: "map-readout", hidden: true });
-  plot.append(cross, output);
+  // What the keyboard came to is said once; the read-out goes on while the network is trained.
+  const said = h("p", { class: "map-said visually-hidden", role: "status" });
+  output.setAttribute("aria-live", "off");
+  plot.append(cross, output, said);
   plot.tabIndex = 0;
   plot.setAttribute("role", "application");
   plot.setAttribute("aria-label", t("map.label"));
@@ -35,6 +40,12 @@ export function createCrosshair(plot, { t, reading }) {
   /** @type {{x1: number, x2: number} | null} */
   let at = null;
   let refreshed = 0;
+  /** The point that the keyboard has come to, in words. */
+  let point = "";
+  const points = createLate(async () => {
+    const { createPointWalk } = await import("../late-parts.js");
+    return createPointWalk({ t, model: () => reading()?.model ?? null });
+  }, onFailure);
 
   /**
    * @param {{x1: number, x2: number}} place
@@ -78,7 +89,8 @@ export function createCrosshair(plot, { t, reading }) {
   function text() {
     const now = reading();
     if (!at || !now) return "";
-    const place = placeText(at, now.model.dataset);
+    const where = placeText(at, now.model.dataset);
+    const place = point ? `${point}, ${where}` : where;
     if (now.picture) {
       const { map, side, scale } = now.picture;
       const value = formatWeight(valueAt(map, side, scale, at.x1, at.x2), 3);
@@ -99,15 +111,18 @@ export function createCrosshair(plot, { t, reading }) {
    * @param {number} x1
    * @param {number} x2
    * @param {boolean} spoken is it to be read aloud
+   * @param {string} [name] what is there
    */
-  function move(x1, x2, spoken) {
+  function move(x1, x2, spoken, name = "") {
     at = { x1, x2 };
+    point = name;
+    cross.classList.toggle("is-point", name !== "");
     cross.hidden = output.hidden = false;
     cross.style.left = `${((x1 + EXTENT) / (2 * EXTENT)) * 100}%`;
     cross.style.top = `${((EXTENT - x2) / (2 * EXTENT)) * 100}%`;
     output.classList.toggle("is-top", x2 < -EXTENT / 3);
-    output.setAttribute("aria-live", spoken ? "polite" : "off");
     refresh(true);
+    setText(said, spoken ? (output.textContent ?? "") : "");
     document.dispatchEvent(new CustomEvent("map-point", { detail: at }));
   }
 
@@ -127,7 +142,17 @@ export function createCrosshair(plot, { t, reading }) {
   plot.addEventListener("focus", () => {
     if (plot.matches(":focus-visible")) move(0, 0, true);
   });
+  const limit = (/** @type {number} */ value) => Math.min(EXTENT, Math.max(-EXTENT, value));
+
   plot.addEventListener("keydown", (event) => {
+    if (event.key === "PageDown" || event.key === "PageUp") {
+      event.preventDefault();
+      points.use((part) => {
+        const next = part.next(event.key === "PageDown" ? 1 : -1);
+        if (next) move(limit(next.x1), limit(next.x2), true, next.text);
+      });
+      return;
+    }
     const step = event.shiftKey ? LARGE_STEP : STEP;
     /** @type {Record<string, [number, number]>} */
     const moves = {
@@ -139,7 +164,6 @@ export function createCrosshair(plot, { t, reading }) {
     const by = moves[event.key];
     if (!by) return;
     event.preventDefault();
-    const limit = (/** @type {number} */ value) => Math.min(EXTENT, Math.max(-EXTENT, value));
     move(limit((at?.x1 ?? 0) + by[0]), limit((at?.x2 ?? 0) + by[1]), true);
   });
 

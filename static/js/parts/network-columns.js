@@ -55,6 +55,19 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
   stage.append(features.element, outputs.element);
 
   const all = () => [features, ...hidden, outputs];
+  /** The tile that the Tab key comes to; the arrow keys go on from there. */
+  let stop = { column: 0, row: 0 };
+
+  /** @param {number} column @param {number} row */
+  function rove(column, row) {
+    const at = Math.min(column, all().length - 1);
+    stop = { column: at, row: Math.max(0, Math.min(row, all()[at].tiles.length - 1)) };
+    for (const [index, { tiles }] of all().entries()) {
+      for (const [k, tile] of tiles.entries()) {
+        tile.tabIndex = index === stop.column && k === stop.row ? 0 : -1;
+      }
+    }
+  }
 
   /** @param {NetworkModel} model */
   function updateFeatures(model) {
@@ -165,7 +178,10 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
       updateFeatures(model);
       updateHidden(model);
       updateOutputs(model);
+      rove(stop.column, stop.row);
     },
+
+    rove,
 
     /** Widths that the labels beside the first and last column need. */
     measure() {
@@ -219,7 +235,10 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
         for (const [unit, tile] of tiles.entries()) {
           const name = unitName(t, model, layer, unit);
           const value = bias(layer, unit);
-          const plain = value === null ? name : t("network.with_bias", { name, bias: value });
+          const activation = activationOf(model, layer);
+          const whole = activation ? t("network.with_activation", { name, activation }) : name;
+          const plain =
+            value === null ? whole : t("network.with_bias", { name: whole, bias: value });
           const mark = marks.get(`${layer}:${unit}`);
           const text = mark ? t("network.with_mark", { name: plain, mark }) : plain;
           tile.classList.toggle("is-dead", mark !== undefined);
@@ -252,6 +271,12 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
   };
 }
 
+/** @param {NetworkModel} model @param {number} layer */
+function activationOf({ layers, activations }, layer) {
+  const kind = layers[layer]?.activation.kind;
+  return activations.find((entry) => entry.kind === kind)?.label;
+}
+
 /**
  * @param {string} name
  * @param {ReturnType<typeof createLayerControls> | null} [controls]
@@ -274,8 +299,7 @@ function setTileCount(column, count, index) {
   while (column.tiles.length < count) {
     const row = column.tiles.length;
     const tile = h("button", { type: "button", class: "network-tile", "data-row": row });
-    if (index > 0) tile.setAttribute("data-arrows", "");
-    if (index > 0) tile.tabIndex = row === 0 ? 0 : -1;
+    tile.tabIndex = -1; // all of them are one stop: `rove`
     const last = column.tiles[row - 1];
     if (last) last.after(tile);
     else column.element.append(tile);

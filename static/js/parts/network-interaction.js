@@ -14,11 +14,15 @@
  */
 
 import { biasCorner, biasSize, hitLink, parameterIndex } from "../layout.js";
+import { formatWeight } from "../format.js";
+import { createLate } from "../late.js";
 import { linkWidth } from "./links.js";
 import { drawnFeatures, receiverName, sourceName, targetAt, unitName } from "./network-model.js";
 import { createWeightCard } from "./weight-card.js";
 import { magnification } from "../magnification.js";
+import { throttle } from "../timing.js";
 
+const NAME_MS = 1000;
 const REACH = { mouse: 6, touch: 14 };
 
 /**
@@ -33,6 +37,7 @@ const REACH = { mouse: 6, touch: 14 };
  * @param {(feature: Component) => void} options.onToggleFeature
  * @param {(layer: number, unit: number) => void} options.onRevive
  * @param {() => void} options.onChange something looks different now
+ * @param {() => void} options.onFailure a part could not be fetched
  * @param {() => void} options.onUse the first interaction, and every other
  */
 export function createInteraction(options) {
@@ -56,8 +61,16 @@ export function createInteraction(options) {
   const card = createWeightCard(root, {
     t,
     onEdit,
+    onField({ layer, to, from }) {
+      const isOne = (/** @type {number} */ i) =>
+        links.layer[i] === layer && links.to[i] === to && links.from[i] === from;
+      const { links } = layout;
+      painter.choose(from === null ? pinned && chosenLinks(pinned) : isOne);
+      onChange();
+    },
     onClose() {
       pinned = null;
+      shown = "";
       emphasise();
     },
   });
@@ -266,9 +279,13 @@ export function createInteraction(options) {
     const { pointerType = "mouse" } = /** @type {PointerEvent} */ (event);
     const hit = hitAt(event, pointerType);
     if (hit?.kind !== "link" && hit?.kind !== "bias") return;
+    openParameter(hit, event.clientX, event.clientY);
+  }
+
+  /** @param {Hit & {kind: "link" | "bias"}} hit @param {number} x @param {number} y */
+  function openParameter(hit, x, y) {
     const row = rowOf(hit);
-    const anchor = around(hit, event.clientX, event.clientY);
-    card.edit({ title: row.name, rows: [{ ...row, label: "" }] }, parameters, anchor);
+    card.edit({ title: row.name, rows: [{ ...row, label: "" }] }, parameters, around(hit, x, y));
     pinned = hit;
     emphasise();
   }
@@ -276,10 +293,7 @@ export function createInteraction(options) {
   function onFocusIn(/** @type {FocusEvent} */ event) {
     const found = tileOf(event.target);
     if (!found || !layout || !found.tile.matches(":focus-visible")) return;
-    for (let row = 0; row < columns.size(found.place.column) && found.place.column > 0; row++) {
-      const tile = columns.tile(found.place.column, row);
-      if (tile) tile.tabIndex = tile === found.tile ? 0 : -1;
-    }
+    columns.rove(found.place.column, found.place.row);
     pointed = { kind: "tile", ...found.place };
     emphasise();
   }
@@ -293,14 +307,21 @@ export function createInteraction(options) {
   function onKeyDown(/** @type {KeyboardEvent} */ event) {
     if (event.key === "Escape") card.closeHint();
     const found = tileOf(event.target);
-    if (!found || found.place.column === 0) return;
+    if (!found || event.ctrlKey || event.altKey || event.metaKey) return;
     const { column, row } = found.place;
+    const isAcross = event.key === "ArrowLeft" || event.key === "ArrowRight";
+    if (event.shiftKey && isAcross && parameters.length > 0) {
+      event.preventDefault();
+      walk.use((walk) => walk.from(found.place, event.key === "ArrowLeft" ? "in" : "out"));
+      return;
+    }
+    if (event.key === "F2") found.tile.click();
     const last = columns.size(column) - 1;
     /** @type {Record<string, [number, number]>} */
     const moves = {
       ArrowUp: [column, Math.max(0, row - 1)],
       ArrowDown: [column, Math.min(last, row + 1)],
-      ArrowLeft: [Math.max(1, column - 1), row],
+      ArrowLeft: [Math.max(0, column - 1), row],
       ArrowRight: [Math.min(layout.columns.length - 1, column + 1), row],
       Home: [column, 0],
       End: [column, last],
@@ -309,6 +330,42 @@ export function createInteraction(options) {
     if (!move) return;
     event.preventDefault();
     columns.tile(move[0], Math.min(move[1], columns.size(move[0]) - 1))?.focus();
+  }
+
+  /** Where a link begins or ends. @type {(index: number, end: "from" | "to") => Place} */
+  const endOf = (index, end) => {
+    const { layer, from, to } = layout.links;
+    if (end === "to") return { column: layer[index] + 1, row: to[index] };
+    return { column: layer[index], row: layer[index] > 0 ? from[index] : rowOfActive(from[index]) };
+  };
+
+  const walk = createLate(async () => {
+    const { createWeightWalk } = await import("../late-parts.js");
+    return createWeightWalk({
+      t,
+      stage,
+      layout: () => layout,
+      name(index) {
+        const row = rowOf({ kind: "link", index });
+        const values = { name: row.name, value: formatWeight(parameters[row.parameter]) };
+        if (row.layer === model.layers.length) return t("walk.output_weight", values);
+        return t("walk.weight", { ...values, layer: row.layer + 1 });
+      },
+      end: endOf,
+      onChoose(index) {
+        pointed = index === null ? null : { kind: "link", index };
+        emphasise();
+      },
+      onEdit: editLink,
+      onLeave: ({ column, row }) => columns.tile(column, row)?.focus(),
+    });
+  }, options.onFailure);
+  const renameWeight = throttle(() => walk.now?.refresh(), NAME_MS);
+
+  /** @param {number} index @param {HTMLElement} mark */
+  function editLink(index, mark) {
+    const { left, right, top, bottom } = mark.getBoundingClientRect();
+    openParameter({ kind: "link", index }, (left + right) / 2, (top + bottom) / 2);
   }
 
   stage.addEventListener("pointermove", onPointerMove);
@@ -335,6 +392,7 @@ export function createInteraction(options) {
       parameters = new Float32Array(0);
       pointed = pinned = null;
       card.close();
+      walk.now?.close();
       emphasise();
     },
 
@@ -342,6 +400,7 @@ export function createInteraction(options) {
     frame(frame) {
       parameters = frame.parameters;
       card.refresh(parameters);
+      if (walk.now) renameWeight();
     },
 
     destroy: () => card.destroy(),

@@ -19,7 +19,7 @@
  * @typedef {{box: Box, avoid?: Box[]}} Anchor what the card stands beside, and should not cover
  */
 
-import { h, setText, setTip } from "../dom.js";
+import { h, icon, setText, setTip } from "../dom.js";
 import { formatWeight, inputValue, parseNumber } from "../format.js";
 import { placeCard } from "../placement.js";
 
@@ -29,9 +29,10 @@ const REFRESH_MS = 100;
 
 /**
  * @param {HTMLElement} root
- * @param {{t: Translate, onEdit: (edit: EditRequest) => void, onClose: () => void}} options
+ * @param {{t: Translate, onEdit: (edit: EditRequest) => void, onField: (row: Row) => void,
+ *   onClose: () => void}} options `onField`: this number is at hand
  */
-export function createWeightCard(root, { t, onEdit, onClose }) {
+export function createWeightCard(root, { t, onEdit, onField, onClose }) {
   const card = h("div", { class: "weight-card" });
   card.popover = "manual";
   root.append(card);
@@ -84,6 +85,7 @@ export function createWeightCard(root, { t, onEdit, onClose }) {
       class: "weight-input",
       "aria-label": row.name,
       value: inputValue(value),
+      onfocus: () => onField(row),
       oninput: () => send(input, hint, row),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
@@ -161,7 +163,7 @@ export function createWeightCard(root, { t, onEdit, onClose }) {
       const button = h(
         "button",
         { type: "button", class: "weight-close", "aria-label": t("edit.close"), onclick: close },
-        "×",
+        icon("close"),
       );
       card.setAttribute("role", "dialog");
       card.setAttribute("aria-label", title);

@@ -252,7 +252,7 @@ function createMore(element, label, also, { t, catalog, onChange }, onComponent)
           }),
         }));
         body.replaceChildren(
-          h("h3", { class: "popover-title" }, entry?.label ?? label),
+          h("h2", { class: "popover-title" }, entry?.label ?? label),
           ...(entry?.help ? [h("p", { class: "popover-help" }, entry.help)] : []),
           ...parameters.map((parameter) => parameter.element),
           ...fields.map((field) => field.element),

@@ -28,21 +28,28 @@ export function createFileMenu(button, { t, items }) {
         class: "menu-item",
         role: "menuitem",
         tabIndex: -1,
-        "aria-label": t(`files.${name}`),
         "aria-description": t(`files.${name}_tip`),
         onclick: () => {
           element.hidePopover();
           run();
         },
       },
-      h("span", { class: "menu-name" }, t(`files.${name}`)),
-      h("span", { class: "menu-help" }, t(`files.${name}_tip`)),
+      t(`files.${name}`),
+    ),
+  );
+  // What it says more is beside the item, not in it: not all of it is its name.
+  const rows = items.map(([name], i) =>
+    h(
+      "div",
+      { class: "menu-row", role: "none" },
+      entries[i],
+      h("p", { class: "menu-help", "aria-hidden": "true" }, t(`files.${name}_tip`)),
     ),
   );
   const element = h(
     "div",
     { class: "menu", role: "menu", id, "aria-label": t("header.file") },
-    ...entries,
+    ...rows,
   );
   element.popover = "auto";
   /** @type {"first" | "last"} */

@@ -10,6 +10,7 @@
  * @typedef {object} HeatmapOptions
  * @property {Translate} t
  * @property {(scale: ScaleModel) => void} [onScale] what the colours mean has changed
+ * @property {() => void} [onFailure] a part of it could not be fetched
  */
 
 import { axisTicks, classNames, dataValue, nameOf } from "../axes.js";
@@ -34,7 +35,7 @@ const CONTOUR_MS = 66;
  * @param {HTMLElement} element
  * @param {HeatmapOptions} options
  */
-export function createHeatmap(element, { t, onScale = () => {} }) {
+export function createHeatmap(element, { t, onScale = () => {}, onFailure = () => {} }) {
   const raster = createRaster();
   const lines = createLayer("map-layer");
   const marks = createLayer("map-layer");
@@ -66,6 +67,7 @@ export function createHeatmap(element, { t, onScale = () => {} }) {
   const crosshair = createCrosshair(plot, {
     t,
     reading: () => model && { frame: latest, picture, model },
+    onFailure,
   });
 
   const paintMarks = oncePerFrame(() => {

@@ -16,6 +16,7 @@
  * @property {(layer: number, component: Component) => void} onActivation
  * @property {(delta: 1 | -1) => void} onLayers
  * @property {(layer: number, unit: number) => void} onRevive
+ * @property {() => void} onFailure a part of it could not be fetched
  * @property {boolean} [reducedMotion]
  */
 

@@ -191,7 +191,7 @@ function createUntil(t, onUntil) {
     integer: false,
   });
   const message = h("p", { class: "form-message", role: "alert" });
-  const title = h("h3", { class: "popover-title" }, t("transport.until_title"));
+  const title = h("h2", { class: "popover-title" }, t("transport.until_title"));
   title.dataset.tip = t("transport.tip_until");
   const form = h(
     "form",

@@ -1,0 +1,83 @@
+"""The main job by keyboard alone: neurons, weights and data points."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from .conftest import Opener, until
+
+SMALL = "#v=1&layers=3:tanh,2:relu"
+
+
+def focused(page: Page) -> str:
+    """The name of what has the focus."""
+    return str(page.evaluate("() => document.activeElement?.getAttribute('aria-label') ?? ''"))
+
+
+def presses(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_the_network_is_one_stop_and_arrows_go_from_neuron_to_neuron(opened: Opener) -> None:
+    page = opened(SMALL)
+    stops = page.locator('.network-tile[tabindex="0"]')
+    expect(stops).to_have_count(1)
+    page.get_by_role("checkbox", name="x1", exact=True).focus()
+    presses(page, "ArrowDown")
+    assert focused(page) == "x2"
+    presses(page, "Space")
+    expect(page.get_by_role("checkbox", name="x2", exact=True)).not_to_be_checked()
+    presses(page, "ArrowRight", "Home", "ArrowDown")
+    expect(stops).to_have_count(1)
+    neuron = r"Hidden layer 1, neuron 2, Tanh, bias [−\d]"
+    until(lambda: re.match(neuron, focused(page)) is not None, "the name with the bias")
+    presses(page, "ArrowRight", "ArrowRight")
+    assert focused(page).startswith("Output neuron")
+    presses(page, "Shift+Tab", "Tab")
+    assert focused(page).startswith("Output neuron")
+
+
+def test_a_weight_is_found_read_and_edited_by_keyboard(opened: Opener) -> None:
+    page = opened(SMALL)
+    page.get_by_role("button", name="Hidden layer 1, neuron 2").focus()
+    presses(page, "Shift+ArrowLeft")
+    mark = page.locator(".network-weight")
+    expect(mark).to_be_focused()
+    name = r"Weight from x1 to neuron 2, into hidden layer 1: −?\d+\.\d+"
+    expect(mark).to_have_accessible_name(re.compile(name))
+    box = mark.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 24
+    presses(page, "ArrowDown")
+    expect(mark).to_have_accessible_name(re.compile("^Weight from x2 to neuron 2"))
+    presses(page, "Enter")
+    field = page.get_by_role("spinbutton", name="Weight from x2 to neuron 2")
+    expect(field).to_be_focused()
+    page.keyboard.type("0.75")
+    presses(page, "Escape")
+    expect(mark).to_be_focused()
+    expect(mark).to_have_accessible_name("Weight from x2 to neuron 2, into hidden layer 1: 0.7500")
+    presses(page, "ArrowRight", "Shift+ArrowRight", "ArrowDown")
+    expect(mark).to_have_accessible_name(re.compile("^Weight from neuron 2 to neuron 2, into hidd"))
+    presses(page, "ArrowRight", "Shift+ArrowRight")
+    expect(mark).to_have_accessible_name(re.compile("^Weight from neuron 2 to the output: "))
+    presses(page, "Escape")
+    assert focused(page).startswith("Hidden layer 2, neuron 2")
+    expect(mark).to_be_hidden()
+
+
+def test_every_data_point_is_read_on_the_map(opened: Opener) -> None:
+    page = opened("#v=1&layers=2&samples=40")
+    plot = page.locator(".map-plot")
+    plot.focus()
+    said = page.locator(".map-said")
+    pattern = r"Point (\d+) of 20, training, class .+, x₁ −?[\d.]+, x₂ −?[\d.]+ · .*−?[\d.]+"
+    found = set()
+    for number in range(1, 21):
+        presses(page, "PageDown")
+        expect(said).to_have_text(re.compile(f"^Point {number} of 20, "))
+        match = re.match(pattern, said.inner_text())
+        assert match, said.inner_text()
+        found.add(match[0])
+    assert len(found) == 20
