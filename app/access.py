@@ -9,6 +9,7 @@ once the token has been changed.
 import hashlib
 import hmac
 from collections.abc import Callable
+from html import escape
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import MutableHeaders
@@ -17,10 +18,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import CloseCode
+from app.i18n import language_of
 from app.plain import page
 from app.refusals import refuse
 from app.tally import Tally
 from app.traffic import Meter, network
+from app.translation import translate
+from engine.text import Text
 
 COOKIE = "playground_access"
 COOKIE_AGE = 30 * 24 * 3600
@@ -33,13 +37,13 @@ Beyond that the right one is refused as well, or it could be found by what is re
 FORM = "application/x-www-form-urlencoded"
 FORM_BYTES = 1024
 
-_ASK = "This server asks for an access token."
-_HOW = "Open the page with ?token=..., or send the header Authorization: Bearer ...."
-_WRONG = "That is not the access token of this server."
+_ASK = Text("This server asks for an access token.")
+_HOW = Text("Open the page with ?token=..., or send the header Authorization: Bearer ....")
+_WRONG = Text("That is not the access token of this server.")
 _FORM = (
-    '<form method="post"><p><label>Access token '
+    '<form method="post"><p><label>{label} '
     '<input name="token" type="password" required autofocus autocomplete="current-password">'
-    "</label> <button>Open</button></p></form>"
+    "</label> <button>{button}</button></p></form>"
 )
 
 
@@ -90,7 +94,10 @@ class Gate:
         address = connection.client.host if connection.client else ""
         if wait := self._access.wait(address):
             seconds = str(int(wait) + 1)
-            text = f"Too many wrong access tokens from your address. Try again in {seconds} s."
+            text = Text(
+                "Too many wrong access tokens from your address. Try again in {seconds} s.",
+                seconds=seconds,
+            )
             await refuse(
                 connection,
                 receive,
@@ -141,7 +148,9 @@ class Gate:
         if connection.scope["type"] == "http" and "text/html" in connection.headers.get(
             "accept", ""
         ):
-            await _asking(message, headers)(connection.scope, receive, send)
+            await _asking(message, headers, language_of(connection))(
+                connection.scope, receive, send
+            )
             return
         await refuse(
             connection,
@@ -150,7 +159,7 @@ class Gate:
             status=401,
             close=CloseCode.ACCESS,
             code="access",
-            message=f"{message} {_HOW}",
+            message=Text.joined([message, _HOW]),
             headers=headers,
         )
 
@@ -188,10 +197,17 @@ class Gate:
         return f"{COOKIE}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
 
 
-def _asking(message: str, headers: dict[str, str]) -> Response:
+def _asking(message: str, headers: dict[str, str], language: str) -> Response:
     """The page that asks."""
-    text = page("Access token", message, _FORM)
-    return HTMLResponse(text, 401, {**headers, "Cache-Control": "no-store"})
+
+    def say(text: str) -> str:
+        return translate(text, language)
+
+    label = say(Text("Access token"))
+    form = _FORM.format(label=escape(label), button=escape(say(Text("Open"))))
+    text = page(label, say(message), form, language=language)
+    own = {"Cache-Control": "no-store", "Content-Language": language}
+    return HTMLResponse(text, 401, {**headers, **own})
 
 
 def _cookie(header: str) -> str | None:

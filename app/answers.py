@@ -25,6 +25,7 @@ from app.protocol import (
     StatusEvent,
 )
 from app.session import SCRATCH, Session
+from app.translation import ENGLISH, speech
 from engine.data import Split
 from engine.grids import Grids
 
@@ -157,14 +158,21 @@ def state(
     *,
     notices: Sequence[Notice] = (),
     token: str | None = None,
+    language: str = ENGLISH,
 ) -> bytes:
-    """A `SessionState`, or a `CreatedSession` when there is a token."""
+    """A `SessionState`, or a `CreatedSession` when there is a token, with texts in a language."""
+    spoken = speech(language)
     told = [event.notices for event in said if isinstance(event, ExperimentEvent)]
-    more = [event.model_dump(mode="json") for event in said if event.type not in IN_STATE]
+    more = [
+        event.model_dump(mode="json", context=spoken)
+        for event in said
+        if event.type not in IN_STATE
+    ]
+    experiment = events.experiment(session, chain(notices, *told))
     answer = {
         **_measures(session),
         "resting": not session.training.busy,
-        "experiment": events.experiment(session, chain(notices, *told)).model_dump(mode="json"),
+        "experiment": experiment.model_dump(mode="json", context=spoken),
         "status": events.status(session.training).model_dump(mode="json"),
         "events": more,
         **({} if token is None else {"token": token}),

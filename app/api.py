@@ -18,6 +18,7 @@ from app import answers, events, frames
 from app.answers import Commands, CreatedSession, ErrorAnswer, NewSession, SessionState
 from app.errors import AnswerError, error_response
 from app.frames import FrameMaker
+from app.i18n import language_of
 from app.protocol import HistoryEvent, explain_all
 from app.resolution import Sides
 from app.sessions import Held
@@ -27,6 +28,7 @@ from app.visits import Visits
 from engine import url
 from engine.changes import evolve
 from engine.fields import SpecError
+from engine.text import Text, text_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -61,7 +63,7 @@ _token = APIKeyHeader(
 def _visits(request: Request) -> Visits:
     visits: Visits | None = getattr(request.app.state, "visits", None)
     if visits is None:
-        raise AnswerError(503, "The server is starting or stopping.", {"Retry-After": "5"})
+        raise AnswerError(503, Text("The server is starting or stopping."), {"Retry-After": "5"})
     return visits
 
 
@@ -92,7 +94,13 @@ async def begin_session(request: Request, new: NewSession, visits: Here) -> Resp
         spec, changed = evolve(decoded.spec, read_changes(new.spec))
     except SpecError as error:
         request.app.state.store.tally.refuse("experiment")
-        raise AnswerError(400, f"spec.{error}") from None
+        raise AnswerError(
+            400,
+            Text(
+                "spec.{error}",
+                error=text_of(error),
+            ),
+        ) from None
     held = await visits.begin(spec, events.from_link(decoded.view), _address(request))
     held.session.play_as(decoded.view)
     held.requests += 1
@@ -106,7 +114,9 @@ async def begin_session(request: Request, new: NewSession, visits: Here) -> Resp
     finally:
         held.requests -= 1
     notices = events.told([*decoded.notices, *changed])
-    return _json(answers.state(held.session, said, notices=notices, token=held.token), 201)
+    language = language_of(request)
+    state = answers.state(held.session, said, notices=notices, token=held.token, language=language)
+    return _json(state, 201)
 
 
 @router.get("/session", response_model=SessionState)
@@ -134,7 +144,7 @@ async def command_session(request: Request, todo: Commands, visits: Here, held: 
     finally:
         await visits.keep(held)
     async with visits.turn(held):
-        return _json(answers.state(held.session, said))
+        return _json(answers.state(held.session, said, language=language_of(request)))
 
 
 @router.get(
@@ -192,11 +202,16 @@ async def invalid_request(request: Request, error: Exception) -> Response:
     for item in found:
         if item["type"] == "json_invalid":
             reason = item.get("ctx", {}).get("error", "it ends too early")
-            message = f"Got a body that is no JSON ({reason:.100}), expected a JSON object."
+            message = Text(
+                "Got a body that is no JSON ({reason:.100}), expected a JSON object.",
+                reason=reason,
+            )
             return error_response(request, 400, message)
         if isinstance(item["input"], bytes):
             type_ = request.headers.get("content-type", "")
-            message = f"Got a body of type {type_!r:.60}, expected one of application/json."
+            message = Text(
+                "Got a body of type {type!r:.60}, expected one of application/json.", type=type_
+            )
             return error_response(request, 415, message)
     request.app.state.store.tally.refuse("command")
     for item in found:

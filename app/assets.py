@@ -17,30 +17,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import BuildError, error_response
+from app.folders import folder as folder
 
 FOREVER = "public, max-age=31536000, immutable"
 """For a name that holds a hash of the content."""
 REVALIDATE = "no-cache"
 """Kept by the browser, but asked for again each time; the answer is mostly "not modified"."""
 
-_PACKAGE = Path(__file__).parent
-_CHECKOUT = _PACKAGE.parent
 _HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+")
 _TYPES = {".js": "text/javascript", ".map": "application/json", ".woff2": "font/woff2"}
-
-
-def folder(name: str) -> Path:
-    """Where `templates`, `i18n` or `static` (the built page) is: in the wheel, or in the checkout.
-
-    The wheel carries them inside the package (`scripts/hatch_build.py` puts them there).
-    """
-    inside = _PACKAGE / f"_{name}"
-    if inside.is_dir():
-        return inside
-    return (
-        _CHECKOUT
-        / {"templates": "templates", "i18n": "static/i18n", "static": "build/static"}[name]
-    )
 
 
 @dataclass(frozen=True)

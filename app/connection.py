@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app import frames
 from app.effort import Effort
 from app.errors import CloseCode
-from app.i18n import FALLBACK, choose, languages
+from app.i18n import available, choose, language_of
 from app.protocol import (
     VERSION,
     Ack,
@@ -40,10 +40,12 @@ from app.sessions import BusyError, Held, SessionStore
 from app.settings import Settings
 from app.stream import Stream
 from app.traffic import network
+from app.translation import speech, translate
 from app.transport import RefusalError
 from app.watching import Watching
 from app.websocket import SOCKET, PageSocket
 from engine.fields import SpecError
+from engine.text import Text, text_of
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +89,13 @@ class TokenBucket:
         self._tokens = min(self._burst, self._tokens + (now - self._since) * self._rate) - 1
         self._since = now
         if self._tokens < -self._burst:
-            raise EndedError(CloseCode.POLICY, f"More than {self._rate:g} messages per second.")
+            raise EndedError(
+                CloseCode.POLICY,
+                Text(
+                    "More than {rate:g} messages per second.",
+                    rate=self._rate,
+                ),
+            )
         return self._tokens >= 0
 
 
@@ -115,14 +123,14 @@ class Connection:
         self._ended: EndedError | None = None
         self._held: Held | None = None
         self._stream: Stream | None = None
-        self.language = FALLBACK
-        """Of the page, as its hello says: what it is told is in this language."""
+        self.language = language_of(websocket)
+        """In which the page is told things: that of its hello, and before it of its browser."""
 
     # --- what the session, its stream and the store say ------------------------------------------
 
     def event(self, event: AnyEvent) -> None:
         """Queue an event."""
-        self._queue(event.model_dump_json())
+        self._queue(event.model_dump_json(context=speech(self.language)))
 
     def points(self) -> None:
         """Queue the data points."""
@@ -134,7 +142,7 @@ class Connection:
             return
         if len(self._events) >= QUEUE:
             self._events.clear()
-            self.end(CloseCode.BUSY, "The page is too slow: too many messages wait for it.")
+            self.end(CloseCode.BUSY, Text("The page is too slow: too many messages wait for it."))
             return
         self._events.append(message)
         self._wake.set()
@@ -161,13 +169,13 @@ class Connection:
             self._store.scheduler.wake(self._stream)
 
     def _fail(self) -> None:
-        self.end(CloseCode.INTERNAL, "The session has failed; please reload the page.")
+        self.end(CloseCode.INTERNAL, Text("The session has failed; please reload the page."))
 
     # --- its life ---------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Serve until the page goes or the connection must end."""
-        ended = EndedError(CloseCode.STOPPING, "The server is stopping.")
+        ended = EndedError(CloseCode.STOPPING, Text("The server is stopping."))
         try:
             self._store.join(self)
             async with asyncio.TaskGroup() as group:
@@ -178,7 +186,9 @@ class Connection:
             ended = next(error for error in errors.exceptions if isinstance(error, EndedError))
         except* Exception:
             log.exception("a connection failed")
-            ended = EndedError(CloseCode.INTERNAL, "The server failed; please reload the page.")
+            ended = EndedError(
+                CloseCode.INTERNAL, Text("The server failed; please reload the page.")
+            )
         finally:
             if self._socket is not None:
                 self._socket.hear = None
@@ -189,9 +199,10 @@ class Connection:
 
     async def _close(self, ended: EndedError) -> None:
         if ended.code is not None:
+            reason = translate(ended.reason, self.language)
             with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
                 async with asyncio.timeout(self._settings.send_timeout):
-                    await self._websocket.close(int(ended.code), close_reason(ended.reason))
+                    await self._websocket.close(int(ended.code), close_reason(reason))
 
     async def _send(self) -> None:
         """Events in order, then the frame; a frame that no longer fits is never made (`Stream`)."""
@@ -231,7 +242,7 @@ class Connection:
             since, now = self._sending_since, self._store.clock()
             waits = 0.0 if since is None else now - since
             if waits >= limit:
-                raise EndedError(CloseCode.BUSY, "The page takes no data.")
+                raise EndedError(CloseCode.BUSY, Text("The page takes no data."))
             await asyncio.sleep(limit - waits)
 
     # --- what the page says -----------------------------------------------------------------------
@@ -241,7 +252,7 @@ class Connection:
             async with asyncio.timeout(self._settings.hello_timeout):
                 text = await self._text()
         except TimeoutError:
-            raise EndedError(CloseCode.NO_HELLO, "No hello came in time.") from None
+            raise EndedError(CloseCode.NO_HELLO, Text("No hello came in time.")) from None
         async with self._store.door:
             started = self._store.clock()
             await self._greet(text)
@@ -269,9 +280,9 @@ class Connection:
             raise EndedError
         text = message.get("text")
         if text is None:
-            raise EndedError(CloseCode.UNSUPPORTED_DATA, "Only text messages are understood.")
+            raise EndedError(CloseCode.UNSUPPORTED_DATA, Text("Only text messages are understood."))
         if len(text) > self._settings.message_bytes:
-            raise EndedError(CloseCode.TOO_BIG, "The message is too long.")
+            raise EndedError(CloseCode.TOO_BIG, Text("The message is too long."))
         assert isinstance(text, str)
         return text
 
@@ -280,16 +291,23 @@ class Connection:
         try:
             hello = decode_command(text)
             if not isinstance(hello, Hello):
-                raise CommandError(f"type: Got {hello.type!r}, expected 'hello' at first.")
+                raise CommandError(
+                    Text(
+                        "type: got {type!r}, expected 'hello' at first",
+                        type=hello.type,
+                    )
+                )
         except CommandError as error:
-            self.event(ErrorEvent(code="no_hello", message=str(error), id=error.id))
-            self.end(CloseCode.NO_HELLO, "The first message must be a hello.")
+            self.event(ErrorEvent(code="no_hello", message=text_of(error), id=error.id))
+            self.end(CloseCode.NO_HELLO, Text("The first message must be a hello."))
             return
-        self.language = choose(hello.language, "", languages())
+        self.language = choose(hello.language, "", available())
         if hello.protocol != VERSION:
-            reason = (
-                f"The page speaks version {hello.protocol} of the protocol, the server {VERSION}; "
-                "please reload the page."
+            reason = Text(
+                "The page speaks version {page} of the protocol, the server {server}; please"
+                " reload the page.",
+                page=hello.protocol,
+                server=VERSION,
             )
             self.event(ErrorEvent(code="protocol_version", message=reason, id=hello.id))
             self.end(CloseCode.PROTOCOL_VERSION, reason)
@@ -299,8 +317,8 @@ class Connection:
             held, origin, notices = await self._store.enter(hello, self, address)
         except BusyError as error:
             self._store.tally.refuse("session")
-            self.event(ErrorEvent(code="busy", message=str(error), id=hello.id))
-            self.end(CloseCode.BUSY, str(error))
+            self.event(ErrorEvent(code="busy", message=text_of(error), id=hello.id))
+            self.end(CloseCode.BUSY, text_of(error))
             return
         self._held, session = held, held.session
         self._stream = Stream(
@@ -346,18 +364,18 @@ class Connection:
         except CommandError as error:
             self._store.tally.refuse("command")
             self._bucket.take()
-            self.event(ErrorEvent(code="invalid", message=str(error), id=number or error.id))
+            self.event(ErrorEvent(code="invalid", message=text_of(error), id=number or error.id))
         except SpecError as error:
             self._store.tally.refuse("experiment")
-            self.event(ErrorEvent(code="experiment", message=str(error), id=number))
+            self.event(ErrorEvent(code="experiment", message=text_of(error), id=number))
         except RefusalError as error:
-            self.event(ErrorEvent(code="refused", message=str(error), id=number))
+            self.event(ErrorEvent(code="refused", message=text_of(error), id=number))
         except EndedError:
             raise
         except Exception:
             log.exception("a command failed")
-            text = "The server failed at this. The failure has been logged."
-            self.event(ErrorEvent(code="internal", message=text, id=number))
+            failed = Text("The server failed at this. The failure has been logged.")
+            self.event(ErrorEvent(code="internal", message=failed, id=number))
             self._fail()
 
     def _follow(self, command: AnyCommand) -> None:
@@ -366,11 +384,18 @@ class Connection:
         if not self._bucket.take():
             self._store.tally.refuse("message rate")
             rate = self._settings.message_rate
-            raise RefusalError(f"Too many messages; send at most {rate:g} per second.")
+            raise RefusalError(
+                Text(
+                    "Too many messages; send at most {rate:g} per second.",
+                    rate=rate,
+                )
+            )
         if isinstance(command, Ack):
             return  # of a frame of an older run
         if isinstance(command, Export | Save) and sum(map(len, self._events)) > MOST_WAITING:
-            raise RefusalError("The files asked for before are still on their way; wait for them.")
+            raise RefusalError(
+                Text("The files asked for before are still on their way; wait for them.")
+            )
         if isinstance(command, Ping):
             resting = not self._held.session.training.busy
             self.event(Pong(id=command.id, frame=self._stream.shown_by, resting=resting))

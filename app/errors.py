@@ -23,7 +23,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from app.i18n import language_of
 from app.plain import page
+from app.translation import translate
+from engine.text import Text, text_of
 
 
 class PlaygroundError(Exception):
@@ -84,9 +87,9 @@ class CloseCode(IntEnum):
 
 
 _MESSAGES = {
-    404: "There is no page at this address.",
-    405: "This address cannot be used in this way.",
-    500: "The server failed. The failure has been logged; please try again.",
+    404: Text("There is no page at this address."),
+    405: Text("This address cannot be used in this way."),
+    500: Text("The server failed. The failure has been logged; please try again."),
 }
 
 
@@ -97,9 +100,12 @@ def error_response(connection: HTTPConnection, status: int, message: str = "") -
     """
     known = HTTPStatus(status)
     message = message or _MESSAGES.get(status, known.description or known.phrase)
-    headers = {"Cache-Control": "no-store"}
+    language = language_of(connection)
+    message = translate(message, language)
+    headers = {"Cache-Control": "no-store", "Content-Language": language}
     if "text/html" in connection.headers.get("accept", ""):
-        return HTMLResponse(page(f"{status} {known.phrase}", message), status, headers)
+        title = f"{status} {translate(Text(known.phrase), language)}"
+        return HTMLResponse(page(title, message, language=language), status, headers)
     code = known.name.lower()
     error = {"status": status, "code": code, "message": message}
     return JSONResponse({"error": error}, status, headers)
@@ -117,6 +123,6 @@ async def http_error(request: Request, error: Exception) -> Response:
 async def answer_error(request: Request, error: Exception) -> Response:
     """Handler of what a request is told by an `AnswerError`."""
     assert isinstance(error, AnswerError)
-    response = error_response(request, error.status, str(error))
+    response = error_response(request, error.status, text_of(error))
     response.headers.update(error.headers)
     return response

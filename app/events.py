@@ -71,7 +71,7 @@ def feature(id_: int | None, wanted: dict[str, Any], *, data: Data) -> FeatureEv
         mistake = Mistake(message=error.message, at=error.at, length=error.length)
         return FeatureEvent(id=id_, mistake=mistake)
     except SpecError as error:
-        return FeatureEvent(id=id_, mistake=Mistake(message=str(error)))
+        return FeatureEvent(id=id_, mistake=Mistake(message=error.text))
     return FeatureEvent(id=id_, drawn=drawn(made))
 
 
@@ -132,7 +132,7 @@ def is_text(media_type: str) -> bool:
 
 def told(notices: Iterable[EngineNotice]) -> list[Notice]:
     """The engine's notices as those of the protocol."""
-    return [Notice(code=notice.code, text=str(notice)) for notice in notices]
+    return [Notice(code=notice.code, text=notice) for notice in notices]
 
 
 def from_link(view: link.View) -> View:

@@ -6,9 +6,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.requests import HTTPConnection
 
-from app.assets import folder
+from app.folders import folder
 
 FALLBACK = "en"
 
@@ -62,17 +63,19 @@ VARIES = {"Vary": "Accept-Language, Cookie"}
 """Header of an answer that is in another language for another browser."""
 
 
-def language_of(connection: HTTPConnection, available: list[str] | None = None) -> str:
+def language_of(connection: HTTPConnection, known: list[str] | None = None) -> str:
     """The language that a request asks for: by `?lang=`, else as it was chosen before (the cookie
     `lang`), else by what its browser accepts.
     """
     chosen = connection.cookies.get("lang", "")
     accepted = f"{chosen},{connection.headers.get('accept-language', '')}"
-    return choose(connection.query_params.get("lang"), accepted, available or _known())
+    query = QueryParams(connection.scope.get("query_string", b""))  # some servers leave it out
+    return choose(query.get("lang"), accepted, known or available())
 
 
 @cache
-def _known() -> list[str]:
+def available() -> list[str]:
+    """The languages of this server, looked up once."""
     return languages()
 
 

@@ -34,6 +34,7 @@ from app.sessions import SessionStore
 from app.settings import Settings
 from app.tally import Tally
 from app.traffic import Traffic
+from engine.text import Text
 
 EVERY = 1.0
 """Seconds between two times that counts are handed over."""
@@ -147,12 +148,14 @@ class Metrics:
             return error_response(
                 request,
                 403,
-                "The metrics are not for this address. If they should be, start the server with "
-                "--metrics-from and it.",
+                Text(
+                    "The metrics are not for this address. If they should be, start the server"
+                    " with --metrics-from and it."
+                ),
             )
         store = request.app.state.store
         if store is None:
-            return error_response(request, 503, "The server is starting or stopping.")
+            return error_response(request, 503, Text("The server is starting or stopping."))
         self.publish(store)
         text = await asyncio.to_thread(generate_latest, self._shown)
         headers = {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}

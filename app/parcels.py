@@ -4,6 +4,7 @@ import weakref
 
 from app.transport import RefusalError
 from engine.plain_json import LARGEST
+from engine.text import Text
 
 MOST_BYTES = 64_000_000
 """Of all pieces that a process keeps."""
@@ -31,14 +32,23 @@ class Parcels:
         before = self._open.pop(owner, []) if part else []
         if part != len(before) or part >= parts:
             raise RefusalError(
-                f"Got piece {part + 1} of {parts} of a file, expected piece {len(before) + 1};"
-                " open the file again."
+                Text(
+                    "Got piece {part} of {parts} of a file, expected piece {count}; open the"
+                    " file again.",
+                    part=part + 1,
+                    parts=parts,
+                    count=len(before) + 1,
+                )
             )
         pieces = [*before, text]
         if (length := sum(map(len, pieces))) > LARGEST:
             raise RefusalError(
-                f"Got a file of more than {length:,} characters, expected at most {LARGEST:,};"
-                " choose another file."
+                Text(
+                    "Got a file of more than {length:,} characters, expected at most"
+                    " {largest:,}; choose another file.",
+                    length=length,
+                    largest=LARGEST,
+                )
             )
         if part + 1 == parts:
             return "".join(pieces)

@@ -25,7 +25,7 @@ STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest
 """As a source in a Content-Security-Policy."""
 
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>
 <body><main><h1>{title}</h1><p>{message}</p>{form}
 <p><a href="/">Neural Network Playground</a></p></main>
@@ -33,6 +33,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def page(title: str, message: str, form: str = "") -> str:
+def page(title: str, message: str, form: str = "", *, language: str = "en") -> str:
     """A page that says one thing, and may ask one; `form` is HTML of ours."""
-    return _PAGE.format(title=escape(title), message=escape(message), form=form, style=STYLE)
+    said = {"title": escape(title), "message": escape(message)}
+    return _PAGE.format(**said, form=form, style=STYLE, language=language)

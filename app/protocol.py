@@ -12,7 +12,7 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Protocol, Union, get_args
 
 from numpy.typing import NDArray
@@ -20,8 +20,12 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PlainSerializer,
+    SerializationInfo,
     TypeAdapter,
     ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     field_validator,
 )
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
@@ -30,6 +34,7 @@ from pydantic_core import ErrorDetails, from_json
 from engine.excerpt import excerpt, shortened
 from engine.fields import SpecError
 from engine.link import START_SPEED as START_SPEED
+from engine.text import Text, template, text_of
 
 VERSION = 1
 """Raised whenever a message changes so that an older page could misread it."""
@@ -54,6 +59,30 @@ SLOWEST = 0.1
 EpochsPerSecond = Annotated[float, Field(ge=SLOWEST, le=100_000)]
 EpochToStop = Annotated[int, Field(ge=1, le=10_000_000)]
 LossToStop = Annotated[float, Field(gt=0)]
+
+
+def _kept(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    return value if isinstance(value, Text) else check(value)
+
+
+def _say(value: Any, info: SerializationInfo) -> Any:
+    say: Callable[[str], str] | None = (info.context or {}).get("say")
+    return value if say is None else _translated(value, say)
+
+
+def _translated(value: Any, say: Callable[[str], str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _translated(item, say) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_translated(item, say) for item in value]
+    return say(value) if isinstance(value, Text) else value
+
+
+Said = Annotated[str, WrapValidator(_kept), PlainSerializer(_say, return_type=str)]
+"""A sentence for a person. A message is written in the language of who reads it: the context of its
+serialization has a function `say` that makes a `Text` a sentence in that language."""
+Facts = Annotated[dict[str, Any], PlainSerializer(_say, return_type=dict[str, Any])]
+"""Data with such sentences in it."""
 
 
 class Message(BaseModel):
@@ -328,7 +357,7 @@ class Notice(Message):
     """Something the user should read; nothing failed."""
 
     code: str
-    text: str
+    text: Said
 
 
 class View(Message):
@@ -350,8 +379,8 @@ class View(Message):
     @classmethod
     def _fits_a_link(cls, value: list[str]) -> list[str]:
         """A session keeps its views for undo, and a link says them all."""
-        if (length := sum(map(len, value)) + len(value)) > LONGEST_HIDDEN + 1:
-            raise ValueError(f"at most {LONGEST_HIDDEN} characters in all, got {length}")
+        if sum(map(len, value)) + len(value) > LONGEST_HIDDEN + 1:
+            raise ValueError(Text("at most {most} characters in all", most=LONGEST_HIDDEN))
         return value
 
 
@@ -371,7 +400,7 @@ class DrawnFeature(Message):
 class Mistake(Message):
     """What is wrong with a text, and where in it."""
 
-    message: str
+    message: Said
     """What was got, what was expected, what to do."""
     at: int | None = None
     """The first character that is meant, from 0; the length of the text means its end. Null when it
@@ -490,7 +519,7 @@ class DiagnosticEvent(Message):
     epoch: int
     diagnostic: dict[str, Any]
     """The diagnostic that was asked for, parameters included."""
-    data: dict[str, Any]
+    data: Facts
     """What it measured; docs/diagnostics.md has the form of each."""
 
 
@@ -551,7 +580,7 @@ class ErrorEvent(Message):
 
     type: Literal["error"] = "error"
     code: str
-    message: str
+    message: Said
     """What was got, what was expected, what to do."""
     id: int | None = None
 
@@ -790,61 +819,99 @@ def _id_of(text: str | bytes) -> int | None:
     return id_ if known else None
 
 
-def explain(error: ValidationError) -> str:
+def explain(error: ValidationError) -> Text:
     """A validation error as one line for people: where, what was got and what was expected. It is
     short, whatever was sent.
     """
     return explain_all(error.errors(include_url=False))
 
 
-def explain_all(errors: Sequence[ErrorDetails], most: int = 3) -> str:
+def explain_all(errors: Sequence[ErrorDetails], most: int = 3) -> Text:
     """The same of the errors in one."""
-    text = ""
+    lines: list[Text] = []
     for item in errors[:most]:
         where = ".".join(shortened(str(part)) for part in item["loc"][:8])
         if isinstance(reason := item.get("ctx", {}).get("error"), SpecError):
-            return shortened(str(reason.within(where)), LONGEST_ERROR)  # in the engine's own words
-        got, expected = _got_and_expected(item)
-        line = f"{where}: " * bool(where) + f"got {got}, expected {expected}"
-        if text and len(text) + len(line) > LONGEST_ERROR:
+            lines = [Text.of(reason.within(where).text)]  # in the engine's own words
             break
-        text += "; " * bool(text) + line
+        line = _line(item)
+        if where:
+            line = Text("{where}: {line}", where=where, line=line)
+        if lines and sum(map(len, lines)) + len(line) > LONGEST_ERROR:
+            break
+        lines.append(line)
+    return Text.changed(Text.joined(lines, "; "), _cut)
+
+
+def _cut(text: str) -> str:
     return shortened(text, LONGEST_ERROR)
 
 
-_WORDS = {
-    "less than or equal to": "at most",
-    "greater than or equal to": "at least",
-    "greater than": "more than",
+_EXPECTED = {
+    "bool_type": template("a valid boolean"),
+    "dict_type": template("an object"),
+    "finite_number": template("a finite number"),
+    "float_type": template("a valid number"),
+    "greater_than": template("more than {gt}"),
+    "greater_than_equal": template("at least {ge}"),
+    "int_from_float": template("a valid integer, got a number with a fractional part"),
+    "int_type": template("a valid integer"),
+    "less_than": template("less than {lt}"),
+    "less_than_equal": template("at most {le}"),
+    "list_type": template("a valid array"),
+    "model_type": template("an object"),
+    "string_too_long": template("at most {max_length} characters"),
+    "string_too_short": template("at least {min_length} characters"),
+    "string_type": template("a valid string"),
+    "tuple_type": template("a valid array"),
 }
-_SHOULD = re.compile(r"(Value error, )?([A-Z][a-z]+ should (be|have|match) )?(.*)", re.DOTALL)
+"""What pydantic says of the errors that there are here, in few words."""
+
+
+def _line(item: ErrorDetails) -> Text:
+    match item["type"]:
+        case "missing":
+            return Text("got no value, expected one; give it")
+        case "extra_forbidden":
+            got = excerpt(item.get("input"))
+            return Text("got {got}, expected no field of this name; remove it", got=got)
+    got, expected = _got_and_expected(item)
+    return Text("got {got}, expected {expected}", got=got, expected=expected)
 
 
 def _got_and_expected(item: ErrorDetails) -> tuple[str, str]:
     """What pydantic says of one value, in our two words."""
     given, facts = item.get("input"), item.get("ctx", {})
-    expected = _SHOULD.sub(r"\4", item["msg"], count=1)
-    for words, ours in _WORDS.items():
-        expected = expected.replace(words, ours)
     match item["type"]:
         case "json_invalid":
             if isinstance(given, bytes):
                 given = given.decode(errors="replace")
-            return excerpt(given), f"JSON ({facts['error']})"
+            return excerpt(given), Text("JSON ({error})", error=facts["error"])
         case "union_tag_invalid":
             field = facts["discriminator"].strip("'")
-            return f"the {field} {excerpt(facts['tag'])}", f"one of: {facts['expected_tags']}"
+            got = Text("the {field} {tag}", field=field, tag=excerpt(facts["tag"]))
+            return got, Text("one of: {known}", known=facts["expected_tags"])
         case "union_tag_not_found":
-            return excerpt(given), f"an object with a {facts['discriminator'].strip(chr(39))}"
-        case "extra_forbidden":
-            return excerpt(given), "no field of this name; remove it"
-        case "missing":
-            return "no value", "one; give it"
+            field = facts["discriminator"].strip("'")
+            return excerpt(given), Text("an object with a {field}", field=field)
+        case "literal_error":
+            known = facts["expected"].replace(" or ", ", ")
+            return excerpt(given), Text("one of: {known}", known=known)
         case "too_long":
-            return f"{facts['actual_length']} entries", f"at most {facts['max_length']}"
+            got = Text("{count} entries", count=facts["actual_length"])
+            return got, Text("at most {most}", most=facts["max_length"])
         case "value_error":
-            return excerpt(given), expected.partition(", got")[0]
-    return excerpt(given), expected
+            return excerpt(given), text_of(facts["error"])
+        case known if known in _EXPECTED:
+            return excerpt(given), Text(
+                _EXPECTED[known], **{name: _plain(value) for name, value in facts.items()}
+            )
+    return excerpt(given), item["msg"]
+
+
+def _plain(value: object) -> object:
+    """A bound as it was declared: pydantic makes 80.0 of 80."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 # --- schema ---------------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from starlette.requests import HTTPConnection
 from starlette.types import Receive, Send
 
 from app.errors import CloseCode, error_response
+from app.i18n import language_of
 from app.protocol import ErrorEvent
+from app.translation import translate
 
 REASON_BYTES = 120
 """Of the text of a close code; a frame of control has room for 123."""
@@ -34,10 +36,11 @@ async def refuse(
         await response(connection.scope, receive, send)
         return
     await receive()  # websocket.connect
-    event = ErrorEvent(code=code, message=message)
+    said = translate(message, language_of(connection))
+    event = ErrorEvent(code=code, message=said)
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.send", "text": event.model_dump_json()})
-    await send({"type": "websocket.close", "code": int(close), "reason": close_reason(message)})
+    await send({"type": "websocket.close", "code": int(close), "reason": close_reason(said)})
 
 
 def close_reason(text: str) -> str:

@@ -8,6 +8,7 @@ import weakref
 
 from app.transport import RefusalError
 from engine.spec import RunSpec
+from engine.text import Text
 
 BYTES_EACH = 50
 """Bytes of a sample's way through a hidden unit: pre-activation, activation, slope, delta, and what
@@ -59,7 +60,12 @@ class Room:
         if wanted > left:
             units = sum(layer.units for layer in spec.layers)
             raise RefusalError(
-                f"Got minibatches that take {wanted / 1e6:.0f} MB of memory, expected at most"
-                f" {left / 1e6:.0f} MB, as others train with large ones now; take a batch size of"
-                f" {int(left // (BYTES_EACH * units))} or less, or try again later."
+                Text(
+                    "Got minibatches that take {wanted:.0f} MB of memory, expected at most"
+                    " {left:.0f} MB, as others train with large ones now; take a batch size of"
+                    " {size} or less, or try again later.",
+                    wanted=wanted / 1000000.0,
+                    left=left / 1000000.0,
+                    size=int(left // (BYTES_EACH * units)),
+                )
             )

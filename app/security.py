@@ -20,6 +20,7 @@ from app.errors import error_response
 from app.plain import STYLE_SOURCE
 from app.settings import Settings
 from app.tally import Tally
+from engine.text import Text
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 API = "/api/"
@@ -165,8 +166,11 @@ class Guard:
             return error_response(
                 connection,
                 400,
-                f"This server is not known as {host!r:.100}. If it should be, start it with "
-                "--allowed-hosts and that name.",
+                Text(
+                    "This server is not known as {host!r:.100}. If it should be, start it with"
+                    " --allowed-hosts and that name.",
+                    host=host,
+                ),
             )
         if connection.scope["type"] == "websocket" or _changes(connection):
             origin = connection.headers.get("origin")
@@ -175,8 +179,12 @@ class Guard:
                 return error_response(
                     connection,
                     403,
-                    f"A page of {origin!r:.100} may not talk to {host!r:.100}. If it should, "
-                    "start the server with --allowed-origins and that origin.",
+                    Text(
+                        "A page of {origin!r:.100} may not talk to {host!r:.100}. If it should,"
+                        " start the server with --allowed-origins and that origin.",
+                        origin=origin,
+                        host=host,
+                    ),
                 )
         return self._too_big(connection)
 
@@ -188,7 +196,11 @@ class Guard:
         head += sum(len(name) + len(value) for name, value in scope["headers"])
         if head > self._head_bytes:
             self._tally.refuse("head")
-            message = f"Got a head of {head} bytes, expected at most {self._head_bytes}."
+            message = Text(
+                "Got a head of {head} bytes, expected at most {most}.",
+                head=head,
+                most=self._head_bytes,
+            )
             return _last_answer(error_response(connection, 431, message))
         headers = connection.headers
         length = headers.get("content-length", "0")
@@ -198,11 +210,17 @@ class Guard:
             most = max(most, self._body_bytes)
         if "transfer-encoding" in headers or bytes_ > most:
             self._tally.refuse("body")
-            message = "Got a request with a body, expected none: nothing is sent here that way."
+            message = Text(
+                "Got a request with a body, expected none: nothing is sent here that way."
+            )
             if most and "transfer-encoding" in headers:
-                message = "Got a body of unknown length, expected one with a Content-Length."
+                message = Text("Got a body of unknown length, expected one with a Content-Length.")
             elif most:
-                message = f"Got a body of {length:.20} bytes, expected at most {most} here."
+                message = Text(
+                    "Got a body of {length:.20} bytes, expected at most {most} here.",
+                    length=length,
+                    most=most,
+                )
             return _last_answer(error_response(connection, 413, message))
         return None
 

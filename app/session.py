@@ -26,6 +26,7 @@ from engine.arrays import Scratch
 from engine.changes import evolve, keeps_network, needs_rebuild
 from engine.saved import read
 from engine.spec import RunSpec
+from engine.text import Text
 from engine.trainer import Trainer
 
 SCRATCH = Scratch()
@@ -203,7 +204,12 @@ class Session:
                 self.training.set_conditions(command.epoch, command.test_loss)
                 self.training.tell_status()
             case _:
-                raise RefusalError(f"Got {command.type!r}, which means nothing here; leave it out.")
+                raise RefusalError(
+                    Text(
+                        "Got {type!r}, which means nothing here; leave it out.",
+                        type=command.type,
+                    )
+                )
 
     def _configure(
         self, changes: dict[str, Any], view_changes: dict[str, Any], *, keep: bool
@@ -230,7 +236,12 @@ class Session:
         try:
             return View.model_validate({**self.view.model_dump(), **changes}, strict=True)
         except ValidationError as error:
-            raise CommandError(f"view.{explain(error)}") from None
+            raise CommandError(
+                Text(
+                    "view.{explain}",
+                    explain=explain(error),
+                )
+            ) from None
 
     def _reseed(self, field: str) -> None:
         seed = f"0.{secrets.randbelow(100_000):05d}"
@@ -239,7 +250,7 @@ class Session:
             return
         notices = []
         if field == "weight_seed":
-            text = "TensorFlow Playground has one seed for data and weights, so both are new."
+            text = Text("TensorFlow Playground has one seed for data and weights, so both are new.")
             notices.append(Notice(code="one_seed", text=text))
         spec, _ = evolve(self.spec, {"data_seed": seed, "weight_seed": seed})
         self._rebuild(spec, self.view, notices=notices)
@@ -248,16 +259,30 @@ class Session:
         weights = self.trainer.network.weights
         if edit.layer >= len(weights):
             raise RefusalError(
-                f"Got weight layer {edit.layer}, expected at most {len(weights) - 1}."
+                Text(
+                    "Got weight layer {layer}, expected at most {count}.",
+                    layer=edit.layer,
+                    count=len(weights) - 1,
+                )
             )
         units, fan_in = weights[edit.layer].shape
         if edit.to >= units:
             raise RefusalError(
-                f"Got unit {edit.to} of weight layer {edit.layer}, which has {units}."
+                Text(
+                    "Got unit {to} of weight layer {layer}, which has {units}.",
+                    to=edit.to,
+                    layer=edit.layer,
+                    units=units,
+                )
             )
         if edit.from_ is not None and edit.from_ >= fan_in:
             raise RefusalError(
-                f"Got input {edit.from_} of weight layer {edit.layer}, which has {fan_in}."
+                Text(
+                    "Got input {from_} of weight layer {layer}, which has {fan_in}.",
+                    from_=edit.from_,
+                    layer=edit.layer,
+                    fan_in=fan_in,
+                )
             )
         before = self.can_undo, self.can_redo
         self._remember(key=(edit.layer, edit.to, edit.from_))
@@ -272,19 +297,25 @@ class Session:
     def _revive(self, layer: int, unit: int) -> None:
         if not self._has((layer, unit)):
             raise RefusalError(
-                f"There is no hidden unit {unit} in layer {layer}; choose a drawn one."
+                Text(
+                    "There is no hidden unit {unit} in layer {layer}; choose a drawn one.",
+                    unit=unit,
+                    layer=layer,
+                )
             )
         self._remember()
         alive = self.trainer.revive(layer, unit)
         self.training.changed()
-        text = "It stays dead, whatever its weights: all its inputs are 0. Revive the layer before."
+        text = Text(
+            "It stays dead, whatever its weights: all its inputs are 0. Revive the layer before."
+        )
         notices = [] if alive else [Notice(code="still_dead", text=text)]
         self.outbox.event(events.experiment(self, notices))
 
     def _export(self, command: protocol.Export) -> None:
         exporter = EXPORTERS[command.exporter]()
         if lacks := exporter.lacks(self.spec):
-            raise RefusalError(" ".join(lacks))
+            raise RefusalError(Text.joined(lacks))
         link = url.encode(self.spec, events.to_link(self.view))
         files = exporter.files(Run(self.trainer, self.training.history, link))
         self.outbox.event(events.export(command.exporter, files, command.id))
@@ -309,7 +340,11 @@ class Session:
         focus = None if layer is None or unit is None else (layer, unit)
         if focus is not None and not self._has(focus):
             raise RefusalError(
-                f"There is no hidden unit {unit} in layer {layer}; choose a drawn one."
+                Text(
+                    "There is no hidden unit {unit} in layer {layer}; choose a drawn one.",
+                    unit=unit,
+                    layer=layer,
+                )
             )
         if focus != self.focus:
             self.focus = focus
@@ -370,7 +405,7 @@ class Session:
         before = self._undo.last
         if before is None:
             raise RefusalError(
-                "There is nothing to undo; only changes since the start can be undone."
+                Text("There is nothing to undo; only changes since the start can be undone.")
             )
         self._travel(before, self._undo.take_back)
 
@@ -378,7 +413,9 @@ class Session:
         after = self._undo.next
         if after is None:
             raise RefusalError(
-                "There is nothing to redo; what was undone can be redone until the next change."
+                Text(
+                    "There is nothing to redo; what was undone can be redone until the next change."
+                )
             )
         self._travel(after, self._undo.make_again)
 

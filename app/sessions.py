@@ -27,6 +27,7 @@ from app.tally import Tally
 from app.transport import RefusalError
 from engine import url
 from engine.spec import RunSpec
+from engine.text import Text, template, text_of
 
 log = logging.getLogger(__name__)
 
@@ -224,7 +225,7 @@ class SessionStore:
         try:
             self._limits.room.check(spec)
         except RefusalError as error:
-            raise BusyError(str(error)) from None
+            raise BusyError(text_of(error)) from None
         session = Session(spec, view, clock=self.clock, limits=self._limits)
         return self._hold(secrets.token_urlsafe(16), session, address)
 
@@ -249,18 +250,26 @@ class SessionStore:
         everything = list(self._held.values())
         here = [held for held in everything if held.address == address]
         most, most_here = self._settings.max_sessions, self._settings.max_sessions_per_address
-        for group, limit, whose in (
-            (here, most_here, "from this address"),
-            (everything, most, "here"),
+        for group, limit, form in (
+            (
+                here,
+                most_here,
+                template(
+                    "The server has {limit} sessions from this address, its most; try again later."
+                ),
+            ),
+            (
+                everything,
+                most,
+                template("The server has {limit} sessions here, its most; try again later."),
+            ),
         ):
             share = math.ceil(limit / self._settings.workers)  # pages come to the workers evenly
             group = [held for held in group if held.token in self._held]
             idle = sorted((h for h in group if h.idle), key=lambda h: h.left_at)
             surplus = len(group) - share + 1
             if surplus > len(idle):
-                raise BusyError(
-                    f"The server has {limit} sessions {whose}, its most; try again later."
-                )
+                raise BusyError(Text(form, limit=limit))
             for held in idle[: max(surplus, 0)]:
                 self._drop(held)
 
@@ -402,6 +411,6 @@ class SessionStore:
 
 
 def _say_goodbye(client: Client) -> None:
-    text = "The server is stopping. This page resumes by itself when it is back."
+    text = Text("The server is stopping. This page resumes by itself when it is back.")
     client.event(NoticeEvent(notices=[Notice(code="server_stopping", text=text)]))
     client.end(CloseCode.STOPPING, text)

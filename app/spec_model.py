@@ -16,6 +16,7 @@ from app.protocol import explain
 from engine.fields import Record, SpecError, annotations
 from engine.registry import Component
 from engine.spec import RunSpec
+from engine.text import Text
 
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
@@ -31,7 +32,7 @@ def read_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
         text = json.dumps(changes, allow_nan=False)
     except ValueError:
         raise SpecError(
-            "got a number that is not finite, expected a finite one; give one"
+            Text("got a number that is not finite, expected a finite one; give one")
         ) from None
     try:
         model = changes_model().model_validate_json(text, strict=True)

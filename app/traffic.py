@@ -21,6 +21,7 @@ from app.errors import CloseCode
 from app.refusals import refuse
 from app.settings import Settings
 from app.tally import Tally
+from engine.text import Text
 
 MOST_NETWORKS = 10_000
 """Networks that a meter remembers before it forgets those with nothing to their debit."""
@@ -90,9 +91,11 @@ class Rate:
         """Count one more; None, or why it does not fit, when it is not counted."""
         key = network(address)
         if wait := self._each.wait(key):
-            return Excess(429, f"{self._what} from your address", self._each.rate, wait)
+            what = Text("{what} from your address", what=self._what)
+            return Excess(429, what, self._each.rate, wait)
         if wait := self._total.wait(""):
-            return Excess(503, f"{self._what} from all addresses", self._total.rate, wait)
+            what = Text("{what} from all addresses", what=self._what)
+            return Excess(503, what, self._total.rate, wait)
         self._each.count(key)
         self._total.count("")
         return None
@@ -105,8 +108,11 @@ class Excess:
         self.status = status
         self.retry_after = max(1, math.ceil(wait))
         """Whole seconds."""
-        self.text = (
-            f"Too many {what}: more than {rate:g} per second. Try again in {self.retry_after} s."
+        self.text = Text(
+            "Too many {what}: more than {rate:g} per second. Try again in {seconds} s.",
+            what=what,
+            rate=rate,
+            seconds=self.retry_after,
         )
 
 
@@ -164,12 +170,12 @@ class Traffic:
             return math.ceil(number / settings.workers)
 
         self.requests = Rate(
-            "requests",
+            Text("requests"),
             meter(settings.request_rate, settings.request_burst),
             meter(settings.total_request_rate, settings.total_request_burst),
         )
         self.pages = Rate(
-            "pages opened",
+            Text("pages opened"),
             meter(settings.page_rate, settings.page_burst),
             meter(settings.total_page_rate, settings.total_page_burst),
         )

@@ -9,6 +9,7 @@ from app.transport import Action, Conditions, RefusalError, Transport
 from engine.deaths import Death, Deaths
 from engine.evaluation import Evaluation
 from engine.stack import Stack, shape
+from engine.text import Text
 from engine.trainer import Trainer
 
 STEP_AT_ONCE = 0.004
@@ -179,10 +180,14 @@ class Training:
             if self._every_epoch and not self._may_wait:
                 test_loss = self.evaluate().loss.test
                 if until.falls_below(test_loss):
-                    text = f"The test loss, {test_loss:.4g}, is below {until.test_loss:g}: paused."
+                    text = Text(
+                        "The test loss, {loss:.4g}, is below {limit:g}: paused.",
+                        loss=test_loss,
+                        limit=until.test_loss,
+                    )
                     self._arrive(Notice(code="until_test_loss", text=text))
             if trainer.epoch == until.epoch:
-                text = f"Epoch {until.epoch} is reached: paused."
+                text = Text("Epoch {epoch} is reached: paused.", epoch=until.epoch)
                 self._arrive(Notice(code="until_epoch", text=text))
 
     def _arrive(self, notice: Notice) -> None:
@@ -229,7 +234,13 @@ class Training:
         """
         now = self.trainer.epoch
         if epoch is not None and epoch <= now:
-            raise RefusalError(f"Got epoch {epoch}, but this is {now}; choose a later one.")
+            raise RefusalError(
+                Text(
+                    "Got epoch {epoch}, but this is {now}; choose a later one.",
+                    epoch=epoch,
+                    now=now,
+                )
+            )
         self.transport.until = Conditions(epoch, test_loss)
         self.transport.until.falls_below(self.evaluate().loss.test)
 

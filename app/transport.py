@@ -14,6 +14,7 @@ from typing import Literal
 
 from app.pace import Meter, Pace
 from app.protocol import START_SPEED
+from engine.text import Text
 
 State = Literal["paused", "playing", "diverged"]
 Action = Literal["play", "pause", "step", "restart", "diverge", "arrive"]
@@ -90,8 +91,12 @@ class Transport:
             self.state = _NEXT[before, action]
         except KeyError:
             raise RefusalError(
-                f"Cannot {action} while {before}. Reset the network, or undo the last change; "
-                "a smaller learning rate keeps it from diverging again."
+                Text(
+                    "Cannot {action} while {state}. Reset the network, or undo the last"
+                    " change; a smaller learning rate keeps it from diverging again.",
+                    action=Text(action),
+                    state=Text(before),
+                )
             ) from None
         if self.playing and (before != "playing" or action == "restart"):
             self.resume(now)

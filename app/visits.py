@@ -29,6 +29,7 @@ from app.traffic import Excess, Meter, Traffic, network
 from app.transport import RefusalError
 from engine.fields import SpecError
 from engine.spec import RunSpec
+from engine.text import Text, text_of
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 IN_LINE = 8
@@ -146,8 +147,10 @@ class Visits:
         if token is None:
             raise AnswerError(
                 401,
-                "Got no session token, expected one in the header Session-Token; POST /api/sessions"
-                " begins a session and gives it.",
+                Text(
+                    "Got no session token, expected one in the header Session-Token; POST"
+                    " /api/sessions begins a session and gives it."
+                ),
                 {"WWW-Authenticate": "Session-Token"},
             )
         found = None
@@ -162,8 +165,10 @@ class Visits:
             self._tally.refuse("session token")
             raise AnswerError(
                 401,
-                "There is no session with this token: it was removed, or has not been used for a"
-                " day. POST /api/sessions begins another one.",
+                Text(
+                    "There is no session with this token: it was removed, or has not been used"
+                    " for a day. POST /api/sessions begins another one."
+                ),
                 {"WWW-Authenticate": "Session-Token"},
             )
         return found[0]
@@ -187,7 +192,7 @@ class Visits:
             yield
         except BusyError as error:
             self._tally.refuse("session")
-            raise AnswerError(503, str(error), {"Retry-After": "5"}) from None
+            raise AnswerError(503, text_of(error), {"Retry-After": "5"}) from None
 
     def _count(self, address: str) -> None:
         if excess := self._pages.take(address):
@@ -203,8 +208,10 @@ class Visits:
         if not self._store.holds(held):
             raise AnswerError(
                 409,
-                "Another process of the server has taken this session over meanwhile, for another"
-                " request or a page; ask again.",
+                Text(
+                    "Another process of the server has taken this session over meanwhile, for"
+                    " another request or a page; ask again."
+                ),
             )
         await asyncio.wrap_future(self._store.keep(held))
 
@@ -222,7 +229,11 @@ class Visits:
             self._tally.refuse("requests")
             raise AnswerError(
                 429,
-                f"More than {IN_LINE} requests for this session at a time; wait for their answers.",
+                Text(
+                    "More than {in_line} requests for this session at a time; wait for their"
+                    " answers.",
+                    in_line=IN_LINE,
+                ),
                 {"Retry-After": "1"},
             )
         line.length += 1
@@ -254,17 +265,17 @@ class Visits:
                 except AnswerError as error:
                     if len(commands) == 1:
                         raise
-                    done = " Those before it were followed." if number > 1 else ""
-                    which = f"Command {number} of {len(commands)}, {command.type}"
                     raise AnswerError(
-                        error.status, f"{which}: {error}{done}", error.headers
+                        error.status,
+                        _which(text_of(error), number, len(commands), command.type),
+                        error.headers,
                     ) from None
         return said
 
     def _follow(self, held: Held, command: AnyCommand) -> list[AnyEvent]:
         if wait := self._commands.wait(held.token):
             self._tally.refuse("message rate")
-            raise _too_many(Excess(429, "commands for a session", self._commands.rate, wait))
+            raise _too_many(Excess(429, Text("commands for a session"), self._commands.rate, wait))
         self._commands.count(held.token)
         session, began = held.session, self._store.clock()
         session.outbox = overheard = Overheard(outbox := session.outbox)
@@ -272,13 +283,13 @@ class Visits:
             # Numbers are those of the page, which marks by them what it sends again.
             session.handle(command.model_copy(update={"id": None, "again": False}))
         except RefusalError as error:
-            raise AnswerError(409, str(error)) from None
+            raise AnswerError(409, text_of(error)) from None
         except CommandError as error:
             self._tally.refuse("command")
-            raise AnswerError(400, str(error)) from None
+            raise AnswerError(400, text_of(error)) from None
         except SpecError as error:
             self._tally.refuse("experiment")
-            raise AnswerError(400, str(error)) from None
+            raise AnswerError(400, text_of(error)) from None
         finally:
             session.outbox = outbox
             self._wake(held)
@@ -301,7 +312,9 @@ class Visits:
             while training.busy and store.holds(held) and not store.stopping:
                 self._run(held, line)
                 if line.runner is not None and line.runner.failed:
-                    raise AnswerError(500, "The session has failed, which was logged; reset it.")
+                    raise AnswerError(
+                        500, Text("The session has failed, which was logged; reset it.")
+                    )
                 left = end - store.clock()
                 if left <= 0 or await has_gone():
                     return
@@ -333,6 +346,24 @@ class Visits:
 
     def _line(self, held: Held) -> Line:
         return self._lines.setdefault(held, Line(self._store.clock))
+
+
+def _which(error: str, number: int, of: int, kind: str) -> Text:
+    if number == 1:
+        return Text(
+            "Command {number} of {of}, {kind}: {error}",
+            number=number,
+            of=of,
+            kind=kind,
+            error=error,
+        )
+    return Text(
+        "Command {number} of {of}, {kind}: {error} Those before it were followed.",
+        number=number,
+        of=of,
+        kind=kind,
+        error=error,
+    )
 
 
 def _too_many(excess: Excess) -> AnswerError:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, Self
 
 from engine.codec import decode_fields
 from engine.datasets import Dataset
 from engine.heads import Head
 from engine.optimizers import SGD
 from engine.problems import PROBLEMS
+from engine.registry import Label
 from engine.spec import MOST_ACTIVATIONS, TFP_STARTS, RunSpec, suited, tfp_lacks
+from engine.text import Text, template
 
 LIVE_FIELDS = frozenset(
     {
@@ -28,19 +30,18 @@ DATA_FIELDS = frozenset({"data_seed", "dataset", "noise", "samples", "train_shar
 """Fields that say what is learned from, not what learns."""
 
 
-class Notice(str):
-    """A sentence for a person; `code` and `values` let a page say it in another language."""
+class Notice(Text):
+    """A sentence for a person about what was changed besides, under a code for programs."""
 
-    __slots__ = ("code", "values")
-
-    def __new__(cls, code: str, text: str, **values: str) -> "Notice":
-        """`text` is a format of the values."""
-        notice = super().__new__(cls, text.format(**values))
-        notice.code, notice.values = code, values
-        return notice
+    __slots__ = ("code",)
 
     code: str
-    values: dict[str, str]
+
+    def __new__(cls, code: str, template: str, /, **values: object) -> Self:
+        """`template` is a format of the values."""
+        notice = super().__new__(cls, template, **values)
+        notice.code = code
+        return notice
 
 
 def evolve(spec: RunSpec, changes: Mapping[str, Any]) -> tuple[RunSpec, tuple[Notice, ...]]:
@@ -60,11 +61,11 @@ def evolve(spec: RunSpec, changes: Mapping[str, Any]) -> tuple[RunSpec, tuple[No
         wanted["problem"] = dataset.nearest(wanted["problem"], spec.classes)[0]
     problem = wanted["problem"]
     if problem in PROBLEMS and problem != spec.problem:
-        label = PROBLEMS[problem].label
+        label = Label(PROBLEMS[problem])
         notices.append(Notice("problem", "Changed the problem to {problem}", problem=label))
         turned = None if "dataset" in given else dataset.turned(spec.problem, problem)
         if "dataset" not in given and turned is None and dataset.size is not None:
-            text = "The points cannot be those of: {problem}. Undo brings them back."
+            text = template("The points cannot be those of: {problem}. Undo brings them back.")
             notices.append(Notice("points_left", text, problem=label))
         defaults = {
             "dataset": turned or suited(Dataset, problem)[0](),
@@ -80,7 +81,9 @@ def evolve(spec: RunSpec, changes: Mapping[str, Any]) -> tuple[RunSpec, tuple[No
     elif spec.mode == "tfp" and "mode" not in given:
         candidate = RunSpec(**{**wanted, "mode": "standard"})
         if lacks := tfp_lacks(candidate):
-            text = "No longer follows playground.tensorflow.org, which does not have: {what}"
+            text = template(
+                "No longer follows playground.tensorflow.org, which does not have: {what}"
+            )
             notices.append(Notice("leave_tfp", text, what=lacks[0]))
             return candidate, tuple(notices)
     return RunSpec(**wanted), tuple(notices)
@@ -96,7 +99,7 @@ def _complete_points(
         wanted["classes"] = dataset.nearest(problem, wanted["classes"])[1]
     if "samples" in given:
         if size is not None and isinstance(given["samples"], int) and given["samples"] > size:
-            return [Notice("points_all", "There are {size} points; all are used.", size=str(size))]
+            return [Notice("points_all", "There are {size} points; all are used.", size=size)]
     elif size is None:
         if spec.dataset.size is not None:
             wanted["samples"] = PROBLEMS[problem].samples
@@ -104,9 +107,8 @@ def _complete_points(
         units = sum(layer.units for layer in spec.layers)
         wanted["samples"] = min(size, MOST_ACTIVATIONS // max(units, 1))
         if wanted["samples"] < size:
-            text = "So large a network learns from {samples} of the {size} points."
-            samples = str(wanted["samples"])
-            return [Notice("points_some", text, samples=samples, size=str(size))]
+            text = template("So large a network learns from {samples} of the {size} points.")
+            return [Notice("points_some", text, samples=wanted["samples"], size=size)]
     return []
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from engine.excerpt import excerpt, shortened
 from engine.fields import Record, SpecError, annotations, require_length
 from engine.registry import Component
+from engine.text import Text
 
 R = TypeVar("R", bound=Record)
 
@@ -22,7 +23,11 @@ def decode_fields(cls: type[Record], data: Any) -> dict[str, Any]:
         if name not in hints:
             known = ", ".join(hints)
             raise SpecError(
-                f"got an unknown field, expected one of: {known}; remove it", shortened(str(name))
+                Text(
+                    "got an unknown field, expected one of: {known}; remove it",
+                    known=known,
+                ),
+                shortened(str(name)),
             )
     return {name: _decode(name, value, hints[name]) for name, value in data.items()}
 
@@ -30,7 +35,12 @@ def decode_fields(cls: type[Record], data: Any) -> dict[str, Any]:
 def _object(data: Any) -> Mapping[str, Any]:
     if isinstance(data, Mapping):
         return data
-    raise SpecError(f"got {excerpt(data)}, expected an object; give one with the fields to set")
+    raise SpecError(
+        Text(
+            "got {got}, expected an object; give one with the fields to set",
+            got=excerpt(data),
+        )
+    )
 
 
 def _decode(path: str, value: Any, annotation: Any) -> Any:

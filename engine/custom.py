@@ -22,6 +22,7 @@ from engine.excerpt import excerpt
 from engine.features import EXTENT
 from engine.fields import SpecError, Ui
 from engine.problems import ProblemKind
+from engine.text import Text
 
 FEWEST_POINTS = 2
 """One to learn from and one to be examined on."""
@@ -63,16 +64,19 @@ def pack(x: ArrayLike, target: ArrayLike, *, numeric: bool = False) -> str:
     n = targets.size
     if places.shape != (2, n) or targets.shape != (n,):
         raise SpecError(
-            f"got coordinates of the shape {places.shape} and targets of the shape"
-            f" {targets.shape}, expected (2, n) and (n,); give two coordinates and a target of each"
-            " point"
+            Text(
+                "got coordinates of the shape {shape} and targets of the shape {shape2},"
+                " expected (2, n) and (n,); give two coordinates and a target of each point",
+                shape=places.shape,
+                shape2=targets.shape,
+            )
         )
     _require_count(n)
-    columns = [_steps(row, EXTENT, "coordinate") for row in places]
+    columns = [_steps(row, EXTENT, Text("the coordinate")) for row in places]
     if numeric:
-        columns.append(_steps(targets, 1.0, "target"))
+        columns.append(_steps(targets, 1.0, Text("the target")))
     elif not np.array_equal(targets, np.clip(np.rint(targets), 0, 255)):
-        raise SpecError("got a target that is no class, expected whole numbers from 0 to 255")
+        raise SpecError(Text("got a target that is no class, expected whole numbers from 0 to 255"))
     data = b"".join(column.astype("<u2").tobytes() for column in columns)
     data += b"" if numeric else targets.astype(np.uint8).tobytes()
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -82,16 +86,24 @@ def unpack(points: str, *, numeric: bool = False) -> Points:
     """The points of a text that `pack` wrote, or a `SpecError` that says what is wrong with it."""
     if foreign := _FOREIGN.search(points):
         raise SpecError(
-            f"got {excerpt(foreign[0])} as character {foreign.start() + 1}, expected base64url:"
-            " letters, digits, - and _; copy the points again"
+            Text(
+                "got {got} as character {start}, expected base64url: letters, digits, - and _;"
+                " copy the points again",
+                got=excerpt(foreign[0]),
+                start=foreign.start() + 1,
+            )
         )
     size = 6 if numeric else 5
     length = len(points) * 3 // 4
     n, rest = divmod(length, size)
     if rest or len(points) != -(-length * 4 // 3):
         raise SpecError(
-            f"got {len(points)} characters, which hold {n} points and a part of one, expected"
-            " whole points; a part may be missing: copy all of them again"
+            Text(
+                "got {count} characters, which hold {n} points and a part of one, expected"
+                " whole points; a part may be missing: copy all of them again",
+                count=len(points),
+                n=n,
+            )
         )
     _require_count(n)
     data = base64.urlsafe_b64decode(points + "=" * (-len(points) % 4))
@@ -104,26 +116,42 @@ def _numbers(values: ArrayLike) -> Array:
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise SpecError(f"got {excerpt(values)}, expected numbers; give one for each point") from (
-            None
-        )
+        raise SpecError(
+            Text(
+                "got {got}, expected numbers; give one for each point",
+                got=excerpt(values),
+            )
+        ) from (None)
 
 
-def _steps(values: Array, extent: float, noun: str) -> Array:
+def _steps(values: Array, extent: float, noun: Text) -> Array:
     """Numbers from -extent to extent as whole steps."""
     if outside := [value for value in values.tolist() if not -extent <= value <= extent]:
         raise SpecError(
-            f"got the {noun} {outside[0]:g}, expected {-extent:g} to {extent:g}; scale the data to"
-            " this range, and say what its ends stand for"
+            Text(
+                "got {noun} {outside:g}, expected {low:g} to {extent:g}; scale the data to"
+                " this range, and say what its ends stand for",
+                noun=noun,
+                outside=outside[0],
+                low=-extent,
+                extent=extent,
+            )
         )
     return np.rint((values + extent) / (2.0 * extent) * STEPS)
 
 
 def _require_count(n: int) -> None:
     if not FEWEST_POINTS <= n <= MOST_POINTS:
-        advice = "add some" if n < FEWEST_POINTS else "take a sample of them"
+        advice = Text("add some") if n < FEWEST_POINTS else Text("take a sample of them")
         raise SpecError(
-            f"got {n} points, expected {FEWEST_POINTS} to {MOST_POINTS}; {advice}", "points"
+            Text(
+                "got {n} points, expected {fewest} to {most}; {advice}",
+                n=n,
+                fewest=FEWEST_POINTS,
+                most=MOST_POINTS,
+                advice=advice,
+            ),
+            "points",
         )
 
 
@@ -189,14 +217,20 @@ class Custom(Dataset):
             low, high = getattr(self, f"{axis}_low"), getattr(self, f"{axis}_high")
             if not low < high:
                 raise SpecError(
-                    f"got the range {low:g} to {high:g}, expected the lower end first; give a"
-                    " constant column a range around its value",
+                    Text(
+                        "got the range {low:g} to {high:g}, expected the lower end first; give"
+                        " a constant column a range around its value",
+                        low=low,
+                        high=high,
+                    ),
                     f"{axis}_high",
                 )
         if "" in self.class_names:
             raise SpecError(
-                "got a class without a name, expected names of 1 to 40 characters; name all"
-                " classes or none",
+                Text(
+                    "got a class without a name, expected names of 1 to 40 characters; name all"
+                    " classes or none"
+                ),
                 "class_names",
             )
         try:
@@ -224,20 +258,32 @@ class Custom(Dataset):
         if self.numeric or problem == "regression":
             if self.numeric and problem == "regression":
                 return
-            got, wanted = ("numbers", "classes") if self.numeric else ("classes", "numbers")
+            got, wanted = Text("classes"), Text("numbers")
+            if self.numeric:
+                got, wanted = wanted, got
             raise SpecError(
-                f"got points whose targets are {got} for a {problem} problem, expected {wanted};"
-                " choose another problem or other points",
+                Text(
+                    "got points whose targets are {got} for a {problem} problem, expected"
+                    " {wanted}; choose another problem or other points",
+                    got=got,
+                    problem=problem,
+                    wanted=wanted,
+                ),
                 "dataset",
             )
         if problem == "multilabel":
-            most, noun = 2**classes - 1, "a bit mask of labels"
+            most, noun = 2**classes - 1, Text("a bit mask of labels")
         else:
-            most, noun = (1 if problem == "binary" else classes - 1), "a class"
+            most, noun = (1 if problem == "binary" else classes - 1), Text("a class")
         if (top := self._top) > most:
             raise SpecError(
-                f"got the target {top}, expected {noun} from 0 to {most}; choose more classes,"
-                " another problem or other points",
+                Text(
+                    "got the target {top}, expected {noun} from 0 to {most}; choose more"
+                    " classes, another problem or other points",
+                    top=top,
+                    noun=noun,
+                    most=most,
+                ),
                 "dataset",
             )
 
@@ -282,7 +328,9 @@ class Custom(Dataset):
         return x, labels
 
     def order(self, sample: Sample, rng: np.random.Generator) -> Array:
-        return _by_place(np.stack([_steps(row, EXTENT, "coordinate") for row in sample[0]]), rng)
+        return _by_place(
+            np.stack([_steps(row, EXTENT, Text("the coordinate")) for row in sample[0]]), rng
+        )
 
 
 def _by_place(x: Array, rng: np.random.Generator) -> Array:

@@ -7,6 +7,8 @@ ten thousand digits, a list in a list, or an object whose `repr` names an addres
 import reprlib
 from typing import Any
 
+from engine.text import Text
+
 LONGEST = 80
 """Characters of a value that are shown."""
 DIGITS = 40
@@ -15,6 +17,10 @@ DIGITS = 40
 
 def excerpt(value: Any) -> str:
     """A value, shortened in the middle where it is long: `'abc...xyz'`, `[1, 2, 3, ...]`."""
+    if type(value) is int and value.bit_length() > DIGITS * 10 // 3:
+        return Text("a whole number of about {digits} digits", digits=_digits(value))
+    if type(value) not in _SHOWN:
+        return Text("something of the type {type}", type=type(value).__name__)
     text = _SHORT.repr(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
@@ -24,6 +30,14 @@ def shortened(text: str, length: int = 40) -> str:
     text = text[: length + 1]
     text = "".join(character if character.isprintable() else "\ufffd" for character in text)
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+_SHOWN = frozenset({str, int, float, bool, type(None), list, tuple, dict, set, frozenset, bytes})
+"""Types of what JSON can say, and of what is not much more."""
+
+
+def _digits(x: int) -> int:
+    return int(x.bit_length() * 0.30103) + 1
 
 
 class _Short(reprlib.Repr):
@@ -36,7 +50,7 @@ class _Short(reprlib.Repr):
     def repr_int(self, x: int, level: int) -> str:
         if x.bit_length() <= DIGITS * 10 // 3:
             return repr(x)
-        return f"a whole number of about {int(x.bit_length() * 0.30103) + 1} digits"
+        return f"a whole number of about {_digits(x)} digits"
 
     def repr_instance(self, x: Any, level: int) -> str:
         if x is None or isinstance(x, bool | float):

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from engine.arrays import Array
+from engine.text import Text
 
 COMPARISONS = frozenset({"equal", "greater", "greater_equal", "less", "less_equal", "not_equal"})
 REDUCTIONS = frozenset({"argmax", "first", "max", "mean", "min", "sum"})
@@ -72,7 +73,13 @@ class Symbol(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__" or options:
-            raise UntraceableError(f"it uses {ufunc.__name__} with {method} or options")
+            raise UntraceableError(
+                Text(
+                    "it uses {name} with {method} or options",
+                    name=ufunc.__name__,
+                    method=method,
+                )
+            )
         return Symbol(ufunc.__name__, tuple(_part(value) for value in inputs))
 
     def __array_function__(
@@ -87,13 +94,18 @@ class Symbol(NDArrayOperatorsMixin):
             name = name[1:]
         if name in REDUCTIONS and isinstance(given[0], Symbol) and len(given) == 1:
             return given[0]._reduced(name, **options)
-        raise UntraceableError(f"it calls np.{name}")
+        raise UntraceableError(
+            Text(
+                "it calls np.{name}",
+                name=name,
+            )
+        )
 
     def __array__(self, *_: Any, **__: Any) -> Array:
-        raise UntraceableError("it makes an array of its argument")
+        raise UntraceableError(Text("it makes an array of its argument"))
 
     def __bool__(self) -> bool:
-        raise UntraceableError("it decides by the numbers that come")
+        raise UntraceableError(Text("it decides by the numbers that come"))
 
     # --- what an array has ------------------------------------------------------------------------
 
@@ -130,11 +142,21 @@ class Symbol(NDArrayOperatorsMixin):
             return self
         if isinstance(index, int) and index == 0:
             return Symbol("first", (self,))
-        raise UntraceableError(f"it takes the part [{index}] of its argument")
+        raise UntraceableError(
+            Text(
+                "it takes the part [{index}] of its argument",
+                index=index,
+            )
+        )
 
     def _reduced(self, name: str, axis: int | None = None, **options: Any) -> "Symbol":
         if axis != 0 or options:
-            raise UntraceableError(f"it takes the {name} over another axis than the first")
+            raise UntraceableError(
+                Text(
+                    "it takes the {name} over another axis than the first",
+                    name=name,
+                )
+            )
         return Symbol(name, (self,))
 
 
@@ -146,7 +168,12 @@ def _part(value: Any) -> Any:
         return array.item()
     if array.ndim == 2 and array.shape[1] == 1:
         return array
-    raise UntraceableError(f"it uses an array of the shape {array.shape}")
+    raise UntraceableError(
+        Text(
+            "it uses an array of the shape {shape}",
+            shape=array.shape,
+        )
+    )
 
 
 def named(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
@@ -174,7 +201,13 @@ def trace(function: Callable[..., Any], *names: str) -> Any:
     except UntraceableError:
         raise
     except Exception as error:  # whatever a function does that expects numbers
-        raise UntraceableError(f"it expects numbers ({type(error).__name__}: {error})") from error
+        raise UntraceableError(
+            Text(
+                "it expects numbers ({name}: {error})",
+                name=type(error).__name__,
+                error=error,
+            )
+        ) from error
 
 
 class Draws:

@@ -14,6 +14,7 @@ from engine.arrays import Array
 from engine.expression import trace
 from engine.fields import SpecError, Ui
 from engine.registry import Component, Registry
+from engine.text import Text
 
 EXTENT = 6.0
 """Plots and grids show [-EXTENT, EXTENT] on both axes."""
@@ -217,7 +218,11 @@ class Formula(Feature):
             text = formula.understand(self.text).text()
             if text in _BUILT_IN:
                 raise formula.FormulaError(
-                    f"got {text!r}, expected what is no feature yet; switch on {_BUILT_IN[text]!r}",
+                    Text(
+                        "got {text!r}, expected what is no feature yet; switch on {built_in!r}",
+                        text=text,
+                        built_in=_BUILT_IN[text],
+                    ),
                     at=0,
                     length=len(self.text),
                 )

@@ -2,7 +2,6 @@
 
 import inspect
 import math
-from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
@@ -10,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 
 from engine.excerpt import excerpt
+from engine.text import Text
 
 
 class SpecError(ValueError):
@@ -19,6 +19,15 @@ class SpecError(ValueError):
         super().__init__(f"{path}: {message}" if path else message)
         self.message = message
         self.path = path
+
+    @property
+    def text(self) -> str:
+        """All of it, so that it can be said in another language where `message` can."""
+        return (
+            Text("{path}: {message}", path=self.path, message=self.message)
+            if self.path
+            else (self.message)
+        )
 
     def within(self, path: str) -> "SpecError":
         """The same error seen from the record that holds the failing one."""
@@ -128,8 +137,18 @@ def require_length(value: Any, annotation: Any) -> None:
 
 def _require(value: Any, metadata: list[Any]) -> None:
     if not all(_holds(value, bound) for bound in metadata):
-        got = f"{len(value)} entries" if isinstance(value, tuple) else excerpt(value)
-        raise SpecError(f"got {got}, expected {_range(metadata)}; choose a value in that range")
+        got = (
+            Text("{count} entries", count=len(value))
+            if isinstance(value, tuple)
+            else excerpt(value)
+        )
+        raise SpecError(
+            Text(
+                "got {got}, expected {range}; choose a value in that range",
+                got=got,
+                range=_range(metadata),
+            )
+        )
 
 
 def _is_annotated(annotation: Any) -> bool:
@@ -141,23 +160,56 @@ def _typed(value: Any, kind: Any) -> Any:
         if value in get_args(kind):
             return value
         expected = ", ".join(map(str, get_args(kind)))
-        raise SpecError(f"got {excerpt(value)}, expected one of: {expected}; choose one of these")
+        raise SpecError(
+            Text(
+                "got {got}, expected one of: {expected}; choose one of these",
+                got=excerpt(value),
+                expected=expected,
+            )
+        )
     if get_origin(kind) is tuple:
         if not isinstance(value, tuple):
-            raise SpecError(f"got {excerpt(value)}, expected a list; put the entries in one")
+            raise SpecError(
+                Text(
+                    "got {got}, expected a list; put the entries in one",
+                    got=excerpt(value),
+                )
+            )
         return tuple(_entry(index, item, get_args(kind)[0]) for index, item in enumerate(value))
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         if _is_finite(value):
             return float(value)
-        raise SpecError(f"got {excerpt(value)}, expected a finite number; give a finite number")
+        raise SpecError(
+            Text(
+                "got {got}, expected a finite number; give a finite number",
+                got=excerpt(value),
+            )
+        )
     if kind is str and isinstance(value, str) and not _is_text(value):
-        message = f"got {excerpt(value)}, expected Unicode text; leave out the half characters"
-        raise SpecError(message)
+        raise SpecError(
+            Text(
+                "got {got}, expected Unicode text; leave out the half characters",
+                got=excerpt(value),
+            )
+        )
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
-    nouns = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
-    noun = nouns.get(kind, f"a {kind.__name__}")
-    raise SpecError(f"got {excerpt(value)}, expected {noun}; give {noun}")
+    noun = _NOUNS.get(kind) or Text("a {kind}", kind=kind.__name__)
+    raise SpecError(
+        Text(
+            "got {got}, expected {noun}; give {noun}",
+            got=excerpt(value),
+            noun=noun,
+        )
+    )
+
+
+_NOUNS = {
+    float: Text("a number"),
+    int: Text("a whole number"),
+    bool: Text("true or false"),
+    str: Text("a text"),
+}
 
 
 def _is_text(value: str) -> bool:
@@ -200,13 +252,26 @@ def _holds(value: Any, bound: Any) -> bool:
             return True
 
 
-def _range(metadata: list[Any]) -> str:
-    words: Mapping[type, str] = {
-        Ge: "at least {0.ge}",
-        Gt: "more than {0.gt}",
-        Le: "at most {0.le}",
-        Lt: "less than {0.lt}",
-        MaxLen: "at most {0.max_length} entries or characters",
-    }
-    parts = [words[type(bound)].format(bound) for bound in metadata if type(bound) in words]
-    return " and ".join(parts)
+def _range(metadata: list[Any]) -> Text:
+    """In words; of bounds at both ends, too."""
+    words = [text for bound in metadata if (text := _in_words(bound)) is not None]
+    both, *more = words
+    for other in more:
+        both = Text("{one} and {other}", one=both, other=other)
+    return both
+
+
+def _in_words(bound: Any) -> Text | None:
+    match bound:
+        case Ge():
+            return Text("at least {least}", least=bound.ge)
+        case Gt():
+            return Text("more than {limit}", limit=bound.gt)
+        case Le():
+            return Text("at most {most}", most=bound.le)
+        case Lt():
+            return Text("less than {limit}", limit=bound.lt)
+        case MaxLen():
+            return Text("at most {most} entries or characters", most=bound.max_length)
+        case _:
+            return None

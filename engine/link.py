@@ -1,6 +1,7 @@
 """What a link says: an experiment, how it is shown, and what in it had to be replaced."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from annotated_types import Ge, Le
@@ -8,6 +9,7 @@ from annotated_types import Ge, Le
 from engine import changes
 from engine.excerpt import shortened
 from engine.spec import RunSpec
+from engine.text import Text, template
 
 START_SPEED = 120.0
 """Epochs per second of a new session: slow enough to see the network learn."""
@@ -56,10 +58,11 @@ class Decoded:
 
 
 def replaced(key: str, got: str, used: str, why: str) -> Notice:
-    """The notice that a value of a link was replaced."""
-    text = "The link says {key}={got}: {why}; {used} is used instead."
-    said = {"key": key, "got": shortened(got), "used": shortened(used)}
-    return Notice("link_value", text, **said, why=shortened(why, 200))
+    """The notice that a value of a link was replaced. `why` and `used` may be texts."""
+    text = template("The link says {key}={got}: {why}; {used} is used instead.")
+    short = Text.changed(why, partial(shortened, length=200))
+    used = used if isinstance(used, Text) else shortened(used)
+    return Notice("link_value", text, key=key, got=shortened(got), used=used, why=short)
 
 
 def ignored(key: str, why: str) -> Notice:

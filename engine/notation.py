@@ -20,6 +20,7 @@ from annotated_types import Ge, Le, MaxLen
 
 from engine.fields import Record, SpecError, annotations, checked, default_of
 from engine.registry import Component
+from engine.text import Text
 from engine.tfp.javascript import from_number, to_number
 
 Report = Callable[[str, str, str], None]
@@ -70,8 +71,9 @@ def read(text: str, annotation: Any, default: Any, *, report: Report) -> Any:
     except SpecError as error:
         if used is value:
             used = default
-        words = "nothing" if used is MISSING else write(used) or "nothing"
-        report(text, words, error.message.rpartition(";")[0] or error.message)
+        nothing = Text("nothing")
+        words = nothing if used is MISSING else write(used) or nothing
+        report(text, words, Text.of(error.message).without_advice)
         return used
 
 
@@ -136,7 +138,8 @@ def _component(text: str, base: type[Component], default: Any, *, report: Report
     for part in _parts(rest.removesuffix(")"), ",")[:_MOST_PARAMETERS] if bracket else ():
         parameter, _, value = part.partition("=")
         if parameter == "kind" or parameter not in hints:
-            report(part, "nothing", f"{cls.name()} has no parameter of this name")
+            why = Text("{kind} has no parameter of this name", kind=cls.name())
+            report(part, Text("nothing"), why)
             continue
         fallback = getattr(default, parameter) if type(default) is cls else defaults[parameter]
         values[parameter] = read(_opened(value), hints[parameter], fallback, report=report)
@@ -151,7 +154,8 @@ def _record(text: str, cls: type[Record], *, report: Report) -> Record:
     for part, (name, hint) in zip(parts, hints.items(), strict=False):
         values[name] = read(_opened(part), hint, defaults[name], report=report)
     if len(parts) > len(hints):
-        report(":".join(parts[len(hints) :]), "nothing", f"expected only {':'.join(hints)}")
+        why = Text("expected only {known}", known=":".join(hints))
+        report(":".join(parts[len(hints) :]), Text("nothing"), why)
     return cls(**{name: value for name, value in values.items() if value is not MISSING})
 
 

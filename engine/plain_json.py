@@ -1,10 +1,12 @@
 """JSON of strangers: read within limits that hold before memory is taken; and JSON for people."""
 
 import json
+from functools import partial
 from typing import Any, NoReturn
 
 from engine.excerpt import shortened
 from engine.fields import SpecError
+from engine.text import Text, text_of
 
 LARGEST = 4_000_000
 """Characters of a file: the largest network with Adam takes 2.4 million."""
@@ -19,26 +21,51 @@ def parse(text: str) -> Any:
     """The value that a JSON text says, or a `SpecError`."""
     if len(text) > LARGEST:
         raise SpecError(
-            f"got a text of {len(text):,} characters, expected at most {LARGEST:,};"
-            " choose another file"
+            Text(
+                "got a text of {count:,} characters, expected at most {largest:,}; choose"
+                " another file",
+                count=len(text),
+                largest=LARGEST,
+            )
         )
     brackets, commas = text.count("[") + text.count("{"), text.count(",")
     if brackets > MOST_BRACKETS or commas > MOST_COMMAS:
         raise SpecError(
-            f"got a text with {brackets:,} opening brackets and {commas:,} commas, expected at"
-            f" most {MOST_BRACKETS:,} and {MOST_COMMAS:,}; choose another file"
+            Text(
+                "got a text with {brackets:,} opening brackets and {commas:,} commas, expected"
+                " at most {most_brackets:,} and {most_commas:,}; choose another file",
+                brackets=brackets,
+                commas=commas,
+                most_brackets=MOST_BRACKETS,
+                most_commas=MOST_COMMAS,
+            )
         )
     try:
         return json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise SpecError(
-            f"got no JSON ({shortened(str(error), 120)}), expected a file saved by this program;"
-            " choose another file"
+            Text(
+                "got no JSON ({error}), expected a file saved by this program; choose another file",
+                error=_reason(error),
+            )
         ) from None
 
 
+def _reason(error: Exception) -> Text:
+    """What Python's parser says."""
+    if not isinstance(error, json.JSONDecodeError):
+        return Text.changed(text_of(error), partial(shortened, length=120))
+    return Text(
+        "{reason}: line {line} column {column} (char {char})",
+        reason=Text(error.msg),
+        line=error.lineno,
+        column=error.colno,
+        char=error.pos,
+    )
+
+
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(Text("{constant} is no number", constant=constant))
 
 
 def written(value: Any, indent: str = "") -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from engine.excerpt import excerpt, shortened
 from engine.fields import Record, SpecError
+from engine.text import Text
 
 T = TypeVar("T", bound="Component")
 C = TypeVar("C", bound="Component")
@@ -44,6 +45,24 @@ class Component(Record):
         return vars(cls).get(f"help_{language}", "") or cls.help()
 
 
+class Label(str):
+    """What a component is called, in a sentence: in another language by its label in that one."""
+
+    __slots__ = ("component",)
+
+    component: type[Component]
+
+    def __new__(cls, component: type[Component]) -> Self:
+        """The label in English."""
+        label = super().__new__(cls, component.label)
+        label.component = component
+        return label
+
+    def said_in(self, language: str) -> str:
+        """The label in a language."""
+        return self.component.label_in(language)
+
+
 class Registry(Generic[T]):
     """The components of one sort, in the order in which they were declared."""
 
@@ -74,11 +93,14 @@ class Registry(Generic[T]):
             return self._classes[kind]
         except (KeyError, TypeError):
             known = ", ".join(self._classes)
-            message = (
-                f"got the unknown {self.noun} {excerpt(kind)}, expected one of: {known};"
-                " choose one of these"
-            )
-            raise SpecError(message) from None
+            raise SpecError(
+                Text(
+                    "got the unknown {noun} {got}, expected one of: {known}; choose one of these",
+                    noun=Text(self.noun),
+                    got=excerpt(kind),
+                    known=known,
+                )
+            ) from None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -90,14 +112,22 @@ class Registry(Generic[T]):
         if "kind" not in data:
             example = {"kind": self.kinds[0]}
             raise SpecError(
-                f"got {excerpt(data)}, expected an object with a kind; write e.g. {example}"
+                Text(
+                    "got {got}, expected an object with a kind; write e.g. {example}",
+                    got=excerpt(data),
+                    example=example,
+                )
             )
         cls = self[data["kind"]]
         known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
         if unknown := sorted(map(str, set(data) - known)):
-            allowed = ", ".join(sorted(known - {"kind"})) or "none"
+            allowed = ", ".join(sorted(known - {"kind"})) or Text("none")
             raise SpecError(
-                f"got the parameter {excerpt(shortened(unknown[0]))}, expected of {cls.name()}:"
-                f" {allowed}; remove it"
+                Text(
+                    "got the parameter {got}, expected of {kind}: {allowed}; remove it",
+                    got=excerpt(shortened(unknown[0])),
+                    kind=cls.name(),
+                    allowed=allowed,
+                )
             )
         return cls(**data)

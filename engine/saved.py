@@ -18,6 +18,7 @@ from engine.plain_json import parse, written
 from engine.snapshot import Divergence, Snapshot
 from engine.spec import RunSpec
 from engine.strict import a_count, a_list, a_record, an_object, numbers, refuse, whole_numbers
+from engine.text import Text
 from engine.trainer import Trainer
 
 FORMAT = "neural-network-playground"
@@ -137,14 +138,24 @@ def read(text: str) -> Saved:
         refuse("format", data["format"], repr(FORMAT))
     if data.get("version") != VERSION or isinstance(data["version"], bool):
         raise SpecError(
-            f"got {excerpt(data.get('version'))}, expected {VERSION}; a newer version of this"
-            " program may open it",
+            Text(
+                "got {got}, expected {version}; a newer version of this program may open it",
+                got=excerpt(data.get("version")),
+                version=VERSION,
+            ),
             "version",
         )
     for name in sorted(data.keys() - _FIELDS.keys()):
-        raise SpecError(f"got the field {excerpt(name)}, expected none of that name; remove it")
+        raise SpecError(
+            Text(
+                "got the field {got}, expected none of that name; remove it",
+                got=excerpt(name),
+            )
+        )
     for name in (name for name, needed in _FIELDS.items() if needed and name not in data):
-        raise SpecError("got no value, expected one; the file may be damaged: save it again", name)
+        raise SpecError(
+            Text("got no value, expected one; the file may be damaged: save it again"), name
+        )
     try:
         spec = RunSpec.from_dict(an_object(data["spec"], "spec"))
     except SpecError as error:
@@ -164,7 +175,14 @@ def read(text: str) -> Saved:
     )
     history = _history(data.get("history", {}))
     if history.epoch and history.epoch[-1] > snapshot.epoch:
-        refuse("history.epoch", history.epoch[-1], f"at most the epoch, {snapshot.epoch}")
+        refuse(
+            "history.epoch",
+            history.epoch[-1],
+            Text(
+                "at most the epoch, {epoch}",
+                epoch=snapshot.epoch,
+            ),
+        )
     view = dict(an_object(data.get("view", {}), "view"))
     return Saved(spec, snapshot, history, view, data.get("data"))
 
@@ -224,7 +242,7 @@ def _stream(value: Any) -> dict[str, Any]:
     for name, text in digits.items():  # beyond what other languages have as a number
         known = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 40
         if not known or int(text) >= 2**128:
-            refuse(f"shuffle.{name}", text, "the digits of a number below 2^128")
+            refuse(f"shuffle.{name}", text, Text("the digits of a number below 2^128"))
     return {
         "bit_generator": _GENERATOR,
         "state": {name: int(text) for name, text in digits.items()},
@@ -241,7 +259,7 @@ def _divergence(value: Any) -> Divergence | None:
     except SpecError:
         raise
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-        refuse("divergence", value, "epoch, step, layer, what and growth, or null")
+        refuse("divergence", value, Text("epoch, step, layer, what and growth, or null"))
 
 
 def _history(value: Any) -> Losses:
@@ -250,9 +268,16 @@ def _history(value: Any) -> Losses:
     found = a_record(value, "history", Losses._fields)
     epochs = whole_numbers(found["epoch"], "history.epoch").tolist()
     if len(epochs) > MOST_HISTORY:
-        refuse("history.epoch", f"{len(epochs)} epochs", f"at most {MOST_HISTORY}")
+        refuse(
+            "history.epoch",
+            f"{len(epochs)} epochs",
+            Text(
+                "at most {most}",
+                most=MOST_HISTORY,
+            ),
+        )
     if any(later <= earlier for earlier, later in pairwise(epochs)):
-        refuse("history.epoch", epochs, "epochs one after the other")
+        refuse("history.epoch", epochs, Text("epochs one after the other"))
     losses = {name: _losses(found[name], f"history.{name}", len(epochs)) for name in _LOSSES}
     return Losses(epochs, **losses, stride=max(1, a_count(found["stride"], "history.stride")))
 
@@ -288,7 +313,9 @@ def _require_points(value: Any, trainer: Trainer) -> None:
         alike = np.allclose(np.stack(rows), split.x, rtol=CLOSE, atol=CLOSE)
         if not alike or not np.allclose(known, split.labels, rtol=CLOSE, atol=CLOSE):
             raise SpecError(
-                "got other points than the experiment makes, expected the same; to use points of"
-                " your own, give the experiment a dataset of the kind 'custom'",
+                Text(
+                    "got other points than the experiment makes, expected the same; to use"
+                    " points of your own, give the experiment a dataset of the kind 'custom'"
+                ),
                 path,
             )

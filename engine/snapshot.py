@@ -13,6 +13,7 @@ from engine.arrays import Array
 from engine.excerpt import shortened
 from engine.fields import SpecError
 from engine.spec import RunSpec
+from engine.text import Text
 
 FORMAT = 1
 LARGEST = 8_000_000
@@ -99,8 +100,12 @@ class Snapshot:
             facts = json.loads(arrays.pop("facts").tobytes())
             if facts["format"] != FORMAT:
                 raise SpecError(
-                    f"got a snapshot of format {facts['format']!r}, expected {FORMAT};"
-                    " save it again with this version"
+                    Text(
+                        "got a snapshot of format {got!r}, expected {format}; save it again"
+                        " with this version",
+                        got=facts["format"],
+                        format=FORMAT,
+                    )
                 )
             divergence = facts["divergence"]
             return cls(
@@ -118,8 +123,12 @@ class Snapshot:
             raise
         except Exception as error:  # whatever zipfile and json raise of bytes that are neither
             raise SpecError(
-                f"got {len(data)} bytes that are no snapshot ({shortened(str(error), 120)}),"
-                " expected a file saved by this program; choose another file"
+                Text(
+                    "got {count} bytes that are no snapshot ({error}), expected a file saved by"
+                    " this program; choose another file",
+                    count=len(data),
+                    error=shortened(str(error), 120),
+                )
             ) from None
 
 
@@ -133,21 +142,24 @@ def require_fit(snapshot: Snapshot, like: Snapshot) -> None:
     except (KeyError, OverflowError, TypeError, ValueError):
         random_fits = False
     misfits = {
-        "its parameters": not _alike(snapshot.parameters, like.parameters),
-        "the state of its optimizer": snapshot.update.keys() != like.update.keys()
+        Text("its parameters"): not _alike(snapshot.parameters, like.parameters),
+        Text("the state of its optimizer"): snapshot.update.keys() != like.update.keys()
         or not all(_alike(array, like.update[name]) for name, array in snapshot.update.items()),
-        "its order": snapshot.order.dtype.kind != "i"
+        Text("its order"): snapshot.order.dtype.kind != "i"
         or not np.array_equal(np.sort(snapshot.order, axis=None), np.arange(n)),
-        "its place in the run": min(snapshot.epoch, snapshot.steps, snapshot.offset) < 0
+        Text("its place in the run"): min(snapshot.epoch, snapshot.steps, snapshot.offset) < 0
         or max(snapshot.epoch, snapshot.steps) > LATEST
         or snapshot.offset >= n,
-        "its random stream": not random_fits,
+        Text("its random stream"): not random_fits,
     }
     for what, misfit in misfits.items():
         if misfit:
             raise SpecError(
-                f"got a snapshot in which {what} does not fit its experiment, expected one saved by"
-                " this program; choose another file"
+                Text(
+                    "got a snapshot in which {what} does not fit its experiment, expected one"
+                    " saved by this program; choose another file",
+                    what=what,
+                )
             )
 
 
@@ -166,8 +178,13 @@ def _arrays(data: bytes) -> dict[str, Array]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
         if size > LARGEST:  # entries may lie in the same bytes
-            message = f"got {size} bytes, expected at most {LARGEST}; choose another file"
-            raise SpecError(message)
+            raise SpecError(
+                Text(
+                    "got {size} bytes, expected at most {most}; choose another file",
+                    size=size,
+                    most=LARGEST,
+                )
+            )
         for entry in archive.infolist():
             name, suffix = entry.filename[:-4], entry.filename[-4:]
             if suffix != ".npy" or entry.compress_type != zipfile.ZIP_STORED or name in arrays:

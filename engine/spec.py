@@ -15,8 +15,9 @@ from engine.heads import Head, SigmoidBCE
 from engine.initializers import Initializer, Uniform, XavierNormal, Zeros
 from engine.optimizers import SGD, Optimizer
 from engine.problems import PROBLEMS, ProblemKind
-from engine.registry import Component
+from engine.registry import Component, Label
 from engine.regularizers import NoRegularizer, Regularizer
+from engine.text import Text
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -137,20 +138,29 @@ class RunSpec(Record):
         units = sum(layer.units for layer in self.layers)
         if self.samples * units > MOST_ACTIVATIONS:
             raise SpecError(
-                f"got {self.samples} for {units} hidden units, expected at most"
-                f" {MOST_ACTIVATIONS // units} for so many; take fewer samples, layers or units",
+                Text(
+                    "got {samples} for {units} hidden units, expected at most"
+                    " {most} for so many; take fewer samples, layers or units",
+                    samples=self.samples,
+                    units=units,
+                    most=MOST_ACTIVATIONS // units,
+                ),
                 "samples",
             )
         _require_suited("dataset", self.dataset, self.problem)
         _require_suited("head", self.head, self.problem)
         self.dataset.require(self.problem, self.classes)
         if len(set(self.features)) < len(self.features):
-            message = "got a feature twice, expected each at most once; remove one"
-            raise SpecError(message, "features")
+            raise SpecError(
+                Text("got a feature twice, expected each at most once; remove one"), "features"
+            )
         if self.mode == "tfp" and (lacks := tfp_lacks(self)):
             raise SpecError(
-                f"got 'tfp' with {lacks[0]}, expected only what playground.tensorflow.org has;"
-                " change that or choose the mode 'standard'",
+                Text(
+                    "got 'tfp' with {what}, expected only what playground.tensorflow.org has;"
+                    " change that or choose the mode 'standard'",
+                    what=lacks[0],
+                ),
                 "mode",
             )
 
@@ -169,27 +179,40 @@ def _require_suited(path: str, choice: Dataset | Head, problem: str) -> None:
     if problem not in choice.problems:
         known = ", ".join(cls.name() for cls in suited(choice.registry.base, problem))
         raise SpecError(
-            f"got {choice.name()!r} for a {problem} problem, expected one of: {known};"
-            " choose one of these or another problem",
+            Text(
+                "got {kind!r} for a {problem} problem, expected one of: {known}; choose one of"
+                " these or another problem",
+                kind=choice.name(),
+                problem=problem,
+                known=known,
+            ),
             path,
         )
 
 
-def tfp_lacks(spec: RunSpec) -> list[str]:
+def tfp_lacks(spec: RunSpec) -> list[Text]:
     """What of an experiment playground.tensorflow.org does not have, in words."""
     problem = PROBLEMS[spec.problem]()
     activations = [layer.activation for layer in spec.layers]
     choices: list[Component] = [problem, spec.dataset, spec.optimizer, spec.regularizer]
-    named = [f"{choice.registry.noun} {choice.label!r}" for choice in choices if not choice.tfp]
-    named += [f"feature {feature.title()!r}" for feature in spec.features if not feature.tfp]
-    named += [f"activation {choice.label!r}" for choice in activations if not choice.tfp]
+    named = [_named(choice) for choice in choices if not choice.tfp]
+    named += [
+        Text("{noun} {title!r}", noun=Text(feature.registry.noun), title=feature.title())
+        for feature in spec.features
+        if not feature.tfp
+    ]
+    named += [_named(choice) for choice in activations if not choice.tfp]
     facts = {
-        f"head {spec.head.label!r}": spec.head.tfp != problem.tfp,
-        "different activations": len(set(activations)) > 1,
-        "standardized inputs": spec.standardize,
-        "shuffling": spec.shuffle,
-        "a full batch": spec.batch_size == 0,
-        f"{spec.samples} samples": spec.samples != problem.samples,
-        "another start of the weights": (spec.initializer, spec.bias) not in TFP_STARTS,
+        _named(spec.head): spec.head.tfp != problem.tfp,
+        Text("different activations"): len(set(activations)) > 1,
+        Text("standardized inputs"): spec.standardize,
+        Text("shuffling"): spec.shuffle,
+        Text("a full batch"): spec.batch_size == 0,
+        Text("{samples} samples", samples=spec.samples): spec.samples != problem.samples,
+        Text("another start of the weights"): (spec.initializer, spec.bias) not in TFP_STARTS,
     }
     return named + [name for name, holds in facts.items() if holds]
+
+
+def _named(choice: Component) -> Text:
+    return Text("{noun} {label!r}", noun=Text(choice.registry.noun), label=Label(type(choice)))

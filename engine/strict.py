@@ -11,20 +11,28 @@ from engine.arrays import Array
 from engine.excerpt import excerpt
 from engine.fields import SpecError
 from engine.snapshot import LATEST
+from engine.text import Text
 
 
 def refuse(path: str, got: Any, expected: str) -> NoReturn:
     """Refuses the value at a path."""
     raise SpecError(
-        f"got {excerpt(got)}, expected {expected}; save the file again, or choose another", path
+        Text(
+            "got {got}, expected {expected}; save the file again, or choose another",
+            got=excerpt(got),
+            expected=expected,
+        ),
+        path,
     )
 
 
 def an_object(value: Any, path: str, names: Iterable[str] = ()) -> Mapping[str, Any]:
     """An object; the names say in an error what is expected in it."""
     if not isinstance(value, dict):
-        known = f" with {', '.join(names)}" if names else ""
-        refuse(path, value, f"an object{known}")
+        expected = Text("an object")
+        if known := ", ".join(names):
+            expected = Text("an object with {known}", known=known)
+        refuse(path, value, expected)
     return value
 
 
@@ -32,17 +40,31 @@ def a_record(value: Any, path: str, names: Sequence[str]) -> Mapping[str, Any]:
     """An object with exactly these fields."""
     found = an_object(value, path, names)
     if set(found) != set(names):
-        refuse(path, list(found), f"the fields {', '.join(names)}")
+        refuse(
+            path,
+            list(found),
+            Text(
+                "the fields {known}",
+                known=", ".join(names),
+            ),
+        )
     return found
 
 
 def a_list(value: Any, path: str, length: int | None = None) -> list[Any]:
     """A list, of this length."""
     if not isinstance(value, list):
-        refuse(path, value, "a list" if length is None else f"a list of {length}")
+        expected = Text("a list")
+        if length is not None:
+            expected = Text("a list of {length}", length=length)
+        refuse(path, value, expected)
     if length is not None and len(value) != length:
         raise SpecError(
-            f"got {len(value)} entries, expected {length}; save the file again, or choose another",
+            Text(
+                "got {count} entries, expected {length}; save the file again, or choose another",
+                count=len(value),
+                length=length,
+            ),
             path,
         )
     return value
@@ -51,7 +73,14 @@ def a_list(value: Any, path: str, length: int | None = None) -> list[Any]:
 def a_count(value: Any, path: str, most: int = LATEST) -> int:
     """A whole number."""
     if type(value) is not int or not 0 <= value <= most:
-        refuse(path, value, f"a whole number from 0 to {most}")
+        refuse(
+            path,
+            value,
+            Text(
+                "a whole number from 0 to {most}",
+                most=most,
+            ),
+        )
     return value
 
 
@@ -60,12 +89,12 @@ def numbers(value: Any, path: str, length: int | None = None) -> Array:
     given = a_list(value, path, length)
     for index, number in enumerate(given):
         if type(number) is not float and (type(number) is not int or abs(number) > LATEST):
-            refuse(f"{path}[{index}]", number, "a number")
+            refuse(f"{path}[{index}]", number, Text("a number"))
     array: Array = np.array(given, np.float64)
     finite = np.isfinite(array)
     if not finite.all():
         index = int(np.argmin(finite))
-        refuse(f"{path}[{index}]", given[index], "a finite number")
+        refuse(f"{path}[{index}]", given[index], Text("a finite number"))
     return array
 
 

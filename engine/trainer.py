@@ -19,6 +19,7 @@ from engine.passes import Backward, Forward
 from engine.snapshot import Divergence, Snapshot, require_fit
 from engine.spec import RunSpec
 from engine.streams import stream
+from engine.text import Text
 from engine.update import bind
 
 DRAWS = 20
@@ -243,8 +244,10 @@ class Trainer:
         """Goes on with another learning rate, optimizer, ...; a diverged run may go on, too."""
         if needs_rebuild(self.spec, spec):
             raise SpecError(
-                "got a change of data, network or start, expected only what can change in the"
-                " middle of a run; make a new trainer"
+                Text(
+                    "got a change of data, network or start, expected only what can change in"
+                    " the middle of a run; make a new trainer"
+                )
             )
         offset, state = self.offset, self.rule.state_arrays()
         self.network = self.network.with_layers(spec.layers)
@@ -297,11 +300,22 @@ class Trainer:
         column = columns - 1 if from_ is None else from_
         if not (0 <= to < rows and 0 <= column < columns - (from_ is not None)):
             raise SpecError(
-                f"got layer {layer}, unit {to}, input {from_}, expected one of this network:"
-                f" {self.network.sizes}; choose a link that exists"
+                Text(
+                    "got layer {layer}, unit {to}, input {from_}, expected one of this network:"
+                    " {sizes}; choose a link that exists",
+                    layer=layer,
+                    to=to,
+                    from_=from_,
+                    sizes=self.network.sizes,
+                )
             )
         if not math.isfinite(value):
-            raise SpecError(f"got {excerpt(value)}, expected a finite number; give a finite number")
+            raise SpecError(
+                Text(
+                    "got {got}, expected a finite number; give a finite number",
+                    got=excerpt(value),
+                )
+            )
         matrices[layer][to, column] = value
         self.divergence = None
 
@@ -313,7 +327,10 @@ class Trainer:
         """
         if not keeps_network(self.spec, spec):
             raise SpecError(
-                "got a change of the network, expected one of its data alone; make a new trainer"
+                Text(
+                    "got a change of the network, expected one of its data alone; make a new"
+                    " trainer"
+                )
             )
         trainer = Trainer(spec, dtype=self._dtype, scratch=self._scratch)
         np.copyto(trainer.network.parameters, self.network.parameters)

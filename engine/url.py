@@ -20,6 +20,7 @@ from engine.link import Decoded, Notice, View, ignored, replaced
 from engine.modes import build_data
 from engine.notation import read, write
 from engine.spec import RunSpec
+from engine.text import Text, template
 from engine.tfp.javascript import fragment
 from engine.tfp.link import decode_tfp, encode_tfp
 from engine.tfp.state import draw_seed
@@ -57,10 +58,10 @@ def decode(hash_: str, *, draw_seed: Callable[[], str] = draw_seed) -> Decoded:
         decoded = decode_tfp("#" + text, draw_seed=draw_seed)
     notices = decoded.notices
     if len(hash_) > 4 * MAX_HASH or len(text) < len(whole):
-        sentence = "The link is too long: only its first {limit} characters are read."
-        notices = (Notice("link_too_long", sentence, limit=str(limit)), *notices)
+        sentence = template("The link is too long: only its first {limit} characters are read.")
+        notices = (Notice("link_too_long", sentence, limit=limit), *notices)
     if (more := len(notices) - _MAX_NOTICES) > 0:
-        rest = Notice("link_more", "{more} more values were replaced.", more=str(more))
+        rest = Notice("link_more", "{more} more values were replaced.", more=more)
         notices = (*notices[:_MAX_NOTICES], rest)
     return replace(decoded, notices=notices)
 
@@ -113,12 +114,16 @@ def _base(problem: str) -> RunSpec:
 def _decode_own(values: Mapping[str, str]) -> Decoded:
     notices: list[Notice] = []
     if values["v"] != VERSION:
-        notices.append(ignored(f"v={values['v']}", f"this page reads version {VERSION}"))
+        notices.append(
+            ignored(f"v={values['v']}", Text("this page reads version {version}", version=VERSION))
+        )
     spec_hints, view_hints = annotations(RunSpec), annotations(View)
     known = {"v", *spec_hints, *view_hints}
-    notices += [ignored(key, "there is no such setting") for key in values if key not in known]
+    notices += [
+        ignored(key, Text("there is no such setting")) for key in values if key not in known
+    ]
     long = [key for key in values if len(values[key]) > MAX_VALUE and key != "dataset"]
-    notices += [ignored(key, f"more than {MAX_VALUE} characters") for key in long]
+    notices += [ignored(key, Text("more than {most} characters", most=MAX_VALUE)) for key in long]
     values = {key: value for key, value in values.items() if key not in long}
 
     def value_of(key: str, hint: Any, default: Any) -> Any:
@@ -149,7 +154,7 @@ def _decode_own(values: Mapping[str, str]) -> Decoded:
         default = replace(default, classes=classes, samples=dataset.size or default.samples)
     spec = _with_values(_assembled(default, given, notices), notices)
     if (asked := given.get("samples", 0)) > spec.samples:
-        why = f"there are {spec.samples} points"
+        why = Text("there are {samples} points", samples=spec.samples)
         notices.append(replaced("samples", write(asked), write(spec.samples), why))
     return Decoded(spec, view, tuple(notices))
 
@@ -164,8 +169,8 @@ def _with_values(spec: RunSpec, notices: list[Notice]) -> RunSpec:
             index = int(error.path.removeprefix("features[").partition("]")[0])
             lost = spec.features[index]
             kept = (*spec.features[:index], *spec.features[index + 1 :])
-            why = error.message.rpartition(";")[0]
-            notices.append(replaced("features", lost.title(), "nothing", why))
+            why = Text.of(error.message).without_advice
+            notices.append(replaced("features", lost.title(), Text("nothing"), why))
             spec = replace(spec, features=kept)
     return spec
 
@@ -181,5 +186,5 @@ def _assembled(default: RunSpec, given: dict[str, Any], notices: list[Notice]) -
             if name == "dataset":  # whose size is the default of the samples
                 default = replace(default, samples=_base(default.problem).samples)
             got, used = write(given.pop(name)), write(getattr(default, name))
-            notices.append(replaced(name, got, used, error.message.rpartition(";")[0]))
+            notices.append(replaced(name, got, used, Text.of(error.message).without_advice))
     return default

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.expression import Symbol, UntraceableError
+from engine.text import Text
 
 BINARY: dict[str, type[ast.operator]] = {
     "add": ast.Add,
@@ -55,7 +56,13 @@ class Dialect:
         if operation in self.words:
             return self.words[operation]
         if not self.default or (self.known and operation not in self.known):
-            raise UntraceableError(f"{self.name} has no {operation}")
+            raise UntraceableError(
+                Text(
+                    "{name} has no {operation}",
+                    name=self.name,
+                    operation=operation,
+                )
+            )
         return f"{self.default}{operation}({', '.join(ARGUMENTS[:operands])})"
 
 

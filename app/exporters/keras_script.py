@@ -15,7 +15,9 @@ from engine.activations import Activation, Linear
 from engine.expression import UntraceableError
 from engine.initializers import Initializer
 from engine.optimizers import Optimizer
+from engine.registry import Label
 from engine.spec import RunSpec
+from engine.text import Text
 
 KERAS = Dialect(
     "Keras",
@@ -57,7 +59,9 @@ class KerasScript(Script):
     kind: Literal["keras"] = "keras"
 
     def lacks(self, spec: RunSpec) -> list[str]:
-        none = [] if spec.features else ["Keras has no layer without inputs; choose a feature."]
+        none = (
+            [] if spec.features else [Text("Keras has no layer without inputs; choose a feature.")]
+        )
         return [*none, *super().lacks(spec)]
 
     def remarks(self, plan: Plan) -> list[str]:
@@ -257,7 +261,12 @@ def optimizer_of(plan: Plan) -> tuple[str, str]:
 def own_optimizer(optimizer: Optimizer, plan: Plan) -> str:
     """A class of an optimizer, from its code."""
     if not optimizer.code:
-        raise UntraceableError(f"the optimizer {optimizer.label!r} is not written as code")
+        raise UntraceableError(
+            Text(
+                "the optimizer {label!r} is not written as code",
+                label=Label(type(optimizer)),
+            )
+        )
     kept = {name: float(a.flat[0]) for name, a in optimizer.state(np.zeros(2)).items()}
     made = "\n".join(
         f'        self.kept["{name}"] = [self.like(w, "{name}", {value!r}) for w in variables]'

@@ -14,8 +14,10 @@ from engine.activations import Linear
 from engine.arrays import Array
 from engine.expression import Draws, Symbol, UntraceableError
 from engine.optimizers import Optimizer
+from engine.registry import Label
 from engine.spec import RunSpec
 from engine.streams import entropy
+from engine.text import Text
 
 
 @EXPORTERS.register
@@ -225,13 +227,23 @@ def drawn(spec: RunSpec, fan_in: int, fan_out: int, activation: Any, writer: Wri
     if np.unique(weights).size <= 1:
         value = float(weights.flat[0]) if weights.size else 0.0
         return f"np.full(({fan_out}, {fan_in}), {value!r})"
-    raise UntraceableError(f"the initializer {spec.initializer.label!r} is no plain formula")
+    raise UntraceableError(
+        Text(
+            "the initializer {label!r} is no plain formula",
+            label=Label(type(spec.initializer)),
+        )
+    )
 
 
 def step(optimizer: Optimizer, writer: Writer) -> str:
     """The function that makes one step of the optimizer."""
     if not optimizer.code:
-        raise UntraceableError(f"the optimizer {optimizer.label!r} is not written as code")
+        raise UntraceableError(
+            Text(
+                "the optimizer {label!r} is not written as code",
+                label=Label(type(optimizer)),
+            )
+        )
     given = "".join(f", {name}={value!r}" for name, value in parameters(optimizer).items())
     code = [translated(line, writer) for line in optimizer.code]
     kept = optimizer.state(np.zeros(2))
@@ -265,7 +277,7 @@ def _like(array: Array) -> str:
     """The code for an array that an optimizer begins with."""
     values = set(array.ravel().tolist())
     if len(values) > 1:
-        raise UntraceableError("the optimizer begins with different numbers for each weight")
+        raise UntraceableError(Text("the optimizer begins with different numbers for each weight"))
     (value,) = values
     return repr(value) if array.ndim == 0 else f"np.full_like(w, {value!r})"
 

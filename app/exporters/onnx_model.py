@@ -20,6 +20,7 @@ from app.exporters.script import LONGEST_LINK
 from engine.arrays import Array
 from engine.expression import Symbol, UntraceableError, trace
 from engine.spec import RunSpec
+from engine.text import Text, text_of
 
 if TYPE_CHECKING:
     import onnx
@@ -48,11 +49,19 @@ class OnnxModel(Exporter):
 
     def lacks(self, spec: RunSpec) -> list[str]:
         if find_spec("onnx") is None:
-            return ["The server has no package to write ONNX with; install it: pip install onnx."]
+            return [
+                Text("The server has no package to write ONNX with; install it: pip install onnx.")
+            ]
         try:
             Graph().network(spec, None)
         except UntraceableError as error:
-            return [f"ONNX cannot express this: {error}."]
+            return [
+                Text(
+                    "{program} cannot express this: {reason}.",
+                    program="ONNX",
+                    reason=text_of(error),
+                )
+            ]
         return []
 
     def files(self, run: Run) -> list[File]:
@@ -180,7 +189,12 @@ class Graph:
         if operation == "single":
             single = self.node("Cast", *inputs, to="FLOAT")
             return self.node("Cast", self.node(value.name, single), to="DOUBLE")
-        raise UntraceableError(f"ONNX has no {operation}")
+        raise UntraceableError(
+            Text(
+                "ONNX has no {operation}",
+                operation=operation,
+            )
+        )
 
     def network(self, spec: RunSpec, run: Run | None) -> None:
         """Adds the network; without a run, one whose parameters are missing."""

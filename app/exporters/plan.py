@@ -11,8 +11,9 @@ from engine.activations import Activation
 from engine.custom import Custom
 from engine.expression import UntraceableError, trace
 from engine.features import EXTENT
-from engine.registry import Component
+from engine.registry import Component, Label
 from engine.spec import RunSpec
+from engine.text import Text, text_of
 
 USUAL_EPOCHS = 300
 """Epochs that a script trains for whose run has not begun."""
@@ -157,7 +158,12 @@ def traced(component: Component, expression: Any) -> Any:
         return expression()
     except UntraceableError as error:
         raise UntraceableError(
-            f"the {component.registry.noun} {component.label!r} is no plain formula ({error})"
+            Text(
+                "the {noun} {label!r} is no plain formula ({error})",
+                noun=Text(component.registry.noun),
+                label=Label(type(component)),
+                error=text_of(error),
+            )
         ) from None
 
 

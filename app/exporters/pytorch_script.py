@@ -14,6 +14,8 @@ from engine.activations import Activation, Linear
 from engine.expression import UntraceableError
 from engine.initializers import Auto, Initializer
 from engine.optimizers import Optimizer
+from engine.registry import Label
+from engine.text import Text
 
 PYTORCH = Dialect(
     "PyTorch",
@@ -281,7 +283,12 @@ def optimizer_of(plan: Plan) -> tuple[str, str]:
 def own_optimizer(optimizer: Optimizer, plan: Plan) -> str:
     """A class of an optimizer, from its code."""
     if not optimizer.code:
-        raise UntraceableError(f"the optimizer {optimizer.label!r} is not written as code")
+        raise UntraceableError(
+            Text(
+                "the optimizer {label!r} is not written as code",
+                label=Label(type(optimizer)),
+            )
+        )
     kept = {name: float(a.flat[0]) for name, a in optimizer.state(np.zeros(2)).items()}
     state = ", ".join(f'"{name}": torch.full_like(w, {value!r})' for name, value in kept.items())
     numbers = [f"{name} = {value!r}" for name, value in parameters(optimizer).items()]

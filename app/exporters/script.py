@@ -12,6 +12,7 @@ from app.exporters.network_files import DATA, WEIGHTS, data_file, weights_file
 from app.exporters.plan import Plan
 from engine.expression import UntraceableError
 from engine.spec import RunSpec
+from engine.text import Text, text_of
 
 LONGEST_LINK = 600
 """Characters of a link that a script names: one with many points of its own is longer."""
@@ -29,7 +30,13 @@ class Script(Exporter):
         try:
             self.body(Plan(spec, self.dialect))
         except UntraceableError as error:
-            return [f"{self.name_in_text} cannot express this: {error}."]
+            return [
+                Text(
+                    "{program} cannot express this: {reason}.",
+                    program=self.name_in_text,
+                    reason=text_of(error),
+                )
+            ]
         return []
 
     def files(self, run: Run) -> list[File]:

@@ -1,5 +1,6 @@
 """A script in scikit-learn, of the experiments that its `MLPClassifier` and `MLPRegressor` know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -10,8 +11,10 @@ from app.exporters.plan import Plan
 from app.exporters.script import OPENING, Script, main
 from engine.heads import Head, LinearMSE, MultilabelBCE, SigmoidBCE, SoftmaxCE
 from engine.optimizers import SGD, Adam, Momentum, Nesterov, Optimizer
+from engine.registry import Component, Label
 from engine.regularizers import L2
 from engine.spec import RunSpec
+from engine.text import Text
 
 ACTIVATIONS = {"linear": "identity", "relu": "relu", "sigmoid": "logistic", "tanh": "tanh"}
 """What scikit-learn calls the functions that it has."""
@@ -36,29 +39,58 @@ class SklearnScript(Script):
     kind: Literal["sklearn"] = "sklearn"
 
     def lacks(self, spec: RunSpec) -> list[str]:
-        has = "The networks of scikit-learn have"
-        reasons = []
+        reasons: list[str] = []
         used = list(dict.fromkeys(layer.activation for layer in spec.layers))
         if len(used) > 1:
-            labels = ", ".join(dict.fromkeys(activation.label for activation in used))
-            reasons.append(f"{has} one activation for all layers; yours: {labels}.")
-        if unknown := [item.label for item in used if item.name() not in ACTIVATIONS]:
-            known = "linear, ReLU, sigmoid and tanh"
-            reasons.append(f"{has} the activations {known}, not {', '.join(unknown)}.")
+            reasons.append(
+                Text(
+                    "The networks of scikit-learn have one activation for all layers; yours:"
+                    " {used}.",
+                    used=_listed(used),
+                )
+            )
+        if unknown := [item for item in used if item.name() not in ACTIVATIONS]:
+            reasons.append(
+                Text(
+                    "The networks of scikit-learn have the activations linear, ReLU, sigmoid and"
+                    " tanh, not {used}.",
+                    used=_listed(unknown),
+                )
+            )
         if not isinstance(spec.head, HEADS):
             reasons.append(
-                f"{has} cross-entropy for classes and squared error for numbers, not the output"
-                f" {spec.head.label!r}."
+                Text(
+                    "The networks of scikit-learn have cross-entropy for classes and squared error"
+                    " for numbers, not the output {used!r}.",
+                    used=Label(type(spec.head)),
+                )
             )
         if not isinstance(spec.optimizer, SGD | Momentum | Nesterov | Adam):
-            reasons.append(f"{has} SGD (with momentum) and Adam, not {spec.optimizer.label}.")
+            reasons.append(
+                Text(
+                    "The networks of scikit-learn have SGD (with momentum) and Adam, not {used}.",
+                    used=Label(type(spec.optimizer)),
+                )
+            )
         regularized = spec.regularizer.active and spec.regularization_rate > 0
         if regularized and not isinstance(spec.regularizer, L2):
-            reasons.append(f"{has} the penalty L2, not {spec.regularizer.label}.")
+            reasons.append(
+                Text(
+                    "The networks of scikit-learn have the penalty L2, not {used}.",
+                    used=Label(type(spec.regularizer)),
+                )
+            )
         if spec.problem == "multiclass" and spec.classes == 2:
-            reasons.append(f"{has} one output for two classes; choose the binary problem.")
+            reasons.append(
+                Text(
+                    "The networks of scikit-learn have one output for two classes; choose the"
+                    " binary problem."
+                )
+            )
         if not spec.features:
-            reasons.append(f"{has} at least one input; choose a feature.")
+            reasons.append(
+                Text("The networks of scikit-learn have at least one input; choose a feature.")
+            )
         return [*reasons, *([] if reasons else super().lacks(spec))]
 
     def body(self, plan: Plan) -> str:
@@ -229,3 +261,9 @@ def solver(optimizer: Optimizer) -> list[str]:
 def classes_of(spec: RunSpec) -> int:
     """How many classes or labels there are; 0 for numbers."""
     return {"binary": 2, "regression": 0}.get(spec.problem, spec.classes)
+
+
+def _listed(used: Iterable[Component]) -> Text:
+    """The labels of components, each once."""
+    labels = dict.fromkeys(type(component) for component in used)
+    return Text.joined(map(Label, labels), ", ")

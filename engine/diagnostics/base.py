@@ -11,6 +11,7 @@ from engine.codec import decode
 from engine.excerpt import excerpt
 from engine.fields import SpecError
 from engine.registry import Component, Registry
+from engine.text import Text
 from engine.trainer import Trainer
 
 Measurement = dict[str, Any]
@@ -80,7 +81,11 @@ def make_diagnostic(data: Mapping[str, Any]) -> Diagnostic:
     if "kind" not in data:
         example = {"kind": DIAGNOSTICS.kinds[0]}
         raise SpecError(
-            f"got {excerpt(data)}, expected an object with a kind; write e.g. {example}"
+            Text(
+                "got {got}, expected an object with a kind; write e.g. {example}",
+                got=excerpt(data),
+                example=example,
+            )
         )
     diagnostic: Diagnostic = decode(DIAGNOSTICS[data["kind"]], data)
     return diagnostic

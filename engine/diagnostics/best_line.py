@@ -11,6 +11,7 @@ from engine.data import Split
 from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Measurement, Work, number
 from engine.features import X1, X2
 from engine.separability import BestLine, best_line, find_best_line
+from engine.text import Text
 from engine.trainer import Trainer
 
 _known: WeakKeyDictionary[Split, BestLine] = WeakKeyDictionary()
@@ -38,7 +39,7 @@ class BestStraightLine(Diagnostic):
 
     def look(self, trainer: Trainer) -> Measurement:
         if trainer.spec.problem != "binary":
-            return {"accuracy": None, "reason": "only for two classes"}
+            return {"accuracy": None, "reason": Text("only for two classes")}
         found, test = ceiling(trainer.data.train), trainer.data.test
         on_test = float(np.mean(found.line.predict(test.x) == test.labels))
         return {

@@ -15,6 +15,7 @@ from engine.diagnostics.initialization import Initialization
 from engine.diagnostics.layer_health import LayerHealth
 from engine.evaluation import Evaluation
 from engine.spec import LayerSpec, RunSpec
+from engine.text import Text
 from engine.trainer import Trainer
 
 Severity = Literal["problem", "warning", "hint"]
@@ -43,8 +44,8 @@ class Advice:
             "severity": self.severity,
             "measured": self.measured,
             "unit": self.unit,
-            "text": self.text.format(**self.values),
-            "why": self.why.format(**self.values),
+            "text": Text(self.text, **self.values),
+            "why": Text(self.why, **self.values),
             "values": dict(self.values),
             "changes": dict(self.changes),
         }

@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from engine.diagnostics.base import DIAGNOSTICS, Diagnostic, Work, number
 from engine.fields import Ui
 from engine.heads import HEADS, Head
+from engine.text import Text
 from engine.trainer import Trainer
 
 MOST_WORK = 2e8
@@ -43,7 +44,7 @@ class ConfidentStart(Diagnostic):
 
     def work(self, trainer: Trainer) -> Work:
         if trainer.spec.problem != "binary":
-            return {"runs": [], "reason": "only for two classes"}
+            return {"runs": [], "reason": Text("only for two classes")}
         runs = []
         for cls in HEADS:
             if "binary" in cls.problems:

@@ -12,6 +12,7 @@ from engine.diagnostics.base import number
 from engine.diagnostics.case import Advice, Case
 from engine.initializers import Auto, Constant, GlorotNormal, GlorotUniform, XavierNormal, Zeros
 from engine.optimizers import SGD
+from engine.text import Text
 
 VANISHED = 200.0
 DEAD = 0.4
@@ -40,6 +41,16 @@ def rounded(value: float) -> float:
     return float(f"{value:.2g}")
 
 
+_GROWN = {
+    "pre-activation": Text("the pre-activations"),
+    "gradient": Text("the gradients"),
+    "weight": Text("the weights"),
+    "optimizer state": Text("the optimizer state"),
+    "loss": Text("the loss"),
+}
+"""What a divergence names, in a sentence."""
+
+
 def diverged(case: Case) -> Advice | None:
     """The run has left the finite numbers."""
     where = case.trainer.divergence
@@ -47,21 +58,24 @@ def diverged(case: Case) -> Advice | None:
         return None
     rate = case.spec.learning_rate
     output = where.layer == len(case.spec.layers)
-    place = "the output layer" if output else f"layer {(where.layer or 0) + 1}"
+    place = Text("the output layer")
+    if not output:
+        place = Text("layer {layer}", layer=(where.layer or 0) + 1)
     return Advice(
         "diverged",
         "problem",
         rate,
         "rate",
         "The run diverged at step {step}; try a third of the learning rate",
-        "With a rate of {rate:g} the steps overshoot: the weights grew, until the {what}"
-        + ("" if where.what in {"loss", "optimizer state"} else "s")
-        + ("" if where.layer is None else " of {place}")
-        + " grew beyond what can be computed.",
+        "With a rate of {rate:g} the steps overshoot: the weights grew, until {what} grew beyond"
+        " what can be computed."
+        if where.layer is None
+        else "With a rate of {rate:g} the steps overshoot: the weights grew, until {what} of"
+        " {place} grew beyond what can be computed.",
         {
             "step": where.step,
             "rate": rate,
-            "what": where.what,
+            "what": _GROWN.get(where.what, where.what),
             "place": place,
             "layer": None if where.layer is None else where.layer + 1,
             "new": rounded(rate / 3.0),
@@ -147,7 +161,9 @@ def sigmoid_vanishes(case: Case) -> Advice | None:
         " slope of a sigmoid is at most 1/4, and the layers multiply.",
         {
             "ratio": ratio,
-            "factor": f"{ratio:,.0f}" if ratio < 1e6 else f"{ratio:.0e}",
+            "factor": Text("{ratio:,.0f}", ratio=ratio)
+            if ratio < 1e6
+            else Text("{ratio:.0e}", ratio=ratio),
             "count": count,
         },
         {
@@ -225,8 +241,10 @@ def dead_units(case: Case) -> Advice | None:
         if high
         else "{dead} of {units} ReLUs are dead: try Leaky ReLU",
         "They are 0 on every training point ({percent} % of all ReLUs) and get no gradient: one"
-        " comes back only if the layers before it change."
-        + (" Large steps kill them." if high else ""),
+        " comes back only if the layers before it change. Large steps kill them."
+        if high
+        else "They are 0 on every training point ({percent} % of all ReLUs) and get no gradient:"
+        " one comes back only if the layers before it change.",
         {"dead": dead, "units": units, "percent": percent(dead / units), "rate": rate},
         {"learning_rate": rounded(rate / 10.0)}
         if high
@@ -249,8 +267,10 @@ def no_signal(case: Case) -> Advice | None:
         "problem",
         number(signal),
         "RMS of dL/dz",
-        "No error signal reaches the first hidden layer: start again"
-        + (" with a lower learning rate" if high else " from other weights and biases"),
+        "No error signal reaches the first hidden layer: start again with a lower learning rate"
+        if high
+        else "No error signal reaches the first hidden layer: start again from other weights and"
+        " biases",
         "{percent} % of layer {layer} is as good as dead: the slope is next to 0 on every"
         " training point, and nothing gets back through it.",
         {"percent": percent(gone["effectively_dead"] or 0.0), "layer": gone["layer"] + 1},
@@ -340,8 +360,11 @@ def stuck(case: Case) -> Advice | None:
         "share of the loss in an epoch",
         "Stuck with {percent} % of the training points wrong: try another start, or more neurons",
         "The loss falls by about {decline:.2g} % in an epoch. How far so small a network comes"
-        " depends on where it starts."
-        + (" Two tanh units solve the four corners from about 7 of 10 starts." if corners else ""),
+        " depends on where it starts. Two tanh units solve the four corners from about 7 of 10"
+        " starts."
+        if corners
+        else "The loss falls by about {decline:.2g} % in an epoch. How far so small a network comes"
+        " depends on where it starts.",
         {"percent": percent(wrong), "decline": 100.0 * case.decline, "new": new},
         {"weight_seed": new} if case.spec.mode == "standard" else {},
     )

@@ -11,6 +11,7 @@ from engine.formula.errors import FormulaError
 from engine.formula.expression import Expression
 from engine.formula.functions import CONSTANTS, FUNCTIONS, VARIABLES
 from engine.formula.grammar import LONGEST, parse
+from engine.text import Text
 
 __all__ = [
     "CONSTANTS",
@@ -31,15 +32,22 @@ def understand(text: str) -> Expression:
     expression = parse(text)
     if not expression.variables():
         raise FormulaError(
-            f"got {expression.text()!r}, expected x1 or x2 in it, as a feature tells points apart;"
-            " write one of them",
+            Text(
+                "got {text!r}, expected x1 or x2 in it, as a feature tells points apart; write"
+                " one of them",
+                text=expression.text(),
+            ),
             at=0,
             length=len(text),
         )
     if len(written := expression.text()) > LONGEST:
         raise FormulaError(
-            f"got a formula that has {len(written)} characters with all its signs,"
-            f" expected at most {LONGEST}; write it shorter",
+            Text(
+                "got a formula that has {count} characters with all its signs, expected at most"
+                " {longest}; write it shorter",
+                count=len(written),
+                longest=LONGEST,
+            ),
             at=0,
             length=len(text),
         )

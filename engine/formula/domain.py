@@ -9,6 +9,7 @@ from engine.excerpt import shortened
 from engine.formula.errors import FormulaError
 from engine.formula.expression import ATOM, Call, Expression, Power, Product
 from engine.formula.functions import FUNCTIONS, Domain
+from engine.text import Text
 
 LARGEST = 1e12
 """Beyond it a value is of no use as an input: maps and weights are computed in single precision."""
@@ -16,9 +17,9 @@ EXTENT = 6.0
 SIDE = 121
 """Points of the plot that are tried along each axis, 0 and the ends among them."""
 
-_QUOTIENT = Domain(lambda _, b: b == 0.0, "{1} = 0", "{0}/(abs({1})+0.1)")
-_ROOT = Domain(lambda a, b: (a < 0.0) & (b != np.floor(b)), "{0} < 0", "abs({0})^{1}")
-_INVERSE = Domain(lambda a, b: (a == 0.0) & (b < 0.0), "{0} = 0", "(abs({0})+0.1)^{1}")
+_QUOTIENT = Domain(lambda _, b: b == 0.0, "{other} = 0", "{0}/(abs({1})+0.1)")
+_ROOT = Domain(lambda a, b: (a < 0.0) & (b != np.floor(b)), "{one} < 0", "abs({0})^{1}")
+_INVERSE = Domain(lambda a, b: (a == 0.0) & (b < 0.0), "{one} = 0", "(abs({0})+0.1)^{1}")
 
 
 @cache
@@ -66,24 +67,38 @@ def _explain(
         if outside.any():
             pieces = [piece.text() for piece in part.parts()]
             instead = domain.instead.format(*_bracketed(domain.instead, part))
-            condition = domain.words.format(*map(shortened, pieces))
+            one, *_ = shown = [shortened(piece) for piece in pieces]
+            condition = Text(domain.words, one=one, other=shown[-1])
             raise FormulaError(
-                f"got {_quoted(part)}, which has no value where {condition}"
-                f"{_share(outside, points, whose)}, expected one everywhere;"
-                f" write {shortened(instead, 80)}",
+                Text(
+                    "got {quoted}, which has no value where {condition}{share}, expected one"
+                    " everywhere; write {instead}",
+                    quoted=_quoted(part),
+                    condition=condition,
+                    share=_share(outside, points, whose),
+                    instead=shortened(instead, 80),
+                ),
                 at=part.at,
                 length=part.length,
             )
     worst = np.argmax(np.abs(np.nan_to_num(value, nan=np.inf)))
+    where = Text("")
     if value.ndim:
-        where = f" at x1 = {points[0][worst]:.3g}, x2 = {points[1][worst]:.3g} of {whose}"
-    else:
-        where = ""
-    size = value.ravel()[worst]
-    grows = f"grows to {size:.2g}" if np.isfinite(size) else "grows beyond what can be computed"
+        x1, x2 = float(points[0][worst]), float(points[1][worst])
+        where = Text(" at x1 = {x1:.3g}, x2 = {x2:.3g} of the data", x1=x1, x2=x2)
+        if whose == "the plot":
+            where = Text(" at x1 = {x1:.3g}, x2 = {x2:.3g} of the plot", x1=x1, x2=x2)
+    size = float(value.ravel()[worst])
+    grows = Text("grows beyond what can be computed")
+    if np.isfinite(size):
+        grows = Text("grows to {size:.2g}", size=size)
     raise FormulaError(
-        f"got {_quoted(part)}, which {grows}{where}, expected at most 10^12 in size;"
-        " make it smaller",
+        Text(
+            "got {quoted}, which {grows}{where}, expected at most 10^12 in size; make it smaller",
+            quoted=_quoted(part),
+            grows=grows,
+            where=where,
+        ),
         at=part.at,
         length=part.length,
     )
@@ -114,18 +129,23 @@ def _bracketed(form: str, part: Expression) -> list[str]:
     ]
 
 
-def _share(outside: Array, points: tuple[Array, Array], whose: str) -> str:
+def _share(outside: Array, points: tuple[Array, Array], whose: str) -> Text:
     """How much of the plot, or which points of the data, in brackets; nothing for a mere line."""
     number, of = int(outside.sum()), outside.size
     if outside.ndim == 0:
-        return ""
+        return Text("")
     if whose == "the data":
         first = int(np.argmax(outside))
-        place = f"x1 = {points[0][first]:.3g}, x2 = {points[1][first]:.3g}"
-        return f" ({number} of {of} points of the data, the first at {place})"
+        return Text(
+            " ({number} of {of} points of the data, the first at x1 = {x1:.3g}, x2 = {x2:.3g})",
+            number=number,
+            of=of,
+            x1=float(points[0][first]),
+            x2=float(points[1][first]),
+        )
     percent = 100.0 * number / of
     if number == of:
-        return " (all of the plot)"
+        return Text(" (all of the plot)")
     if 49.0 <= percent <= 51.0:
-        return " (half of the plot)"
-    return f" ({percent:.0f} % of the plot)" if percent >= 1.0 else ""
+        return Text(" (half of the plot)")
+    return Text(" ({percent:.0f} % of the plot)", percent=percent) if percent >= 1.0 else Text("")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Array
+from engine.text import template
 
 VARIABLES = ("x1", "x2")
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -30,7 +31,8 @@ class Domain:
     outside: Callable[..., Array]
     """Whether it has none, for each tuple of arguments."""
     words: str
-    """The condition in a sentence, with `{0}` for the first argument."""
+    """The condition in a sentence, with `{one}` for the first argument and `{other}` for the last:
+    a template."""
     instead: str
     """What to write instead of a call."""
 
@@ -68,11 +70,11 @@ def _beyond_one(z: Array) -> Array:
 
 
 def _arc(name: str) -> Domain:
-    return Domain(_beyond_one, "{0} < -1 or {0} > 1", f"{name}(max(-1,min(1,{{0}})))")
+    return Domain(_beyond_one, template("{one} < -1 or {one} > 1"), f"{name}(max(-1,min(1,{{0}})))")
 
 
 def _log(name: str) -> Domain:
-    return Domain(lambda z: z <= 0.0, "{0} <= 0", f"{name}(abs({{0}})+0.1)")
+    return Domain(lambda z: z <= 0.0, "{one} <= 0", f"{name}(abs({{0}})+0.1)")
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -101,7 +103,7 @@ FUNCTIONS: dict[str, Function] = {
         np.sqrt,
         "square root",
         "raíz cuadrada",
-        domain=Domain(lambda z: z < 0.0, "{0} < 0", "sqrt(abs({0}))"),
+        domain=Domain(lambda z: z < 0.0, "{one} < 0", "sqrt(abs({0}))"),
     ),
     "hypot": Function(
         np.hypot, "distance of two numbers from the origin", "distancia de dos números al origen", 2
@@ -114,7 +116,7 @@ FUNCTIONS: dict[str, Function] = {
         "remainder of a division, never negative by a positive number",
         "resto de una división, nunca negativo entre un número positivo",
         2,
-        Domain(lambda _, b: b == 0.0, "{1} = 0", "mod({0},abs({1})+0.1)"),
+        Domain(lambda _, b: b == 0.0, "{other} = 0", "mod({0},abs({1})+0.1)"),
     ),
     "min": Function(np.minimum, "the smaller one", "el menor", 2),
     "max": Function(np.maximum, "the larger one", "el mayor", 2),

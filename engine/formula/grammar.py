@@ -28,6 +28,7 @@ from engine.formula.expression import (
 )
 from engine.formula.functions import ALIASES, CONSTANTS, FUNCTIONS, VARIABLES
 from engine.formula.tokens import Token, tokens
+from engine.text import Text, template
 
 LONGEST = 120
 """Characters of a formula."""
@@ -39,7 +40,11 @@ def parse(text: str) -> Expression:
     """The expression of a text; a `FormulaError` points at what is no formula."""
     if len(text) > LONGEST:
         raise FormulaError(
-            f"got {len(text)} characters, expected at most {LONGEST}; write it shorter",
+            Text(
+                "got {count} characters, expected at most {longest}; write it shorter",
+                count=len(text),
+                longest=LONGEST,
+            ),
             at=LONGEST,
             length=len(text) - LONGEST,
         )
@@ -67,13 +72,17 @@ class _Parser:
         self._next += 1
         return token
 
-    def _wrong(self, expected: str, advice: str, token: Token | None = None) -> FormulaError:
+    def _wrong(self, expected: Text, advice: Text, token: Token | None = None) -> FormulaError:
         token = token or self._token
         written = self._text[token.at : token.at + token.length]
-        got = "the end" if token.kind == "end" else repr(shortened(written))
-        where = f" at character {token.at + 1}" if token.kind != "end" or self._text else ""
+        got = Text("the end") if token.kind == "end" else repr(shortened(written))
+        form = template("got {got}, expected {expected}; {advice}")
+        if token.kind != "end" or self._text:
+            form = template("got {got} at character {at}, expected {expected}; {advice}")
         return FormulaError(
-            f"got {got}{where}, expected {expected}; {advice}", at=token.at, length=token.length
+            Text(form, got=got, at=token.at + 1, expected=expected, advice=advice),
+            at=token.at,
+            length=token.length,
         )
 
     def _span(self, at: int) -> dict[str, int]:
@@ -89,10 +98,12 @@ class _Parser:
         if self._token.kind == "end":
             return found
         if self._token.text == ")":
-            raise self._wrong("no more closing brackets", "remove it or open one before")
+            raise self._wrong(
+                Text("no more closing brackets"), Text("remove it or open one before")
+            )
         if self._token.text == ",":
-            raise self._wrong("an operator", "write decimals with a point, as in 0.5")
-        raise self._wrong("an operator such as + or *", "write one before it")
+            raise self._wrong(Text("an operator"), Text("write decimals with a point, as in 0.5"))
+        raise self._wrong(Text("an operator such as + or *"), Text("write one before it"))
 
     def _sum(self) -> Expression:
         at = self._token.at
@@ -126,15 +137,24 @@ class _Parser:
         last = left.right if isinstance(left, Product) else left
         bracket = self._tokens[self._next - 1].text == ")"
         if divided:
-            raise self._wrong("an operator after a division", "write * or brackets, as in 1/(2*x1)")
+            raise self._wrong(
+                Text("an operator after a division"),
+                Text("write * or brackets, as in 1/(2*x1)"),
+            )
         if isinstance(last, Power) and not bracket:
-            raise self._wrong("an operator after an exponent", "write * or brackets, as in x1^2*x2")
+            raise self._wrong(
+                Text("an operator after an exponent"),
+                Text("write * or brackets, as in x1^2*x2"),
+            )
 
     def _signed(self) -> Expression:
         self._depth += 1
         if self._depth > DEEPEST:
-            what = f"at most {DEEPEST} brackets, signs and exponents within one another"
-            raise self._wrong(what, "write it flatter")
+            what = Text(
+                "at most {deepest} brackets, signs and exponents within one another",
+                deepest=DEEPEST,
+            )
+            raise self._wrong(what, Text("write it flatter"))
         try:
             if sign := self._take("-"):
                 inner = self._signed()
@@ -159,7 +179,9 @@ class _Parser:
             self._next += 1
             value = float(token.text)
             if not math.isfinite(value):
-                raise self._wrong("a number that can be computed with", "make it smaller", token)
+                raise self._wrong(
+                    Text("a number that can be computed with"), Text("make it smaller"), token
+                )
             return Number(value, **self._span(token.at))
         if token.kind == "name":
             return self._named()
@@ -168,17 +190,21 @@ class _Parser:
             self._close(token)
             return inner
         if not self._text.strip():
-            raise self._wrong("a formula of x1 and x2", "write one, such as sqrt(x1^2+x2^2)")
-        raise self._wrong("a number, x1, x2, a function or a bracket", "write one there")
+            raise self._wrong(
+                Text("a formula of x1 and x2"), Text("write one, such as sqrt(x1^2+x2^2)")
+            )
+        raise self._wrong(
+            Text("a number, x1, x2, a function or a bracket"), Text("write one there")
+        )
 
     def _close(self, opened: Token) -> None:
         if self._take(")"):
             return
         if self._token.kind == "end":
-            advice = f"close the bracket of character {opened.at + 1}"
+            advice = Text("close the bracket of character {at}", at=opened.at + 1)
         else:
-            advice = "write it before this"
-        raise self._wrong("a closing bracket", advice)
+            advice = Text("write it before this")
+        raise self._wrong(Text("a closing bracket"), advice)
 
     def _named(self) -> Expression:
         token = self._split_name()
@@ -219,8 +245,12 @@ class _Parser:
             close = [f"{inner}({name[len(inner) :]})"]
         if calls:
             token = Token(token.kind, token.text, token.at, token.length + 1)
-        expected = f"a function: {', '.join(FUNCTIONS)}" if calls else "x1, x2, pi, e or a function"
-        advice = f"did you mean {close[0]}?" if close else "choose one of these"
+        expected = Text("x1, x2, pi, e or a function")
+        if calls:
+            expected = Text("a function: {known}", known=", ".join(FUNCTIONS))
+        advice = Text("choose one of these")
+        if close:
+            advice = Text("did you mean {close}?", close=close[0])
         return self._wrong(expected, advice, token)
 
     def _call(self, name: str, token: Token) -> Expression:
@@ -228,17 +258,27 @@ class _Parser:
         example = f"{name}({','.join(VARIABLES[:wanted])})"
         opened = self._token
         if not self._take("("):
-            raise self._wrong(f"a bracket after {name}", f"write it as in {example}")
+            raise self._wrong(
+                Text("a bracket after {name}", name=name),
+                Text("write it as in {example}", example=example),
+            )
         arguments = [self._sum()]
         while self._take(","):
             arguments.append(self._sum())
         self._close(opened)
         span = self._span(token.at)
         if len(arguments) != wanted:
-            number = f"{wanted} argument{'s' * (wanted > 1)} of {name}"
+            number = Text("{wanted} argument of {name}", wanted=wanted, name=name)
+            if wanted > 1:
+                number = Text("{wanted} arguments of {name}", wanted=wanted, name=name)
             raise FormulaError(
-                f"got {len(arguments)} at character {token.at + 1}, expected {number};"
-                f" write it as in {example}",
+                Text(
+                    "got {count} at character {at}, expected {number}; write it as in {example}",
+                    count=len(arguments),
+                    at=token.at + 1,
+                    number=number,
+                    example=example,
+                ),
                 at=span["at"],
                 length=span["length"],
             )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from engine.excerpt import shortened
 from engine.formula.errors import FormulaError
+from engine.text import Text
 
 Kind = Literal["number", "name", "sign", "end"]
 
@@ -74,7 +75,11 @@ def _word(text: str, at: int) -> list[Token]:
     if one in SIGNS:
         return [Token("sign", SIGNS[one], at)]
     raise FormulaError(
-        f"got {shortened(one)!r} at character {at + 1}, expected numbers, x1, x2, functions,"
-        " brackets and + - * / ^; remove it",
+        Text(
+            "got {one!r} at character {at}, expected numbers, x1, x2, functions, brackets and +"
+            " - * / ^; remove it",
+            one=shortened(one),
+            at=at + 1,
+        ),
         at=at,
     )

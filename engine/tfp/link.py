@@ -24,6 +24,7 @@ from engine.problems import Problem
 from engine.registry import Component
 from engine.regularizers import Regularizer
 from engine.spec import TFP_STARTS, LayerSpec, RunSpec
+from engine.text import Text
 from engine.tfp import state as tfp
 from engine.tfp.javascript import from_number, trim
 from engine.tfp.state import TfpState
@@ -56,7 +57,7 @@ def decode_tfp(hash_: str, *, draw_seed: Callable[[], str] = tfp.draw_seed) -> D
     share = notes.train_share(state.perc_train_data)
     seed = notes.seed(state.seed)
     if state.network_shape == TfpState.network_shape and values.get("networkShape", "") is None:
-        notices.append(replaced("networkShape", "", "4,2", "it has no value"))
+        notices.append(replaced("networkShape", "", "4,2", Text("it has no value")))
     spec = RunSpec(
         mode="tfp",
         problem=problem.kind,  # type: ignore[attr-defined]
@@ -150,11 +151,11 @@ def _unknown(values: dict[str, str | None]) -> list[Notice]:
     for prop in tfp.PROPERTIES:
         got = values.get(prop.key)
         if prop.kind == "choice" and got and trim(got) and got not in prop.choices:
-            why = f"expected one of {', '.join(prop.choices)}"
+            why = Text("expected one of {known}", known=", ".join(prop.choices))
             notices.append(replaced(prop.key, got, prop.default, why))
     known = {prop.key for prop in tfp.PROPERTIES} | {field.name for field in _EXTRAS}
     unknown = [key for key in values if key and key not in known and not key.endswith(tfp.HIDE)]
-    return notices + [ignored(key, "there is no such setting") for key in unknown]
+    return notices + [ignored(key, Text("there is no such setting")) for key in unknown]
 
 
 def _extras(values: dict[str, str | None], notices: list[Notice]) -> dict[str, Any]:
@@ -185,11 +186,11 @@ class _Notes:
     def noise(self, noise: float) -> float:
         """As TFP's page: negative is 0, above 80 is 50."""
         if math.isnan(noise):
-            used, why = 0.0, "expected a number"
+            used, why = 0.0, Text("expected a number")
         elif noise < 0:
-            used, why = 0.0, "expected at least 0"
+            used, why = 0.0, Text("expected at least 0")
         elif noise > 80:
-            used, why = 50.0, "expected at most 80"
+            used, why = 50.0, Text("expected at most 80")
         else:
             return float(noise)
         self._note("noise", noise, used, why)
@@ -199,14 +200,15 @@ class _Notes:
         """At least one point in a hundred for each part; TFP also takes none, or all."""
         used = 50.0 if math.isnan(share) else min(max(float(share), 1.0), 99.0)
         if used != share:
-            self._note("percTrainData", share, used, "expected a number from 1 to 99")
+            self._note("percTrainData", share, used, Text("expected a number from 1 to 99"))
         return used
 
     def seed(self, seed: str) -> str:
         """Any text of a length that is kept."""
         if len(seed) > MAX_SEED:
-            why = f"expected at most {MAX_SEED} characters"
-            self._notices.append(replaced("seed", seed, f"its beginning ({MAX_SEED})", why))
+            why = Text("expected at most {most} characters", most=MAX_SEED)
+            used = Text("its beginning ({most})", most=MAX_SEED)
+            self._notices.append(replaced("seed", seed, used, why))
         return seed[:MAX_SEED]
 
     def units(self, shape: Iterable[float]) -> list[int]:
@@ -214,31 +216,33 @@ class _Notes:
         result = []
         for number, size in enumerate(shape, 1):
             if number > MAX_LAYERS:
-                self._notices.append(
-                    ignored("networkShape", f"only its first {MAX_LAYERS} layers are used")
-                )
+                why = Text("only its first {layers} layers are used", layers=MAX_LAYERS)
+                self._notices.append(ignored("networkShape", why))
                 break
             if not size > 0:
-                why = f"layer {number} of {from_number(size)} neurons is left out"
+                size_ = from_number(size)
+                why = Text("layer {layer} of {size} neurons is left out", layer=number, size=size_)
                 self._notices.append(ignored("networkShape", why))
                 continue
             result.append(math.ceil(min(size, MAX_UNITS)))
             if result[-1] != size:
-                self._note("networkShape", size, result[-1], f"expected 1 to {MAX_UNITS} neurons")
+                why = Text("expected 1 to {most} neurons", most=MAX_UNITS)
+                self._note("networkShape", size, result[-1], why)
         return result
 
     def learning_rate(self, rate: float) -> float:
         """Any positive number."""
         if rate > 0 and math.isfinite(rate):
             return float(rate)
-        self._note("learningRate", rate, TfpState.learning_rate, "expected a positive number")
+        why = Text("expected a positive number")
+        self._note("learningRate", rate, TfpState.learning_rate, why)
         return TfpState.learning_rate
 
     def regularization_rate(self, rate: float) -> float:
         """Any number that is not negative."""
         if rate >= 0 and math.isfinite(rate):
             return float(rate)
-        self._note("regularizationRate", rate, 0, "expected 0 or a positive number")
+        self._note("regularizationRate", rate, 0, Text("expected 0 or a positive number"))
         return 0.0
 
     def batch_size(self, size: float, samples: float) -> int:
@@ -247,14 +251,17 @@ class _Notes:
         That holds for -10 (as 10) and 2.5 (as 5) too; 0 and NaN would never update.
         """
         if math.isnan(size) or size == 0:
-            self._note("batchSize", size, TfpState.batch_size, "expected 1 or more")
+            self._note("batchSize", size, TfpState.batch_size, Text("expected 1 or more"))
             return int(TfpState.batch_size)
         period = 1
         while period < MAX_BATCH and math.fmod(period, size) != 0:
             period += 1
         if period != size:
-            self._note("batchSize", size, period, f"expected a whole number, 1 to {MAX_BATCH}")
+            why = Text("expected a whole number, 1 to {most}", most=MAX_BATCH)
+            self._note("batchSize", size, period, why)
         if period > samples:
-            why = f"{period} is more than the training samples, so nothing is ever learned"
+            why = Text(
+                "{size} is more than the training samples, so nothing is ever learned", size=period
+            )
             self._notices.append(ignored("batchSize", why))
         return period

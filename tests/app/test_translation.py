@@ -1,0 +1,229 @@
+"""What a page is told is in its language, whatever it has done."""
+
+import json
+import pickle
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from websockets.sync.client import connect
+
+from app.protocol import ErrorEvent, NoticeEvent
+from app.protocol import Notice as Told
+from app.translation import speech, translate
+from engine.changes import evolve
+from engine.fields import SpecError
+from engine.spec import RunSpec
+from engine.text import Text, text_of
+from tests.app.live import live_server
+from tests.contract.server_texts import templates
+
+PIECES = sorted(
+    {
+        piece.strip()
+        for template in templates()
+        for piece in re.split(r"\{[^{}]*\}", template)
+        if len(piece.strip()) >= 9 and " " in piece.strip() and "|" not in piece
+    }
+)
+"""English in the templates, between the values."""
+
+
+ENGLISH = re.compile(r"\b(at|expected|expecting|got|input|is|of|should|the|with)\b", re.IGNORECASE)
+
+
+def english_in(text: str) -> list[str]:
+    """What in a sentence is English, but for what it quotes."""
+    bare = re.sub(r"'[^']*'", "''", text)
+    return [piece for piece in PIECES if piece in text] + ENGLISH.findall(bare)
+
+
+# --- texts -----------------------------------------------------------------------------------
+
+
+def test_a_text_is_the_english_sentence() -> None:
+    text = Text("got {got}, expected {range}; choose a value in that range", got=1, range="more")
+    assert text == "got 1, expected more; choose a value in that range"
+    assert translate(text, "en") == text
+    assert translate(text, "xx") == text
+    assert type(pickle.loads(pickle.dumps(text))) is str
+
+
+def test_what_is_no_text_stays_as_it_is() -> None:
+    assert translate("got nothing", "es") == "got nothing"
+
+
+def test_a_value_may_be_a_text_and_braces_of_others_are_no_format() -> None:
+    range_ = Text("{one} and {other}", one=Text("at least {least}", least=1), other="{x}")
+    text = Text("got {got}, expected {range}; choose a value in that range", got="{}", range=range_)
+    assert translate(text, "es") == (
+        "se recibió {}, se esperaba al menos 1 y {x}; elige un valor de ese intervalo"
+    )
+    assert translate(Text.of(text).without_advice, "es").endswith("se esperaba al menos 1 y {x}")
+
+
+def test_numbers_are_written_as_in_spanish_and_words_follow_them() -> None:
+    loss = Text("The test loss, {loss:.4g}, is below {limit:g}: paused.", loss=0.0123, limit=0.5)
+    assert translate(loss, "es") == (
+        "La pérdida de prueba, 0,0123, está por debajo de 0,5: en pausa."
+    )
+    large = Text(
+        "got a text of {count:,} characters, expected at most {largest:,}; choose another file",
+        count=1234567,
+        largest=4000000,
+    )
+    assert "de 1.234.567 caracteres" in translate(large, "es")
+    more = "{more} more values were replaced."
+    assert translate(Text(more, more=1), "es") == "Se reemplazó 1 valor más."
+    assert translate(Text(more, more=2), "es") == "Se reemplazaron 2 valores más."
+
+
+def test_a_component_is_called_by_its_spanish_name() -> None:
+    _, notices = evolve(RunSpec(), {"problem": "regression"})
+    assert translate(notices[0], "es") == "El problema es ahora: Regresión"
+
+
+def test_an_error_of_the_engine_keeps_its_path_in_every_language() -> None:
+    with pytest.raises(SpecError) as caught:
+        replace(RunSpec(), noise=200.0)
+    assert str(caught.value).startswith("noise: got 200.0, expected at least 0.0 and at most 80.0")
+    assert translate(text_of(caught.value), "es") == (
+        "noise: se recibió 200.0, se esperaba al menos 0,0 y como mucho 80,0; elige un valor de"
+        " ese intervalo"
+    )
+
+
+def test_an_event_is_written_in_a_language_and_read_as_plain_text() -> None:
+    text = Text("The server is stopping.")
+    event = NoticeEvent(notices=[Told(code="server_stopping", text=text)])
+    spanish = event.model_dump_json(context=speech("es"))
+    assert json.loads(spanish)["notices"][0]["text"] == "El servidor se está parando."
+    assert json.loads(event.model_dump_json())["notices"][0]["text"] == text
+    assert type(NoticeEvent.model_validate_json(spanish).notices[0].text) is str
+    with pytest.raises(ValueError, match="string"):
+        ErrorEvent.model_validate_json('{"code": "x", "message": 1}')
+
+
+# --- a page in Spanish -------------------------------------------------------------------------
+
+OPEN = [
+    "#v=2&dataset=moon&nonsense=1&learning_rate=x&noise=900&features=log(x1)",
+    "#v=1&samples=99999&layers=99:relu,3:nothing&initializer=normal(sigma=a,b=1)",
+    "#networkShape=99,0,3,1,1,1,1,1,1&noise=-3&batchSize=0&learningRate=-1&percTrainData=0&zzz=1",
+    "#activation=nothing&batchSize=2.5&regularizationRate=-1&seed=" + "9" * 200,
+    "#v=1&" + "&".join(f"unknown{number}=1" for number in range(30)),
+]
+CHANGES: list[dict[str, Any]] = [
+    {"noise": 900},
+    {"noise": "a lot"},
+    {"noise": None},
+    {"samples": 0.5},
+    {"samples": 10**60},
+    {"nothing": 1},
+    {"mode": "fast"},
+    {"shuffle": 1},
+    {"data_seed": "x" * 100},
+    {"layers": [{"units": 4, "activation": {"kind": "swish"}}]},
+    {"layers": [{"units": 4}] * 40},
+    {"layers": [{"units": 32}] * 30, "samples": 5000},
+    {"layers": {}},
+    {"optimizer": {"kind": "adam", "beta1": 2}},
+    {"optimizer": {"beta1": 2}},
+    {"features": [{"kind": "x1"}, {"kind": "x1"}]},
+    {"features": [{"kind": "formula", "text": "log(x1)"}]},
+    {"problem": "regression", "head": {"kind": "sigmoid_bce"}},
+    {"dataset": {"kind": "custom", "points": "###"}},
+    {"dataset": {"kind": "custom", "points": "abcd"}},
+    {"dataset": {"kind": "custom", "x1_low": 3, "x1_high": 2}},
+    {"mode": "tfp", "optimizer": {"kind": "adam"}},
+    {"problem": "multiclass"},
+    {"problem": "binary"},
+    {"mode": "tfp"},
+    {"dataset": {"kind": "moons"}},
+]
+FORMULAS = [
+    "", "x1 +", "x1)", "(x1", "x1 x2 3", "sinn(x1)", "sin", "sin(x1,x2)", "foo(x1)", "x3", "1", "é",
+    "0,5*x1", "1/2x1", "asin(x1)", "sqrt(x1)", "exp(exp(x1))", "1/(x1-x1)", "x1" * 70, "9e999",
+    "x1^2", "(" * 40 + "x1" + ")" * 40, "atan2(x1)", "x1/x2", "y", "log2(x1)",
+]  # fmt: skip
+COMMANDS: list[dict[str, Any]] = [
+    {"type": "nothing"},
+    {"type": "step", "epochs": -1},
+    {"type": "step", "epochs": 1.5},
+    {"type": "speed"},
+    {"type": "speed", "epochs_per_second": 1e9},
+    {"type": "undo"},
+    {"type": "redo"},
+    {"type": "edit", "layer": 9, "to": 0, "value": 1.0},
+    {"type": "edit", "layer": 0, "to": 99, "value": 1.0},
+    {"type": "edit", "layer": 0, "to": 0, "from": 99, "value": 1.0},
+    {"type": "revive", "layer": 7, "unit": 0},
+    {"type": "focus", "layer": 7, "unit": 0},
+    {"type": "load", "text": "{", "part": 0, "parts": 1},
+    *(
+        {"type": "load", "text": text, "part": 0, "parts": 1}
+        for text in ('{"format": 3}', "[1 2]", '{"a" 1}', '"a', '"\\x"', "1 1", "[1,]", "NaN")
+    ),
+    {"type": "load", "text": '{"spec": 1, "noise": {}}', "part": 0, "parts": 1},
+    {"type": "load", "text": "x", "part": 3, "parts": 5},
+    {"type": "run_until", "epoch": 0},
+    {"type": "export", "exporter": "nothing"},
+    {"type": "hello", "protocol": 1},
+    {"type": "watch", "diagnostics": [{"kind": "nothing"}]},
+    {"type": "configure", "changes": {}, "view": {"speed": 3, "hidden": ["x" * 5000]}},
+    {"type": "reroll"},
+    *({"type": "open", "hash": link} for link in OPEN),
+    {"type": "open", "hash": ""},
+    *({"type": "configure", "changes": changes} for changes in CHANGES),
+    *({"type": "try_feature", "feature": {"kind": "formula", "text": text}} for text in FORMULAS),
+    {"type": "configure", "changes": {"layers": [{"units": 2, "activation": {"kind": "elu"}}]}},
+    {"type": "export", "exporter": "sklearn"},
+]
+
+
+def words_of(message: Any) -> list[str]:
+    """All that a person may read of a message."""
+    if isinstance(message, list):
+        return [text for item in message for text in words_of(item)]
+    if not isinstance(message, dict):
+        return []
+    own = [message[key] for key in ("message", "text", "why", "reason") if key in message]
+    return [*filter(None, own), *(text for item in message.values() for text in words_of(item))]
+
+
+@pytest.fixture(scope="module")
+def url() -> Any:
+    with live_server("--message-rate", "2000", "--message-burst", "2000") as server:
+        yield f"ws://127.0.0.1:{server.port}/ws"
+
+
+def test_every_answer_to_a_page_in_spanish_is_spanish(url: str) -> None:
+    answers: list[str] = []
+    with connect(url, max_size=None) as websocket:
+        websocket.send(json.dumps({"type": "hello", "protocol": 1, "language": "es"}))
+        for number, command in enumerate(COMMANDS, 1):
+            websocket.send(json.dumps({**command, "id": 2 * number}))
+            websocket.send(json.dumps({"type": "ping", "id": 2 * number + 1}))
+            while True:
+                data = websocket.recv(timeout=20)
+                message = json.loads(data) if isinstance(data, str) else {"type": "frame"}
+                if message["type"] == "pong" and message["id"] == 2 * number + 1:
+                    break
+                if message["type"] != "exported":
+                    answers += words_of(message)
+    assert len(answers) > 100
+    wrong = {text: english_in(text) for text in answers if english_in(text)}
+    assert not wrong
+    assert any("se recibió" in text for text in answers)
+
+
+def test_the_same_answers_in_english_are_found_out(url: str) -> None:
+    with connect(url, max_size=None) as websocket:
+        websocket.send(json.dumps({"type": "hello", "protocol": 1}))
+        websocket.send(json.dumps({"type": "configure", "changes": {"noise": 900}, "id": 1}))
+        while True:
+            data = websocket.recv(timeout=20)
+            if isinstance(data, str) and json.loads(data)["type"] == "error":
+                break
+    assert english_in(json.loads(data)["message"])
