@@ -46,3 +46,11 @@ def test_an_address_without_a_session_says_so_and_leads_to_a_new_one(
     expect(page.get_by_role("button", name="Open it")).to_be_hidden()
     page.get_by_role("link", name="Begin a session of your own").click()
     wait_ready(page)
+
+
+def test_the_page_goes_on_in_the_language_of_the_question(page: Page, server: Server) -> None:
+    token = ask(server, "sessions", hash="#dataset=xor&seed=0.3")["token"]
+    page.goto(f"{server.url}/join?lang=es#{token}")
+    page.get_by_role("button", name="Abrirla").click()
+    wait_ready(page)
+    expect(page.locator("html")).to_have_attribute("lang", "es")
