@@ -427,8 +427,16 @@ async def test_acknowledging_frames_is_never_too_much(page, store):
             await one.hear_of("frame")
 
 
-@pytest.mark.timed
-@scenario()
+async def a_refusal_waits(store):
+    """Until an error is among what waits for the only page."""
+    (held,) = store._held.values()
+    deadline = time.monotonic() + 20
+    while not any('"type":"error"' in text for text in held.client._events):
+        assert time.monotonic() < deadline, "nothing was refused"
+        await asyncio.sleep(0.02)
+
+
+@scenario(send_timeout=30)
 async def test_no_files_are_made_for_a_page_that_has_not_taken_those_before(page, store):
     async with page() as one:
         await one.enter()
@@ -437,7 +445,7 @@ async def test_no_files_are_made_for_a_page_that_has_not_taken_those_before(page
         one.stop_reading()
         for number in range(12):
             one.say("export", exporter="numpy", id=number)
-        await asyncio.sleep(1.0)
+        await a_refusal_waits(store)
         one.read_again()
         answers = [await one.hear_of("exported")]
         while (event := await one.hear())["type"] != "error":
@@ -446,8 +454,7 @@ async def test_no_files_are_made_for_a_page_that_has_not_taken_those_before(page
         assert len(answers) < 6
 
 
-@pytest.mark.timed
-@scenario()
+@scenario(send_timeout=30)
 async def test_a_run_is_not_saved_for_a_page_that_has_not_taken_the_files_before(page, store):
     async with page() as one:
         await one.enter()
@@ -456,7 +463,7 @@ async def test_a_run_is_not_saved_for_a_page_that_has_not_taken_the_files_before
         one.stop_reading()
         for number in range(12):
             one.say("save", id=number)
-        await asyncio.sleep(1.0)
+        await a_refusal_waits(store)
         one.read_again()
         await one.hear_of("saved")
         assert "still on their way" in (await one.hear_of("error"))["message"]

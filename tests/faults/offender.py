@@ -1,5 +1,6 @@
 """Clients that nobody wants, in a process of their own: `python -m tests.faults.offender KIND PORT
-SECONDS`. Each comes back when it is thrown out. Prints what the server told it, as JSON.
+SECONDS`. Each comes back when it is thrown out. Prints a line when it begins, and in the end what
+the server told it, as JSON.
 """
 
 import contextlib
@@ -137,6 +138,7 @@ class Offender:
 def main(kind: str, port: str, seconds: str) -> None:
     """Be an offender."""
     offender = Offender(int(port), float(seconds))
+    print("begins", flush=True)
     offender.run(kind)
     report = {name: getattr(offender, name) for name in ("sent", "frames", "refusals", "closed")}
     print(json.dumps(report))

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.timed
 
 MEASURED = 0.9
 """Seconds of each measurement."""
-BEGUN = 0.7
-"""Seconds until the offenders are at work."""
+BEGUN = 0.3
+"""Seconds for which the offenders, which have begun, are at work before."""
 PAGES = 3
 OFFENDERS = 2
 CHANCES = 3
@@ -77,6 +77,9 @@ def offending(server: LiveServer, kind: str, reports: list[dict[str, Any]]) -> I
         for _ in range(OFFENDERS)
     ]
     try:
+        for process in running:  # as long as they start they only use the processor
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begins\n"
         time.sleep(BEGUN)
         yield
         for process in running:
