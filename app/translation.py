@@ -75,6 +75,8 @@ class _Numbers(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """A value as text."""
+        if isinstance(value, float) and value.is_integer() and not format_spec:
+            value = f"{value:.15g}"  # a bound of 80.0 is 80
         said = format(value, format_spec)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return said.translate(self._signs)

@@ -89,7 +89,7 @@ def test_an_error_of_the_engine_keeps_its_path_in_every_language() -> None:
         replace(RunSpec(), noise=200.0)
     assert str(caught.value).startswith("noise: got 200.0, expected at least 0.0 and at most 80.0")
     assert translate(text_of(caught.value), "es") == (
-        "noise: se recibió 200.0, se esperaba al menos 0,0 y como mucho 80,0; elige un valor de"
+        "noise: se recibió 200.0, se esperaba al menos 0 y como mucho 80; elige un valor de"
         " ese intervalo"
     )
 
