@@ -7,15 +7,23 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
 from websockets.sync.client import connect
 
-from app.protocol import ErrorEvent, NoticeEvent
+from app.main import create_app
+from app.protocol import DiagnosticEvent, ErrorEvent, NoticeEvent
 from app.protocol import Notice as Told
+from app.settings import Settings
 from app.translation import speech, translate
+from engine.activations import Linear
 from engine.changes import evolve
+from engine.diagnostics.advisor import advice
 from engine.fields import SpecError
-from engine.spec import RunSpec
+from engine.initializers import Constant
+from engine.spec import LayerSpec, RunSpec
 from engine.text import Text, text_of
+from engine.trainer import Trainer
 from tests.app.live import live_server
 from tests.contract.server_texts import templates
 
@@ -227,3 +235,49 @@ def test_the_same_answers_in_english_are_found_out(url: str) -> None:
             if isinstance(data, str) and json.loads(data)["type"] == "error":
                 break
     assert english_in(json.loads(data)["message"])
+
+
+def test_the_advisor_speaks_spanish() -> None:
+    deep = RunSpec(layers=(LayerSpec(4, Linear()),) * 3, initializer=Constant(value=0.5))
+    measured = {"advice": [remark.to_dict() for remark in advice(Trainer(deep))]}
+    event = DiagnosticEvent(run=1, epoch=0, diagnostic={"kind": "advice"}, data=measured)
+    english = json.loads(event.model_dump_json())["data"]["advice"]
+    spanish = json.loads(event.model_dump_json(context=speech("es")))["data"]["advice"]
+    assert [remark["code"] for remark in spanish] == ["linear_layers", "equal_units"]
+    assert [remark["changes"] for remark in spanish] == [remark["changes"] for remark in english]
+    assert spanish[0]["text"].startswith("Las 3 capas ocultas son lineales")
+    assert english_in(english[0]["text"] + english[0]["why"])
+    assert not [words for words in words_of(spanish) if english_in(words)]
+
+
+# --- by HTTP -----------------------------------------------------------------------------------
+
+
+def test_requests_are_answered_in_their_language() -> None:
+    browser = {"Accept-Language": "es-ES,es;q=0.9", "Accept": "text/html"}
+    new = {"hash": "#nonsense=1", "spec": {"problem": "regression"}}
+    with TestClient(create_app(Settings(snapshot_dir=None)), base_url="http://localhost") as client:
+        page = client.get("/nothing", headers=browser)
+        assert (page.status_code, page.headers["content-language"]) == (404, "es")
+        assert '<html lang="es">' in page.text
+        assert "<h1>404 No encontrado</h1><p>No hay ninguna página en esta dirección." in page.text
+        assert "There is no page" in client.get("/nothing").text
+        refused = client.post("/api/sessions?lang=es", json={"spec": {"noise": 900}})
+        message = refused.json()["error"]["message"]
+        assert message == "spec.noise: se recibió 900, se esperaba como mucho 80"
+        begun = client.post("/api/sessions?lang=es", json=new).json()
+        notices = [notice["text"] for notice in begun["experiment"]["notices"]]
+        assert "El enlace dice nonsense: no existe ese ajuste." in notices
+        assert "El problema es ahora: Regresión" in notices
+
+
+def test_who_is_asked_for_the_access_token_is_asked_in_spanish() -> None:
+    app = create_app(Settings(snapshot_dir=None, access_token=SecretStr("secret-of-the-class")))
+    with TestClient(app, base_url="http://localhost") as client:
+        page = client.get("/", headers={"Accept-Language": "es", "Accept": "text/html"})
+    assert page.status_code == 401
+    assert "Este servidor pide una clave de acceso." in page.text
+    assert "<button>Entrar</button>" in page.text
+    assert not english_in(
+        re.sub(r"<[^>]*>|<style>.*</style>", " ", page.text.partition("</head>")[2])
+    )
