@@ -12,7 +12,10 @@ from app.pages import environment
 READ = {"alt", "title", "placeholder", "aria-label", "aria-description", "data-tip", "content"}
 ENGLISH_ONLY = {"protocol.html"}
 """The wire is documented in English, as the code from whose docstrings the page is made."""
-FORMS = {"viewport", "color-scheme", "theme-color", "og:type", "twitter:card"}
+FORMS = {
+    *("viewport", "color-scheme", "theme-color"),
+    *("og:type", "og:image:type", "twitter:card"),
+}
 """Values of `content` that programs read."""
 
 

@@ -103,6 +103,17 @@ def test_the_keyboard_switches_the_language(page: Page, server: Server):
     expect(page.locator("html")).to_have_attribute("lang", "es")
 
 
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+def test_a_phone_shows_a_name_of_the_page_that_fits(browser: Browser, server: Server, locale: str):
+    context = browser.new_context(locale=locale, viewport={"width": 390, "height": 844})
+    page = go(context.new_page(), server)
+    brand = page.locator(".brand")
+    assert brand.evaluate("element => element.scrollWidth <= element.clientWidth")
+    expect(brand).to_have_accessible_name("Neural Network Playground")
+    expect(page.locator(".header-language")).to_be_in_viewport()
+    context.close()
+
+
 # --- nothing is left in English -------------------------------------------------------------------
 
 STATIC = Path(__file__).parents[2] / "static"
