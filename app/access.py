@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.cookies import cookie
 from app.errors import CloseCode
 from app.i18n import language_of
 from app.plain import page
@@ -112,8 +113,8 @@ class Gate:
         if scope["type"] == "http" and scope["method"] == "POST" and _is_form(connection):
             await self._log_in(connection, address, receive, send)
             return
-        cookie = _cookie(connection.headers.get("cookie", ""))
-        if cookie is not None and self._access.is_cookie(cookie):
+        proof = cookie(connection, COOKIE)
+        if proof is not None and self._access.is_cookie(proof):
             await self._app(scope, receive, send)
             return
         token = _bearer(connection.headers.get("authorization", ""))
@@ -124,7 +125,7 @@ class Gate:
         if linked is not None and self._access.is_token(linked):
             await self._app(scope, receive, self._giving_cookie(connection, send))
             return
-        tried = any(one is not None for one in (cookie, token, linked))
+        tried = any(one is not None for one in (proof, token, linked))
         await self._ask(
             connection, address, receive, send, tried=tried, wrong=(token or linked) is not None
         )
@@ -208,16 +209,6 @@ def _asking(message: str, headers: dict[str, str], language: str) -> Response:
     text = page(label, say(message), form, language=language)
     own = {"Cache-Control": "no-store", "Content-Language": language}
     return HTMLResponse(text, 401, {**headers, **own})
-
-
-def _cookie(header: str) -> str | None:
-    """The value of our cookie, which needs no quotes: http.cookies of older Pythons takes a time
-    that grows with the square of a header's length for them (CVE-2024-7592)."""
-    for part in header.split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == COOKIE:
-            return value
-    return None
 
 
 def _bearer(header: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 from starlette.requests import HTTPConnection
 
+from app.cookies import cookie
 from app.folders import folder
 
 FALLBACK = "en"
@@ -67,7 +68,7 @@ def language_of(connection: HTTPConnection, known: list[str] | None = None) -> s
     """The language that a request asks for: by `?lang=`, else as it was chosen before (the cookie
     `lang`), else by what its browser accepts.
     """
-    chosen = connection.cookies.get("lang", "")
+    chosen = cookie(connection, "lang") or ""
     accepted = f"{chosen},{connection.headers.get('accept-language', '')}"
     query = QueryParams(connection.scope.get("query_string", b""))  # some servers leave it out
     return choose(query.get("lang"), accepted, known or available())

@@ -1,7 +1,8 @@
 """What every request passes: is the host ours, the origin, the size, and what headers answers have.
 
-There are no cookies and no accounts, so framing the page gives nothing away and is allowed; what is
-prevented is that another site's script talks to a server on this machine or in this network.
+No cookie stands for a person, and there are no accounts. So framing the page gives nothing away and
+is allowed; what is prevented is that another site's script talks to a server on this machine or in
+this network.
 """
 
 import ipaddress
