@@ -11,4 +11,5 @@ export { createFileActions } from "./file-actions.js";
 export { createPointWalk } from "./parts/point-walk.js";
 export { createWeightWalk } from "./parts/weight-walk.js";
 export { createRecents } from "./recents/index.js";
+export { createLookMenu } from "./views/look-menu.js";
 export { createGuide } from "./views/guide.js";

@@ -119,8 +119,8 @@ socket.start(); // the server makes the session while the page makes its views
 // --- views ----------------------------------------------------------------------------------------
 
 const theme = createTheme({
-  onChange: (name) => {
-    header.update({ theme: name });
+  onChange: () => {
+    header.update({ theme: theme.current });
     for (const view of views) view.theme();
     dataPanel.theme();
     drawing.theme();
@@ -155,7 +155,7 @@ const header = createHeader(byId("header-actions"), {
   t,
   onShare: () => openShare(),
   onProjector: () => toggleProjector(),
-  onTheme: () => theme.toggle(),
+  onTheme: (button) => openLook(button),
   onFile: (button, focus) => files.open(button, focus),
 });
 const transport = createTransport(byId("transport"), {
@@ -482,6 +482,25 @@ const shareDialog = createLate(
   },
   () => notices.show(t("panels.failed"), "error"),
 );
+
+/** From then on its button opens it by itself. @type {import("./late.js").Late<{open: () => void}> | null} */
+let lookMenu = null;
+
+/** @param {HTMLButtonElement} button */
+function openLook(button) {
+  if (lookMenu) return;
+  lookMenu = createLate(
+    async () => {
+      const { createLookMenu } = await import("./late-parts.js");
+      return createLookMenu(button, { t, look: theme.look, onChoose: theme.choose });
+    },
+    () => {
+      lookMenu = null;
+      notices.show(t("panels.failed"), "error");
+    },
+  );
+  lookMenu.use((menu) => menu.open());
+}
 
 function openShare() {
   const { hidden, hide_text } = store.value.view;

@@ -12,15 +12,19 @@ from .conftest import Opener, Server
 Scheme = Literal["light", "dark"]
 
 SIZES = {"desktop": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
-# Every size, theme and language; each with one of the others, as a walk takes its time.
-LOOKS = [("desktop", "light", "en"), ("tablet", "dark", "es"), ("phone", "dark", "en")]
+# Every size, theme, language and palette; each with one of the others, as a walk takes its time.
+LOOKS = [
+    ("desktop", "light", "en", "standard"),
+    ("tablet", "dark", "es", "contrast"),
+    ("phone", "dark", "en", "grey"),
+]
 # Recent experiments and export; the others open windows of the system or files.
 FILE_ITEMS = [2, 3]
 
 
-@pytest.mark.parametrize(("size", "scheme", "language"), LOOKS)
+@pytest.mark.parametrize(("size", "scheme", "language", "palette"), LOOKS)
 def test_axe_finds_nothing_on_any_page_panel_or_dialog(
-    browser: Browser, server: Server, size: str, scheme: Scheme, language: str
+    browser: Browser, server: Server, size: str, scheme: Scheme, language: str, palette: str
 ) -> None:
     width, height = SIZES[size]
     page = browser.new_page(
@@ -37,7 +41,9 @@ def test_axe_finds_nothing_on_any_page_panel_or_dialog(
     for path in ["join", "protocol", "nothing-there"]:
         page.goto(f"{server.url}/{path}?lang={language}")
         look(path)
-    page.goto(f"{server.url}/?lang={language}#v=1&problem=multiclass&layers=4:relu,2:relu")
+    page.goto(
+        f"{server.url}/?lang={language}&palette={palette}#v=1&problem=multiclass&layers=4:relu,2:relu"
+    )
     expect(page.locator(".readout-training .readout-value")).to_contain_text(re.compile(r"\d"))
     look("the page")
     page.keyboard.press("ArrowRight")
@@ -64,6 +70,9 @@ def test_axe_finds_nothing_on_any_page_panel_or_dialog(
     header("link").click()
     expect(page.locator("dialog[open]")).to_be_visible()
     closed("share")
+    header("light" if scheme == "light" else "dark").click()
+    expect(page.locator(".popover:popover-open")).to_be_visible()
+    closed("theme and colours")
     header("file").click()
     expect(page.locator(".menu:popover-open")).to_be_visible()
     closed("the menu of files")

@@ -80,7 +80,7 @@ export function createActivationPlot({ t, onMove }) {
     context.clip();
     context.lineWidth = 1.6;
     context.setLineDash([5, 3]);
-    context.strokeStyle = css(colors.negative);
+    context.strokeStyle = css(colors.lines.negative);
     strokeThrough(context, points(curve.z, curve.slope, across.map, upSlope.map));
     context.setLineDash([]);
     context.lineWidth = 2;
@@ -210,7 +210,7 @@ function dot({ context, colors }, { x, f, slope }, radius, across, up, upSlope) 
   if (x === null) return;
   /** @type {[number | null, typeof up, import("../color.js").Rgb][]} */
   const dots = [
-    [slope, upSlope, colors.negative],
+    [slope, upSlope, colors.lines.negative],
     [f, up, colors.ink],
   ];
   for (const [value, place, color] of dots) {

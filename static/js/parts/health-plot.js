@@ -65,7 +65,7 @@ export function drawHealth(context, { width, height }, { curve, histogram }, col
   if (curve.slope) {
     context.setLineDash([4, 2.5]);
     context.lineWidth = 1.6;
-    context.strokeStyle = css(mix(colors.negative, colors.ink, 0.15));
+    context.strokeStyle = css(mix(colors.lines.negative, colors.ink, 0.15));
     trace(curve.slope, [Math.min(0, ...finite(curve.slope)), Math.max(0, ...finite(curve.slope))]);
     context.setLineDash([]);
   }

@@ -27,6 +27,9 @@ const DASHED_FROM = 1.1;
 const FADED = { one: 0.45, several: 0.12 };
 const EMPHASIS = 0.8;
 
+/** How much of a negative weight's line is empty, where signs are drawn. */
+const HOLLOW = 0.45;
+
 /** @param {number} weight */
 export const linkWidth = (weight) =>
   THINNEST + ((THICKEST - THINNEST) * Math.min(Math.abs(weight), LARGEST)) / LARGEST;
@@ -93,7 +96,8 @@ export function createLinkPainter() {
   let first = 0;
 
   function makeStyles() {
-    const { negative, positive, faint } = colors;
+    const { lines, faint } = colors;
+    const { negative, positive } = lines;
     const crowd = links ? largestCrowd(links) : 1;
     zeroStyle = css(faint, 0.55);
     styles = Array.from({ length: KEYS }, (_, key) => {
@@ -161,6 +165,11 @@ export function createLinkPainter() {
       }
       context.lineWidth = width;
       context.strokeStyle = styles[key];
+      stroke(context, key, wanted);
+      if (!colors.signs || key % 2 === 1) continue;
+      // Negative weights are hollow.
+      context.lineWidth = width * HOLLOW;
+      context.strokeStyle = css(colors.ground);
       stroke(context, key, wanted);
     }
     context.setLineDash([]);

@@ -18,6 +18,8 @@ const MOST_COMPARED = 400;
 
 /** @param {number} count */
 const radiusFor = (count) => (count > 3000 ? 2 : count > 1000 ? 2.6 : 3.4);
+/** How much larger points are that have signs in them. */
+const SIGNED = 1.35;
 
 /**
  * The colours of a sample; several for several labels.
@@ -47,7 +49,9 @@ export function sampleColors(colors, labels, label, limit) {
 export function drawPoints(context, size, { points, problem, showTestData }, colors, limit) {
   if (!points) return 0;
   const labels = labelKind(problem);
-  const radius = radiusFor(points.train.x1.length + (showTestData ? points.test.x1.length : 0));
+  const radius =
+    radiusFor(points.train.x1.length + (showTestData ? points.test.x1.length : 0)) *
+    (colors.signs ? SIGNED : 1);
   let outside = 0;
 
   /**
@@ -66,8 +70,10 @@ export function drawPoints(context, size, { points, problem, showTestData }, col
         drawArrow(context, size, x, y, css(fills[0]));
         continue;
       }
+      if (colors.signs) context.strokeStyle = ringOn(fills[0], isTest);
       if (isTest) drawMark(context, x, y, radius * 1.05, fills, traceDiamond);
       else drawMark(context, x, y, radius, fills, traceCircle);
+      if (colors.signs) drawSign(context, x, y, radius, label[i], labels, fills[0]);
     }
   };
   if (showTestData) drawAll(points.test, true);
@@ -124,6 +130,56 @@ export function drawMark(context, x, y, radius, fills, trace) {
     context.fillStyle = css(fills[k]);
     context.fill();
   }
+}
+
+/** A ring that is seen around any grey. @param {Rgb} fill @param {boolean} isTest */
+const ringOn = (fill, isTest) => (isTest ? TEST_RING : inkOn(fill));
+
+/** The strokes of the signs, by class: from and to, in radii. @type {[number, number, number, number][][]} */
+const CLASS_SIGNS = [
+  [],
+  [[-0.55, 0, 0.55, 0]],
+  [[0, -0.55, 0, 0.55]],
+  [
+    [-0.55, 0, 0.55, 0],
+    [0, -0.55, 0, 0.55],
+  ],
+  [[-0.4, 0.4, 0.4, -0.4]],
+  [[-0.4, -0.4, 0.4, 0.4]],
+  [
+    [-0.4, 0.4, 0.4, -0.4],
+    [-0.4, -0.4, 0.4, 0.4],
+  ],
+  [
+    [-0.5, -0.25, 0.5, -0.25],
+    [-0.5, 0.25, 0.5, 0.25],
+  ],
+];
+const [MINUS, PLUS] = [1, 3];
+
+/**
+ * What tells classes apart without colour: plus and minus, or a sign of each class.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {number} label
+ * @param {LabelKind} labels
+ * @param {Rgb} fill
+ */
+function drawSign(context, x, y, radius, label, labels, fill) {
+  if (labels === "labels" || radius < 3) return;
+  const sign = labels === "classes" ? label : label > 0 ? PLUS : MINUS;
+  context.beginPath();
+  for (const [x0, y0, x1, y1] of CLASS_SIGNS[sign % CLASS_SIGNS.length]) {
+    context.moveTo(x + x0 * radius, y + y0 * radius);
+    context.lineTo(x + x1 * radius, y + y1 * radius);
+  }
+  const ring = context.strokeStyle;
+  context.strokeStyle = inkOn(fill);
+  context.stroke();
+  context.strokeStyle = ring;
 }
 
 /**

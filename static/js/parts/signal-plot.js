@@ -54,7 +54,7 @@ export function createSignalPlot({ label, output }) {
           : null,
       );
     line(paper, place(own), css(colors.ink), false);
-    line(paper, place(other), css(colors.negative), true);
+    line(paper, place(other), css(colors.lines.negative), true);
   }
 
   return {

@@ -3,7 +3,7 @@
 /** @import {Palette, Rgb} from "../color.js" */
 
 /**
- * @typedef {Palette & {ink: Rgb, muted: Rgb, faint: Rgb, line: Rgb, lineStrong: Rgb, surface: Rgb, ground: Rgb,
+ * @typedef {Palette & {lines: {negative: Rgb, positive: Rgb}, signs: boolean, ink: Rgb, muted: Rgb, faint: Rgb, line: Rgb, lineStrong: Rgb, surface: Rgb, ground: Rgb,
  *   accent: Rgb, danger: Rgb}} ThemeColors
  */
 
@@ -12,6 +12,8 @@ const NAMES = [
   "--negative",
   "--neutral",
   "--positive",
+  "--negative-line",
+  "--positive-line",
   ...CLASSES,
   "--ink",
   "--ink-2",
@@ -62,6 +64,8 @@ function read(style) {
     negative: color("--negative"),
     neutral: color("--neutral"),
     positive: color("--positive"),
+    lines: { negative: color("--negative-line"), positive: color("--positive-line") },
+    signs: document.documentElement.hasAttribute("data-signs"),
     classes: CLASSES.map(color),
     ink: color("--ink"),
     muted: color("--ink-2"),

@@ -64,7 +64,7 @@ function drawPath(paper, path) {
   context.lineWidth = 1.2;
   for (let i = 1; i < points.length; i++) {
     const same = (path[0][i] - path[0][i - 1]) * (path[1][i] - path[1][i - 1]) > 0;
-    context.strokeStyle = css(same ? colors.negative : colors.accent, 0.85);
+    context.strokeStyle = css(same ? colors.lines.negative : colors.accent, 0.85);
     context.setLineDash(same ? [] : [3, 2]);
     strokeThrough(context, [points[i - 1], points[i]]);
   }
@@ -72,7 +72,7 @@ function drawPath(paper, path) {
   const every = Math.max(1, Math.ceil(points.length / ARROWS));
   for (let i = every; i < points.length; i += every) {
     const same = (path[0][i] - path[0][i - 1]) * (path[1][i] - path[1][i - 1]) > 0;
-    arrowHead(context, points[i - 1], points[i], css(same ? colors.negative : colors.accent));
+    arrowHead(context, points[i - 1], points[i], css(same ? colors.lines.negative : colors.accent));
   }
   const [start, end] = [points[0], points[points.length - 1]];
   context.beginPath();
@@ -145,9 +145,9 @@ export function createRose({ t }) {
         const from = (-k * Math.PI) / 2;
         context.arc(x, y, radius * Math.sqrt(count / total), from, from - Math.PI / 2, true);
         context.closePath();
-        context.fillStyle = css(same ? colors.negative : colors.accent, 0.3);
+        context.fillStyle = css(same ? colors.lines.negative : colors.accent, 0.3);
         context.fill();
-        context.strokeStyle = css(same ? colors.negative : colors.accent);
+        context.strokeStyle = css(same ? colors.lines.negative : colors.accent);
         context.setLineDash(same ? [] : [3, 2]);
         context.stroke();
         context.setLineDash([]);

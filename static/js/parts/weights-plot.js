@@ -39,7 +39,7 @@ export function createWeightsPlot({ label, look }) {
       std && family !== "none" ? expectedCount(family, { std, n, width: bin }) : null;
     const most = Math.max(1, ...counts, expected ? expected(0) : 0) * 1.05;
     const up = linearScale([0, most], [bottom, BOX.top]);
-    const color = look === "own" ? colors.ink : colors.negative;
+    const color = look === "own" ? colors.ink : colors.lines.negative;
 
     counts.forEach((count, i) => {
       if (!count) return;

@@ -8,8 +8,8 @@ import { iconButton } from "../popover.js";
  *
  * @param {HTMLElement} element
  * @param {{t: Translate, onFile: (button: HTMLButtonElement, focus: "first" | "last") => void, onShare: () => void,
- *   onProjector: () => void, onTheme: () => void}} options
- * @returns {{update: (state: {theme: "light" | "dark"}) => void, projector: (on: boolean) => void}}
+ *   onProjector: () => void, onTheme: (button: HTMLButtonElement) => void}} options
+ * @returns {{update: (state: {theme: string}) => void, projector: (on: boolean) => void}}
  */
 export function createHeader(element, { t, onFile, onShare, onProjector, onTheme }) {
   const share = h(
@@ -35,11 +35,13 @@ export function createHeader(element, { t, onFile, onShare, onProjector, onTheme
   setTip(projector, t("header.tip_projector"));
   const themeIcon = icon("dark");
   const theme = iconButton({
-    label: t("header.to_dark"),
+    label: t("header.look"),
     icon: themeIcon,
     class: "header-button header-icon",
-    onclick: onTheme,
+    onclick: () => onTheme(theme),
   });
+  theme.setAttribute("aria-haspopup", "dialog");
+  theme.setAttribute("aria-expanded", "false");
   const file = h(
     "button",
     {
@@ -65,11 +67,7 @@ export function createHeader(element, { t, onFile, onShare, onProjector, onTheme
     projector: (on) => projector.setAttribute("aria-pressed", String(on)),
 
     update({ theme: current }) {
-      const label = t(current === "dark" ? "header.to_light" : "header.to_dark");
-      setIcon(themeIcon, current === "dark" ? "light" : "dark");
-      theme.setAttribute("aria-label", label);
-      setTip(theme, label);
-      theme.removeAttribute("aria-description");
+      setIcon(themeIcon, current === "dark" ? "dark" : "light");
     },
   };
 }
