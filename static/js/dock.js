@@ -14,6 +14,7 @@ import { magnification } from "./magnification.js";
 import { recall, remember } from "./memory.js";
 import { PANELS } from "./panels.js";
 import { createDockTabs } from "./views/dock-tabs.js";
+import { createSheet } from "./sheet.js";
 import { matches } from "./watches.js";
 
 const KEY = "dock";
@@ -51,6 +52,11 @@ export function createDock(element, { t, catalog, network, send, border, watch }
       open = !open;
       show();
     },
+  });
+
+  createSheet(element, tabs.head, () => {
+    open = false;
+    show();
   });
 
   const resized = new ResizeObserver(() => panel?.resize?.());

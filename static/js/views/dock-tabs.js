@@ -40,7 +40,8 @@ export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
   const body = h("div", { class: "dock-body", id: bodyId, role: "tabpanel", tabIndex: 0 });
   element.classList.add("dock");
   element.setAttribute("aria-label", t("panels.label"));
-  element.append(h("div", { class: "dock-head" }, list, toggle), body);
+  const head = h("div", { class: "dock-head" }, list, toggle);
+  element.append(head, body);
 
   const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
   list.addEventListener("keydown", (event) => {
@@ -58,10 +59,12 @@ export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
 
   return {
     body,
+    head,
 
     /** @param {{open: boolean, selected: string}} state */
     update({ open, selected }) {
       element.classList.toggle("is-open", open);
+      if (!open) element.classList.remove("is-tall");
       body.hidden = !open;
       for (const [index, button] of buttons.entries()) {
         const isSelected = tabs[index].id === selected;

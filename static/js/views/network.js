@@ -30,6 +30,7 @@ import { MOST_DRAWN } from "../parts/links.js";
 import { createNetworkCanvas } from "../parts/network-canvas.js";
 import { createInteraction } from "../parts/network-interaction.js";
 import { fits, shapeOf, showsLayerControls } from "../parts/network-model.js";
+import { createZoom } from "../parts/network-zoom.js";
 import { createStepper } from "../parts/stepper.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 import { throttle } from "../timing.js";
@@ -62,6 +63,7 @@ export function createNetwork(element, options) {
   const root = h("div", { class: "network-view" }, scroller, caption, layersStepper.element);
   element.append(root);
 
+  const zoom = createZoom(scroller, stage);
   const columns = createColumns(stage, options);
   const callouts = createCallouts(stage, { t });
   const interaction = createInteraction({
@@ -130,6 +132,7 @@ export function createNetwork(element, options) {
     }
     placed = key;
     layout = computeLayout(shape, room);
+    zoom.reset();
     stage.style.width = length(layout.width);
     stage.style.height = length(layout.height);
     painter.use(model, layout);

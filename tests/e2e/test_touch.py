@@ -1,0 +1,114 @@
+"""Fingers on a phone: pinch, drag and double tap on the network, and the panel as a sheet."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+from .conftest import Server, until, wait_ready
+
+DEEP = "#v=1&layers=8:tanh,8:tanh,8:tanh,8:tanh,8:tanh,8:tanh"
+
+
+@pytest.fixture
+def phone(browser: Browser, server: Server) -> Iterator[tuple[Page, CDPSession]]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{server.url}/{DEEP}")
+    wait_ready(page)
+    yield page, context.new_cdp_session(page)
+    context.close()
+
+
+def touch(session: CDPSession, kind: str, *points: tuple[float, float]) -> None:
+    at = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+
+def pinch(session: CDPSession, before: float, after: float) -> None:
+    """Two fingers around one place, first as far apart as `before`."""
+    for kind, apart in ("touchStart", before), ("touchMove", (before + after) / 2):
+        touch(session, kind, (200 - apart / 2, 400), (200 + apart / 2, 400))
+    touch(session, "touchMove", (200 - after / 2, 400), (200 + after / 2, 400))
+    touch(session, "touchEnd")
+
+
+def zoom(page: Page) -> float:
+    tile = page.locator(".network-tile").first
+    return float(tile.evaluate("e => e.getBoundingClientRect().width / e.offsetWidth"))
+
+
+def test_two_fingers_enlarge_the_network_up_to_a_bound_and_two_taps_set_it_back(
+    phone: tuple[Page, CDPSession],
+):
+    page, session = phone
+    assert zoom(page) == pytest.approx(1, abs=0.02)
+    pinch(session, 60, 120)
+    assert zoom(page) == pytest.approx(2, rel=0.1)
+    pinch(session, 40, 300)
+    assert zoom(page) == pytest.approx(3, rel=0.02)
+    scrolls = page.locator(".network-scroller").evaluate("e => e.scrollWidth - e.clientWidth")
+    assert scrolls > 700
+    beside = page.evaluate(
+        """() => {
+          for (let y = 300; y < 700; y += 10) for (let x = 20; x < 380; x += 10) {
+            if (document.elementFromPoint(x, y)?.matches(".network-canvas")) return [x, y];
+          }
+        }"""
+    )
+    for _ in range(2):
+        touch(session, "touchStart", tuple(beside))
+        touch(session, "touchEnd")
+    until(lambda: abs(zoom(page) - 1) < 0.02, "as at first")
+
+
+def test_pinched_together_all_of_the_network_is_seen(phone: tuple[Page, CDPSession]):
+    page, session = phone
+    scroller = page.locator(".network-scroller")
+    assert scroller.evaluate("e => e.scrollWidth - e.clientWidth") > 200
+    pinch(session, 340, 30)
+    assert scroller.evaluate("e => e.scrollWidth - e.clientWidth") <= 2
+    expect(page.locator(".network-tile").last).to_be_in_viewport()
+
+
+def test_a_tap_finds_what_is_seen_in_an_enlarged_network(phone: tuple[Page, CDPSession]):
+    page, session = phone
+    pinch(session, 60, 120)
+    tile = page.locator('.network-tile[data-column="1"]').nth(2)
+    tile.scroll_into_view_if_needed()
+    tile.tap()
+    expect(page.locator(".weight-card")).to_be_visible()
+    expect(page.locator(".weight-title")).to_contain_text("1")
+
+
+def drag(session: CDPSession, x: float, y: float, by: float) -> None:
+    touch(session, "touchStart", (x, y))
+    for part in (0.3, 0.6, 1):
+        touch(session, "touchMove", (x, y + by * part))
+    touch(session, "touchEnd")
+
+
+def test_a_panel_is_a_sheet_that_is_dragged_up_and_down(phone: tuple[Page, CDPSession]):
+    page, session = phone
+    dock = page.locator(".dock")
+    tab = page.get_by_role("tab", name="Gradients")
+    tab.tap()
+    expect(page.get_by_role("tabpanel")).to_be_visible()
+
+    def top() -> float:
+        box = dock.bounding_box()
+        assert box is not None
+        return box["y"]
+
+    low = top()
+    assert low > 300
+    assert dock.evaluate("e => e.getBoundingClientRect().bottom") == 844
+    drag(session, 195, low + 25, -120)
+    until(lambda: top() < low - 200, "the sheet is taller")
+    drag(session, 195, top() + 25, 150)
+    until(lambda: abs(top() - low) < 2, "as tall as at first")
+    drag(session, 195, low + 25, 150)
+    expect(page.get_by_role("tabpanel")).to_be_hidden()
+    expect(tab).to_have_attribute("aria-selected", "true")
