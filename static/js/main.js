@@ -41,6 +41,7 @@ import { TEXTS } from "./texts.js";
 import { createTheme } from "./theme.js";
 import { drawThumbnail } from "./thumbnail.js";
 import { createTooltips } from "./tooltips.js";
+import { createAnnouncements } from "./views/announcements.js";
 import { createColorScale } from "./views/color-scale.js";
 import { createControls } from "./views/controls.js";
 import { createDataPanel } from "./views/data-panel.js";
@@ -274,6 +275,7 @@ const lessons = createLessons(byId("stage-foot"), {
   view: () => store.value.view,
   onFailure: (text) => notices.show(text, "error"),
 });
+const announcements = createAnnouncements(byId("transport"), { t, frame: () => frames.latest });
 const views = [network, heatmap, chart, scale, insides, lessons];
 const projector = createProjector(document.documentElement, {
   onChange(on) {
@@ -306,6 +308,7 @@ store.select(
 store.select(({ experiment }) => experiment, showNetwork);
 store.select(({ status }) => status, showNetwork);
 store.select(isPlaying, (playing) => playing && files.keep());
+store.select(isPlaying, announcements.playing);
 store.select(({ connection }) => connection, notices.connection);
 
 function showNetwork() {

@@ -81,3 +81,33 @@ def test_every_data_point_is_read_on_the_map(opened: Opener) -> None:
         assert match, said.inner_text()
         found.add(match[0])
     assert len(found) == 20
+
+
+#: Notes what live regions say from now on.
+LISTEN = """() => {
+  window.said = [];
+  const region = (node) => {
+    const element = node.nodeType === 1 ? node : node.parentElement;
+    const found = element?.closest('[aria-live], [role=status], [role=alert], [role=log], output');
+    return found?.getAttribute('aria-live') === 'off' ? null : found;
+  };
+  new MutationObserver((changes) => {
+    for (const found of new Set(changes.map(({ target }) => region(target))))
+      if (found) window.said.push(found.textContent);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def test_training_is_announced_without_chatter(opened: Opener) -> None:
+    page = opened("#v=1&dataset=circle&layers=4:tanh")
+    page.locator(".map-plot").focus()
+    presses(page, "ArrowUp")
+    page.evaluate(LISTEN)
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(10_000)
+    said = page.evaluate("() => window.said")
+    assert said[0] == "Training"
+    assert len(said) <= 3, said
+    page.get_by_role("button", name="Pause", exact=True).click()
+    paused = r"Paused at epoch [\d,]+: test loss [\d.]+, training loss [\d.]+"
+    expect(page.locator(".said")).to_have_text(re.compile(paused))
