@@ -1,4 +1,5 @@
-import { combination, SHORTCUTS } from "./shortcuts.js";
+import { recall } from "./memory.js";
+import { combination, isLetter, KEYS, SHORTCUTS } from "./shortcuts.js";
 
 /** @import {Shortcut} from "./shortcuts.js" */
 
@@ -49,6 +50,7 @@ function shortcutFor(event, focused) {
   if (focused.matches(TYPING) || focused.closest('[role="dialog"]')) return null;
   const pressed = combination(event);
   const shortcut = SHORTCUTS.find(({ keys }) => keys.includes(pressed));
+  if (isLetter(pressed) && recall(KEYS).letters === false) return null;
   if (!shortcut || (event.repeat && !shortcut.repeats)) return null;
   return shortcut.unless && focused.matches(shortcut.unless) ? null : shortcut;
 }

@@ -13,6 +13,17 @@ const USES_SPACE = 'button, a, summary, select, input:not([type="range"]), [role
 const USES_ARROWS = 'select, input:not([type="checkbox"]), [role="slider"], [role="grid"]';
 const USES_LETTERS = "select";
 
+/** Under which the browser keeps what the user wants of the keys. */
+export const KEYS = "keys";
+
+/**
+ * Whether it is a single letter or sign: who speaks to the computer may press some by accident, and so can turn
+ * them off (WCAG 2.1.4).
+ *
+ * @param {string} pressed
+ */
+export const isLetter = (pressed) => pressed.length === 1 && pressed !== " ";
+
 /** Anywhere on the page. @type {Shortcut[]} */
 export const SHORTCUTS = [
   { run: "playOrPause", keys: [" "], unless: USES_SPACE },

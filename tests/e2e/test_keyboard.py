@@ -111,3 +111,17 @@ def test_training_is_announced_without_chatter(opened: Opener) -> None:
     page.get_by_role("button", name="Pause", exact=True).click()
     paused = r"Paused at epoch [\d,]+: test loss [\d.]+, training loss [\d.]+"
     expect(page.locator(".said")).to_have_text(re.compile(paused))
+
+
+def test_single_letters_can_be_switched_off(opened: Opener) -> None:
+    page = opened()
+    presses(page, "?")
+    switch = page.get_by_role("checkbox", name="Single letters")
+    switch.uncheck()
+    presses(page, "Escape", "t")
+    page.wait_for_timeout(500)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    switch.check()
+    presses(page, "Escape", "?")
+    expect(switch).to_be_visible()

@@ -5,7 +5,8 @@ import texts from "../../i18n/en.shortcuts.json" with { type: "json" };
 import { h } from "../dom.js";
 import { addStyles } from "../late.js";
 import { scrollsByKeyboard } from "../scroll-box.js";
-import { keyCaps, MAP_KEYS, NETWORK_KEYS, SHORTCUTS } from "../shortcuts.js";
+import { recall, remember } from "../memory.js";
+import { keyCaps, KEYS, MAP_KEYS, NETWORK_KEYS, SHORTCUTS } from "../shortcuts.js";
 import { createDialog } from "./dialog.js";
 
 /** @import {Translate} from "../i18n.js" */
@@ -43,6 +44,12 @@ export function createShortcutsDialog({ t }) {
       h("dl", { class: "shortcuts" }, ...list.map(row)),
     );
 
+  const letters = h("input", {
+    type: "checkbox",
+    class: "check",
+    onchange: () => remember(KEYS, { letters: letters.checked }),
+  });
+  letters.checked = recall(KEYS).letters !== false;
   const body = h(
     "div",
     { class: "dialog-body" },
@@ -50,6 +57,7 @@ export function createShortcutsDialog({ t }) {
     group(t("shortcuts.network"), NETWORK_KEYS),
     group(t("shortcuts.map"), MAP_KEYS),
     h("p", { class: "shortcut-note" }, t("shortcuts.note")),
+    h("label", { class: "shortcut-letters" }, letters, t("shortcuts.letters")),
   );
   scrollsByKeyboard(body, t("shortcuts.title"));
   const dialog = createDialog({ t, name: "shortcuts-dialog", content: body });
