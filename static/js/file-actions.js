@@ -112,6 +112,7 @@ export function createFileActions(options) {
   return {
     load,
     loadText,
+    report: () => report.open(),
     /** @param {HTMLButtonElement} button @param {"first" | "last"} focus */
     menu(button, focus) {
       if (menu) return; // from now on the button opens it by itself

@@ -66,6 +66,8 @@ export function createFiles({
     open: (button, focus) => part.use((actions) => actions.menu(button, focus)),
     /** A file that was dropped on the page or chosen. @param {File} file */
     load: (file) => part.use((actions) => actions.load(file)),
+    /** Prints the experiment on one sheet. */
+    report: () => part.use((actions) => actions.report()),
     /** Training has begun: from now on there is something that this browser can keep. */
     keep() {
       if (keeping) return;

@@ -13,6 +13,7 @@ import { combination, isLetter, KEYS, SHORTCUTS } from "./shortcuts.js";
  * @property {() => void} tryThis
  * @property {() => void} glossary
  * @property {() => void} projector
+ * @property {() => void} print
  * @property {() => void} help
  */
 

@@ -524,6 +524,7 @@ createKeyboard(document, {
   tryThis: lessons.tryThis,
   glossary: glossary.openHere,
   projector: toggleProjector,
+  print: () => files.report(),
   help: lessons.keys,
 });
 

@@ -34,6 +34,7 @@ export const SHORTCUTS = [
   { run: "tryThis", keys: ["t"], unless: USES_LETTERS },
   { run: "glossary", keys: ["g"], unless: USES_LETTERS },
   { run: "projector", keys: ["p"], unless: USES_LETTERS },
+  { run: "print", keys: ["Ctrl+p"] },
   { run: "help", keys: ["?"] },
 ];
 

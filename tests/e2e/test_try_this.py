@@ -135,6 +135,21 @@ def test_every_key_of_the_list_does_what_the_list_says(opened: Opener):
         page.keyboard.press("Home")
         assert "neuron 1" in focused_tile(page)
 
+    def weights() -> None:
+        page.keyboard.press("Shift+ArrowLeft")
+        expect(page.locator(".network-weight")).to_be_focused()
+        page.keyboard.press("Escape")
+        assert "neuron 1" in focused_tile(page)
+
+    def reads() -> None:
+        page.locator(".map-plot").focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".map-readout")).to_be_visible()
+
+    def points() -> None:
+        page.keyboard.press("PageDown")
+        expect(page.locator(".map-said")).to_contain_text("Point 1 of")
+
     def edit() -> None:
         page.keyboard.press("Enter")
         expect(page.locator(".weight-card")).to_be_visible()
@@ -149,6 +164,13 @@ def test_every_key_of_the_list_does_what_the_list_says(opened: Opener):
         page.keyboard.press("p")
         expect(page.locator("html")).not_to_have_class("projector")
 
+    def prints() -> None:
+        page.evaluate("() => { window.print = () => { window.printed = true; }; }")
+        page.keyboard.press("Control+p")
+        page.wait_for_function("() => window.printed")
+        page.evaluate("() => { dispatchEvent(new Event('afterprint')); }")
+        expect(page.locator(".report")).to_have_count(0)
+
     effects: dict[str, Callable[[], None]] = {
         "playOrPause": play,
         "step": step,
@@ -158,11 +180,15 @@ def test_every_key_of_the_list_does_what_the_list_says(opened: Opener):
         "tryThis": opens("t", "Try this"),
         "glossary": opens("g", "Glossary"),
         "projector": projector,
+        "print": prints,
         "help": opens("?", "Keyboard shortcuts"),
         "move": move,
         "ends": ends,
+        "weights": weights,
         "edit": edit,
         "close": close,
+        "read": reads,
+        "points": points,
     }
     assert listed == list(effects)
     for effect in effects.values():
