@@ -70,6 +70,8 @@ test("an experiment has a name that people understand", () => {
   const layer = (/** @type {string} */ kind) => ({ units: 8, activation: { kind } });
   const spec = { dataset: { kind: "spiral" }, layers: [layer("relu"), layer("relu")] };
   assert.equal(titleOf(spec, 812, { t, catalog }), "recents.name Spiral 8-8 relu 812");
+  const own = { ...spec, dataset: { kind: "custom", source: "Iris" } };
+  assert.equal(titleOf(own, 812, { t, catalog }), "recents.name Iris 8-8 relu 812");
   assert.equal(networkOf({ layers: [] }, { t, catalog }), "recents.no_layer");
   const mixed = { layers: [layer("relu"), layer("tanh")] };
   assert.equal(networkOf(mixed, { t, catalog }), "8-8 settings.mixed");

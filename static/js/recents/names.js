@@ -17,7 +17,8 @@ import { sharedActivation } from "../state.js";
  * @param {{t: Translate, catalog: Catalog}} options
  */
 export function titleOf(spec, epoch, { t, catalog }) {
-  const dataset = findEntry(catalog, "dataset", spec.dataset.kind)?.label ?? spec.dataset.kind;
+  const { kind, source } = spec.dataset; // own data are called by where they come from
+  const dataset = source || (findEntry(catalog, "dataset", kind)?.label ?? kind);
   const network = networkOf(spec, { t, catalog });
   return t("recents.name", { dataset, network, epoch: formatCount(epoch) });
 }
