@@ -62,6 +62,17 @@ export function setText(node, text) {
 }
 
 /**
+ * Writes text that ends where its box does. It is a text of its own each time: one that only began elsewhere would
+ * have moved on the page.
+ *
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function setEndText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
  * An explanation that shows on hover, on keyboard focus and on a long press; `createTooltips` shows it.
  *
  * @param {HTMLElement} element

@@ -206,6 +206,7 @@ const network = createNetwork(byId("network"), {
 const readouts = createReadouts(byId("readouts"), { t });
 const chart = createLossChart(byId("loss-chart"), { t });
 const scale = createColorScale(byId("scale"), { t });
+scale.update({ low: -1, high: 1, labels: [], discretize: false }); // until the map says more
 const heatmap = createHeatmap(byId("map"), {
   t,
   onScale: scale.update,
@@ -528,11 +529,11 @@ createKeyboard(document, {
   help: lessons.keys,
 });
 
+void font.then(network.resize); // when it is late, labels are as wide as they will be before anything moves
 scrollToParts(document);
 setTimeout(reveal, REVEAL_MS);
 if (!tab.token && !tab.hash) {
   store.set(withDefaults(store.value, catalog));
-  scale.update({ low: -1, high: 1, labels: [], discretize: false });
   store.flush();
 }
 

@@ -1,6 +1,6 @@
 /** The kinds of control that the page is made of: select, slider, number, text, switch, check box. */
 
-import { h, icon, setText, setTip, uniqueId } from "./dom.js";
+import { h, icon, setEndText, setTip, uniqueId } from "./dom.js";
 import { fromPosition, readNumber, toPosition } from "./schema.js";
 import { throttle } from "./timing.js";
 
@@ -187,7 +187,7 @@ export function createSlider({ control, label, name, help = "", format, onChange
 
   function paint() {
     const text = format(value);
-    setText(output, text);
+    setEndText(output, text);
     input.setAttribute("aria-valuetext", text);
     input.style.setProperty("--fill", `${toPosition(shape, value)}`);
   }

@@ -5,7 +5,7 @@
  * @import {PanelModel, PanelOptions} from "../panels.js"
  */
 
-import { h, setText, setTip } from "../dom.js";
+import { h, setEndText, setText, setTip } from "../dom.js";
 import { formatCount, formatDecade, formatFixed, formatShort } from "../format.js";
 import { createLayer, oncePerFrame } from "../parts/canvas.js";
 import { createHealthCell } from "../parts/health-cell.js";
@@ -149,7 +149,7 @@ export function createLayerHealthPanel(element, { t, columns }) {
       }
       for (const [name, [low, high]] of Object.entries({ forward, backward })) {
         const values = { low: formatDecade(low), high: formatDecade(high) };
-        setText(ranges[name].text, t("panels.health.range", values));
+        setEndText(ranges[name].text, t("panels.health.range", values));
         setTip(
           ranges[name].term,
           `${t(`panels.health.tip_${name}`)} ${t("panels.health.bars", values)}`,

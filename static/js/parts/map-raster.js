@@ -8,9 +8,10 @@
 import { mixClasses, paintLabels, paintPlanes, paintWinners, signedTable } from "../color.js";
 import { createResampler } from "../resample.js";
 
-const SIZE = 300;
-/** Side when each of many maps has to be made large by itself. */
-const SMALL_SIZE = 200;
+/** Pixels along a side, of colours that pass smoothly into each other: the screen makes more of them unseen. */
+const SIZE = 200;
+/** Of the edges between two colours. */
+const SHARP_SIZE = 300;
 
 export function createRaster() {
   const canvas = document.createElement("canvas");
@@ -92,9 +93,10 @@ export function createRaster() {
      * @param {boolean} discretize
      */
     paintNumbers(map, side, gain, discretize) {
-      useSize(SIZE);
+      const size = discretize ? SHARP_SIZE : SIZE;
+      useSize(size);
       const [table, strength] = discretize ? [tables[1], 1] : [tables[0], gain];
-      resampler(side, SIZE).colors(map, strength, table, pixels);
+      resampler(side, size).colors(map, strength, table, pixels);
       flush();
     },
 
@@ -106,8 +108,8 @@ export function createRaster() {
      */
     paintClasses(maps, side, labels, discretize) {
       if (discretize) {
-        useSize(SMALL_SIZE);
-        const large = maps.map((map, k) => enlarge(map, side, SMALL_SIZE, `class ${k}`));
+        useSize(SIZE);
+        const large = maps.map((map, k) => enlarge(map, side, SIZE, `class ${k}`));
         if (labels === "classes") paintWinners(large, colors, pixels);
         else paintLabels(large, colors, pixels);
       } else {

@@ -3,7 +3,7 @@
 /** @import {Translate} from "../i18n.js" */
 /** @import {Row, Sort} from "../output-model.js" */
 
-import { h, setText } from "../dom.js";
+import { h, setEndText } from "../dom.js";
 import { formatLoss, formatPercent, formatWeight } from "../format.js";
 
 /** @typedef {{name: string, color: string}} Name */
@@ -21,7 +21,7 @@ export function createOutputTable({ t }) {
     body,
   );
   let shown = "";
-  /** @type {{logit: Node, value: Node, bar: HTMLElement, losses: Node[]}[]} */
+  /** @type {{logit: HTMLElement, value: HTMLElement, bar: HTMLElement, losses: HTMLElement[]}[]} */
   let cells = [];
 
   /**
@@ -48,10 +48,10 @@ export function createOutputTable({ t }) {
       ...titles.map(([title, term]) => h("th", { scope: "col", "data-term": term }, title)),
     );
     cells = names.map(() => ({
-      logit: document.createTextNode(""),
-      value: document.createTextNode(""),
+      logit: h("td"),
+      value: h("span"),
       bar: h("span", { class: "share-fill" }),
-      losses: Array.from({ length: losses }, () => document.createTextNode("")),
+      losses: Array.from({ length: losses }, () => h("td")),
     }));
     body.replaceChildren(
       ...names.map(({ name, color }, i) => {
@@ -70,13 +70,9 @@ export function createOutputTable({ t }) {
             color && patch,
             name,
           ),
-          h("td", {}, logit),
-          h(
-            "td",
-            { class: "is-share" },
-            h("span", { class: "share-cell" }, track, h("span", {}, value)),
-          ),
-          ...own.map((text) => h("td", {}, text)),
+          logit,
+          h("td", { class: "is-share" }, h("span", { class: "share-cell" }, track, value)),
+          ...own,
         );
       }),
     );
@@ -98,10 +94,10 @@ export function createOutputTable({ t }) {
       rows.forEach(({ logit, output, losses }, i) => {
         const cell = cells[i];
         if (!cell) return;
-        setText(cell.logit, formatWeight(logit, 2));
-        setText(cell.value, probabilities ? formatPercent(output) : formatWeight(output, 3));
+        setEndText(cell.logit, formatWeight(logit, 2));
+        setEndText(cell.value, probabilities ? formatPercent(output) : formatWeight(output, 3));
         cell.bar.style.setProperty("--share", `${probabilities ? output : 0}`);
-        losses.forEach((loss, k) => setText(cell.losses[k], formatLoss(loss)));
+        losses.forEach((loss, k) => setEndText(cell.losses[k], formatLoss(loss)));
       });
     },
   };

@@ -6,7 +6,7 @@
  */
 
 import { inkOn } from "../color.js";
-import { h, setText } from "../dom.js";
+import { h, setEndText, setText } from "../dom.js";
 import { formatShort } from "../format.js";
 import { readThemeColors } from "../parts/theme-colors.js";
 
@@ -43,7 +43,7 @@ export function createColorScale(element, { t }) {
       names.hidden = !isClasses;
       bar.classList.toggle("is-discrete", discretize);
       setText(lowEnd, ends[0] || formatShort(low));
-      setText(highEnd, ends[1] || (low === -high ? `+${formatShort(high)}` : formatShort(high)));
+      setEndText(highEnd, ends[1] || (low === -high ? `+${formatShort(high)}` : formatShort(high)));
       names.replaceChildren(
         ...labels.map((name, k) => {
           const mark = h("span", {

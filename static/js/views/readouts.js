@@ -26,6 +26,7 @@ export function createReadouts(element, { t }) {
       },
       /** What the value is, and what its note is: their words and terms. */
       mean(/** @type {string} */ name, /** @type {string} */ term, /** @type {string} */ noteTerm) {
+        if (root.dataset.term === term && caption.textContent === name) return;
         setText(caption, name);
         value.setAttribute("aria-label", name);
         root.dataset.term = term;
