@@ -6,6 +6,7 @@ traced; every call and operator that it executes counts, what NumPy itself is wr
 """
 
 import dis
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -54,11 +55,15 @@ def _traced(call: Callable[[], object]) -> int:
             total += _names(frame.f_code).get(frame.f_lasti, "") in WORK + ITEMS
         return trace
 
+    collects = gc.isenabled()
+    gc.disable()  # or what others have called at a collection (`gc.callbacks`) would count, too
     sys.settrace(trace)
     try:
         call()
     finally:
         sys.settrace(before)
+        if collects:
+            gc.enable()
     # A `partial` comes here without an instruction, as does a function called from this one, whose
     # own instructions are not traced.
     return total + 1

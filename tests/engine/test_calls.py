@@ -1,5 +1,6 @@
 """How many calls into NumPy a step makes: the cost of training a small network."""
 
+import gc
 from dataclasses import replace
 from functools import partial
 
@@ -27,6 +28,29 @@ def test_calls_operators_and_items_count_and_python_functions_do_not():
     assert count([inner]) == count([partial(inner)]) == 1
     assert count([outer, inner]) == 1 + 4 + 1 + 1
     assert count([]) == count([lambda: None]) == 0
+
+
+def test_what_others_do_at_a_garbage_collection_does_not_count():
+    collections = []
+
+    def callback(*_):
+        collections.append(len("ab"))
+
+    def makes_garbage():
+        for _ in range(2000):
+            cycle = []
+            cycle += [cycle]
+
+    gc.callbacks.append(callback)
+    try:
+        makes_garbage()
+        assert collections  # it would
+        collections.clear()
+        count([makes_garbage])
+    finally:
+        gc.callbacks.remove(callback)
+    assert collections == []
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("hidden", range(1, 7))
