@@ -38,8 +38,8 @@ def test_what_others_do_at_a_garbage_collection_does_not_count():
 
     def makes_garbage():
         for _ in range(2000):
-            cycle = []
-            cycle += [cycle]
+            cycle: list[object] = []
+            cycle.append(cycle)
 
     gc.callbacks.append(callback)
     try:
