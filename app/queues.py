@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
 
-SHORT = 0.0005
+SHORT = 0.001
 """Seconds up to which all turns count alike, however many tasks share the work."""
 
 CREW = range(4, 25)

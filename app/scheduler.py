@@ -39,9 +39,9 @@ USUAL = 16
 TURN = LATE * 2 / (1 + PRECEDENCE)
 """Seconds in which all have trained once, frames aside: training's share at 30 per second."""
 
-LEAST = 3e-5
-"""Seconds of the shortest slice, a minibatch or two of a small network; what goes on around it
-takes half of that."""
+LEAST = 1e-4
+"""Seconds of the shortest slice, about what an epoch takes of one in a crew: who trains alone is to
+have as much. Of a shorter one, what goes on around it would be a good part."""
 
 LONG = 0.001
 """Seconds of work from which on it is asked whether another program has interrupted it. To ask for

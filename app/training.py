@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from app import events
 from app.history import History
 from app.protocol import AnyEvent, Notice, NoticeEvent
+from app.queues import SHORT
 from app.transport import Action, Conditions, RefusalError, Transport
 from engine.deaths import Death, Deaths
 from engine.evaluation import Evaluation
@@ -15,8 +16,9 @@ from engine.trainer import Trainer
 STEP_AT_ONCE = 0.004
 """Seconds that the command Step trains by itself; the rest of a long epoch is scheduled."""
 
-LONGEST_TOGETHER = 0.0005
-"""Seconds that an epoch may take to be trained together with others', who all wait for its end."""
+LONGEST_TOGETHER = SHORT
+"""Seconds that an epoch may take, alone, to be trained as a whole, or together with others' who all
+wait for its end. As no such turn counts more than another, all have equally many epochs."""
 
 SELDOM = 0.2
 """Seconds at least between two evaluations of a session in a crowd."""
@@ -55,6 +57,7 @@ class Training:
         self._on_deaths = on_deaths
         self._exact_rate = exact_rate  # epochs per second up to which each is evaluated at its end
         self._goal: int | None = None  # the epoch that Step trains to
+        self._shape: str | None = None  # of the network and its minibatches, for `crew`
         self._evaluation: Evaluation | None = None  # of the network as it is
         self._recent: Evaluation | None = None  # of this network, before its last steps
         self._evaluated_at = 0.0
@@ -248,9 +251,11 @@ class Training:
 
     def _fit(self) -> None:
         """Speed is in epochs; these have another number of minibatches now, perhaps."""
-        self._shape = shape(self.trainer)
+        before, self._shape = self._shape, shape(self.trainer)
         self.epoch_steps = max(1, self.trainer.steps_per_epoch)
         self.transport.fit(self.epoch_steps)
+        if self._shape is None or self._shape != before:
+            self.transport.pace.forget_cost()  # otherwise it goes on with its crew at once
 
     def changed(self) -> None:
         """The trainer goes on with another optimizer, rate, weight, ...: even what had diverged."""

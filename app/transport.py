@@ -110,4 +110,3 @@ class Transport:
     def fit(self, epoch_steps: int) -> None:
         """Owe minibatches for the speed in epochs: one has this many of them now."""
         self.pace.rate = None if self.speed is None else self.speed * epoch_steps
-        self.pace.forget_cost()

@@ -7,7 +7,7 @@ import weakref
 import pytest
 
 from app.queues import CREW
-from app.scheduler import URGENT, Scheduler
+from app.scheduler import LEAST, URGENT, Scheduler
 from tests.app.doubles import FakeClock
 
 TICK, SLICE = 0.002, 0.001
@@ -325,17 +325,17 @@ def test_in_a_crowd_who_trains_alone_has_as_many_turns_as_a_crew(scheduler, cloc
 def test_who_had_long_slices_before_a_crowd_came_does_not_wait_for_them_to_be_short(
     scheduler, clock
 ):
-    """Each has had one of its long slices, and none is to wait for 40 rounds of short ones."""
+    """Each has had one of its long slices, and none is to wait for a dozen rounds of short ones."""
     before = add(scheduler, clock, 4)
     simulate(scheduler, clock, 1.0)
-    crowd = add(scheduler, clock, 300, step=0.00002)
+    crowd = add(scheduler, clock, 300, step=LEAST)  # one is a turn
     scheduler.tick()
     had = [worker.trained for worker in before]
     rounds = 0
     while any(worker.trained == past for worker, past in zip(before, had, strict=True)):
         simulate(scheduler, clock, 0.05)
-        rounds = max(worker.trained / 0.00002 for worker in crowd)
-    assert rounds < 20
+        rounds = max(worker.trained / LEAST for worker in crowd)
+    assert rounds < 8
 
 
 def test_too_few_for_a_crew_train_alone(scheduler, clock):
