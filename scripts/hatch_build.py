@@ -13,6 +13,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILT = "build/static"
+MAP = ".map"
+"""Of files that only a developer's tools ask for; they hold the sources again, for each language."""
 CARRIED = {
     "templates": "app/_templates",
     "static/i18n": "app/_i18n",
@@ -31,9 +33,10 @@ class PageBuildHook(BuildHookInterface):
             self._build_page(root)
         carried = CARRIED if self.target_name == "wheel" else {BUILT: BUILT}
         build_data["force_include"] |= {
-            str(root / source): target
+            str(file): f"{target}/{file.relative_to(root / source).as_posix()}"
             for source, target in carried.items()
-            if (root / source).is_dir()
+            for file in (root / source).rglob("*")
+            if file.is_file() and file.suffix != MAP
         }
 
     def _build_page(self, root: Path) -> None:
