@@ -14,7 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILT = "build/static"
 MAP = ".map"
-"""Of files that only a developer's tools ask for; they hold the sources again, for each language."""
+"""Of files that only a developer's tools ask for: they hold the sources again, in each language."""
 CARRIED = {
     "templates": "app/_templates",
     "static/i18n": "app/_i18n",
