@@ -29,7 +29,9 @@ const TYPING =
 export function createKeyboard(target, actions) {
   target.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const focused = event.target instanceof Element ? event.target : target.body;
+    const element = event.target instanceof Element ? event.target : target.body;
+    // What has gone with a dialog that was closed keeps the focus until the page is drawn again.
+    const focused = element.checkVisibility() ? element : target.body;
     const shortcut = shortcutFor(event, focused);
     if (!shortcut) return;
     event.preventDefault();

@@ -195,6 +195,23 @@ def test_every_key_of_the_list_does_what_the_list_says(opened: Opener):
         effect()
 
 
+def test_a_key_works_in_the_moment_after_a_dialog_was_closed(opened: Opener):
+    page = opened()
+    page.keyboard.press("t")
+    expect(page.get_by_role("dialog", name="Try this")).to_be_visible()
+    still_inside = page.evaluate(
+        """() => {
+          const dialog = document.querySelector("dialog[open]");
+          dialog.close();
+          const { activeElement } = document; // before the page is drawn again
+          activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "g", bubbles: true }));
+          return dialog.contains(activeElement);
+        }"""
+    )
+    assert still_inside
+    expect(page.get_by_role("dialog", name="Glossary")).to_be_visible()
+
+
 def test_keys_are_left_to_whoever_types(opened: Opener):
     page = opened()
     page.get_by_text("Seeds").click()
