@@ -23,11 +23,9 @@ class SpecError(ValueError):
     @property
     def text(self) -> str:
         """All of it, so that it can be said in another language where `message` can."""
-        return (
-            Text("{path}: {message}", path=self.path, message=self.message)
-            if self.path
-            else (self.message)
-        )
+        if not self.path:
+            return self.message
+        return Text("{path}: {message}", path=self.path, message=self.message)
 
     def within(self, path: str) -> "SpecError":
         """The same error seen from the record that holds the failing one."""

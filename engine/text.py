@@ -1,7 +1,7 @@
 """Sentences for people that can be said in another language, which the engine itself knows none of.
 
 English stays where it is said. A sentence remembers the template that it was made of and the values
-in it, so that whoever shows it can look the template up in a catalogue (`app.i18n.translate`). A
+in it, so that whoever shows it can look the template up in a catalogue (`app.translation`). A
 program that reads it, and a log, has a plain `str`.
 """
 

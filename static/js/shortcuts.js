@@ -85,6 +85,8 @@ export function keyCaps(keys, name) {
     escape: name("Escape"),
     home: name("Home"),
     end: name("End"),
+    pagedown: name("PageDown"),
+    pageup: name("PageUp"),
     arrowup: "↑",
     arrowdown: "↓",
     arrowleft: "←",

@@ -31,6 +31,16 @@ BACKGROUND_FLAGS = [
 ]
 PR_SET_PDEATHSIG = 1
 
+#: The tabs of the dock.
+PANELS = [
+    "Layer health",
+    "Hidden space",
+    "Activation function",
+    "Gradients",
+    "Initialization",
+    "Output",
+]
+
 expect.set_options(timeout=15_000)
 
 

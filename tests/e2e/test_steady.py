@@ -3,16 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
-from .conftest import Opener
+from .conftest import PANELS, Opener
 
-PANELS = [
-    "Layer health",
-    "Hidden space",
-    "Activation function",
-    "Gradients",
-    "Initialization",
-    "Output",
-]
 RUNS = {
     "binary": "#v=1",
     "classes": "#v=1&problem=multiclass&dataset=blobs&classes=4",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Opener, Server, readout, wait_ready
+from .conftest import PANELS, Opener, Server, readout, wait_ready
 
 WORDS = (Path(__file__).parent / "words.js").read_text()
 
@@ -23,14 +23,6 @@ PLAIN = {
     ".network-tile": "a picture: pointing at it shows it large",
     ".uplot": "the axes of a chart",
 }
-PANELS = [
-    "Layer health",
-    "Hidden space",
-    "Activation function",
-    "Gradients",
-    "Initialization",
-    "Output",
-]
 RUNS = {
     "binary": "#v=1",
     "classes": "#v=1&problem=multiclass&dataset=blobs&classes=4",

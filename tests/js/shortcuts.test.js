@@ -47,6 +47,15 @@ test("keys are written as on a keyboard", () => {
   assert.deepEqual(keyCaps("?", name), ["?"]);
 });
 
+test("no key is called by the name that only programs have for it", () => {
+  const all = [...SHORTCUTS, ...NETWORK_KEYS, ...MAP_KEYS].flatMap(({ keys }) => keys);
+  const caps = all.flatMap((keys) => keyCaps(keys, (name) => `<${name}>`));
+  assert.deepEqual(
+    caps.filter((cap) => !/^(<\w+>|.|F\d+)$/u.test(cap)),
+    [],
+  );
+});
+
 test("every key has a text, and every text a key", () => {
   const path = new URL("../../static/i18n/en.shortcuts.json", import.meta.url);
   const { runs } = JSON.parse(readFileSync(path, "utf8")).shortcuts;

@@ -11,10 +11,10 @@ addStyles(css);
 /**
  * Escape, the cross and a press beside it close it; then the focus is where it was before.
  *
- * @param {{t: Translate, name: string, content: HTMLElement, onClose?: () => void}} options `name` is a
- *   class for its size.
+ * @param {{t: Translate, name: string, content: HTMLElement, tools?: HTMLElement, onClose?: () => void}} options
+ *   `name` is a class for its size; `tools` stand beside the title.
  */
-export function createDialog({ t, name, content, onClose }) {
+export function createDialog({ t, name, content, tools, onClose }) {
   const id = uniqueId("dialog");
   const title = h("h2", { class: "dialog-title", id });
   const cross = h(
@@ -25,7 +25,7 @@ export function createDialog({ t, name, content, onClose }) {
   const element = h(
     "dialog",
     { class: `dialog ${name}`, role: "dialog", "aria-labelledby": id },
-    h("div", { class: "dialog-head" }, title, cross),
+    h("div", { class: "dialog-head" }, title, tools, cross),
     content,
   );
   cross.addEventListener("click", () => element.close());

@@ -1,10 +1,12 @@
 /** The glossary: a dialog with all words. */
 
 import css from "../../css/late/glossary.css";
-import { h, icon } from "../dom.js";
+import { h } from "../dom.js";
 import { findTerms, glossaryTerms } from "../glossary.js";
 import { addStyles } from "../late.js";
 import { mathLabel } from "../parts/math-label.js";
+import { scrollsByKeyboard } from "../scroll-box.js";
+import { createDialog } from "./dialog.js";
 
 /** @import {Term} from "../glossary.js" */
 /** @import {Translate} from "../i18n.js" */
@@ -27,32 +29,9 @@ export function createGlossaryDialog({ t, ids, live }) {
     placeholder: t("glossary.search"),
     oninput: () => render(),
   });
-  const close = h(
-    "button",
-    {
-      type: "button",
-      class: "toast-close",
-      "aria-label": t("glossary.close"),
-      onclick: () => dialog.close(),
-    },
-    icon("close"),
-  );
-  const title = h("h2", { class: "glossary-title", id: "glossary-title" }, t("glossary.title"));
-  const dialog = h(
-    "dialog",
-    { class: "glossary", role: "dialog", "aria-labelledby": "glossary-title" },
-    h("div", { class: "glossary-head" }, title, search, close),
-    h(
-      "div",
-      { class: "glossary-body", tabIndex: 0, role: "region", "aria-labelledby": "glossary-title" },
-      list,
-      none,
-    ),
-  );
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
-  document.body.append(dialog);
+  const body = h("div", { class: "dialog-body" }, list, none);
+  scrollsByKeyboard(body, t("glossary.title"));
+  const dialog = createDialog({ t, name: "glossary", content: body, tools: search });
 
   function render(first = "") {
     terms ??= glossaryTerms(t, ids);
@@ -75,10 +54,11 @@ export function createGlossaryDialog({ t, ids, live }) {
 
   /** @param {string} [id] The term to show first. */
   function open(id = "") {
-    if (dialog.open) return;
+    if (dialog.element.open) return;
     search.value = "";
     render(id);
-    dialog.showModal();
+    dialog.open(t("glossary.title"));
+    search.focus();
     if (!id) return;
     list.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "center" });
   }
