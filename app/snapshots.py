@@ -1,7 +1,7 @@
 """Snapshots: sessions as bytes, from which they resume after the server was restarted.
 
-They are a checksum, a JSON header (view, transport), the history and the trainer's snapshot, an npz
-without pickled objects. Where they are kept is `app.snapshot_store`'s business.
+They are a checksum, a JSON header (view, transport), the history and the trainer's snapshot
+(`engine/snapshot.py`). Where they are kept is `app.snapshot_store`'s business.
 """
 
 import zlib

@@ -94,21 +94,45 @@ def test_divergence_survives():
     assert other.run_steps(1) == 0
 
 
-def rewritten(data, **changes):
-    with np.load(io.BytesIO(data)) as file:
-        arrays = {name: file[name] for name in file.files}
-    facts = json.loads(arrays["facts"].tobytes())
-    for name, value in changes.items():
-        if name in facts:
-            facts[name] = value
-        elif value is None:
-            del arrays[name]
-        else:
-            arrays[name] = value
-    arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+# --- Bytes that are not to be believed --------------------------------------------------------
+
+
+def contents(data):
+    """Facts and arrays of a snapshot of today."""
+    start = 8 + int.from_bytes(data[4:8], "little")
+    facts, arrays = json.loads(data[8:start]), {}
+    for name, kind, shape in facts.pop("arrays"):
+        count = int(np.prod(shape))
+        arrays[name] = np.frombuffer(data, kind, count, start).reshape(shape)
+        start += arrays[name].nbytes
+    assert start == len(data)
+    return facts, arrays
+
+
+def written(facts, arrays, *, said=None):
+    """A snapshot of today of these, and perhaps of arrays that it only says to have."""
+    entries = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
+    text = json.dumps({**facts, "arrays": said or entries}).encode()
+    return b"".join([b"RUN\0", len(text).to_bytes(4, "little"), text, *map(bytes, arrays.values())])
+
+
+def written_before(facts, arrays):
+    """The same as the version before wrote it."""
     file = io.BytesIO()
-    np.savez(file, **arrays)
+    facts = {**facts, "format": 1 if facts["format"] == 2 else facts["format"]}
+    np.savez(file, facts=np.frombuffer(json.dumps(facts).encode(), "u1"), **arrays)
     return file.getvalue()
+
+
+def rewritten(data, write, **changes):
+    """The snapshot with other facts or arrays (None for without)."""
+    facts, arrays = contents(data)
+    for name, value in changes.items():
+        where = facts if name in facts else arrays
+        where[name] = value
+        if value is None and where is arrays:
+            del arrays[name]
+    return write(facts, arrays)
 
 
 @pytest.fixture
@@ -118,16 +142,35 @@ def data():
     return trainer.snapshot().to_bytes()
 
 
+@pytest.fixture
+def npz(data):
+    return written_before(*contents(data))
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.mode}-{spec.optimizer.kind}")
+def test_a_snapshot_of_the_version_before_can_be_read(spec):
+    trainer = Trainer(spec)
+    trainer.run_steps(7)
+    data = trainer.snapshot().to_bytes()
+    assert Snapshot.from_bytes(written_before(*contents(data))).to_bytes() == data
+
+
 @pytest.mark.parametrize("cut", [0, 10, 100, 500])
 def test_a_broken_file_is_refused(data, cut):
     with pytest.raises(SpecError, match="expected a file saved by"):
         Snapshot.from_bytes(data[:cut])
 
 
+@pytest.mark.parametrize("cut", [0, 10, 100, 500])
+def test_a_broken_file_of_the_version_before_is_refused(npz, cut):
+    with pytest.raises(SpecError, match="expected a file saved by"):
+        Snapshot.from_bytes(npz[:cut])
+
+
 @pytest.mark.parametrize(
     "changes",
     [
-        {"format": 2},
+        {"format": 3},
         {"spec": {"noise": -1}},
         {"spec": 3},
         {"epoch": -1},
@@ -149,13 +192,58 @@ def test_a_broken_file_is_refused(data, cut):
     ],
     ids=str,
 )
-def test_a_file_that_does_not_fit_is_refused_and_changes_nothing(data, changes):
+@pytest.mark.parametrize("write", [written, written_before])
+def test_a_file_that_does_not_fit_is_refused_and_changes_nothing(data, write, changes):
     trainer = Trainer(RunSpec())
     trainer.run_steps(3)
     before = trainer.snapshot().to_bytes()
     with pytest.raises(SpecError, match=";"):
-        trainer.restore(Snapshot.from_bytes(rewritten(data, **changes)))
+        trainer.restore(Snapshot.from_bytes(rewritten(data, write, **changes)))
     assert trainer.snapshot().to_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ["a", "<f8", [10**9]],
+        ["a", "<f8", [10**12, 10**12]],
+        ["a", "<f8", [-1]],
+        ["a", "<f8", [-1, -1]],
+        ["a", "<f8", [1.0]],
+        ["a", "<f8", ["1"]],
+        ["a", "<f8", 1],
+        ["a", "<f8", None],
+        ["a", "|O", [1]],
+        ["a", "<c16", [1]],
+        ["a", "(1000,1000)f8", [1]],
+        ["a", "nonsense", [1]],
+        ["a", 8, [1]],
+        ["order", "<f8", [1]],
+        ["a", "<f8", [2]],
+        ["a", "|u1", [4]],
+        [["a"], "<f8", [1]],
+        ["a", "<f8"],
+        3,
+    ],
+    ids=str,
+)
+def test_an_array_that_is_not_what_it_says_is_refused_before_it_takes_memory(data, entry):
+    facts, arrays = contents(data)
+    said = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
+    fitting = {**arrays, "a": np.zeros(1)}
+    assert Snapshot.from_bytes(written(facts, fitting)).update.keys() == {"a"}
+    file = written(facts, fitting, said=[*said, entry])
+    tracemalloc.start()
+    with pytest.raises(SpecError, match="no snapshot"):
+        Snapshot.from_bytes(file)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 500_000
+
+
+def test_a_file_that_is_too_large_is_refused_unread():
+    with pytest.raises(SpecError, match="got 8000004 bytes, expected at most"):
+        Snapshot.from_bytes(b"RUN\0" + bytes(8_000_000))
 
 
 def test_a_file_that_would_grow_too_large_is_refused_unread():
@@ -190,8 +278,8 @@ def npy(shape: object, numbers: bytes = b"", *, descr: str = "<f8", fortran: boo
         b"",
     ],
 )
-def test_an_array_that_is_not_what_it_says_is_refused_before_it_takes_memory(data, entry):
-    file = io.BytesIO(data)
+def test_an_array_of_a_file_of_the_version_before_is_refused_before_it_takes_memory(npz, entry):
+    file = io.BytesIO(npz)
     with warnings.catch_warnings(), zipfile.ZipFile(file, "a") as archive:
         warnings.simplefilter("ignore")
         archive.writestr("update.more.npy", entry)
@@ -217,7 +305,7 @@ def test_a_compressed_file_is_refused_unread(data, said):
     assert taken < 500_000
 
 
-def test_entries_that_lie_in_the_same_bytes_are_refused(data):
+def test_entries_that_lie_in_the_same_bytes_are_refused():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a.npy", npy((100_000,), bytes(800_000)))
@@ -230,8 +318,8 @@ def test_entries_that_lie_in_the_same_bytes_are_refused(data):
 
 
 @pytest.mark.parametrize("name", ["facts", "a.txt", "parameters.npy"])
-def test_a_file_with_an_entry_that_is_no_array_or_is_there_twice_is_refused(data, name):
-    file = io.BytesIO(data)
+def test_a_file_with_an_entry_that_is_no_array_or_is_there_twice_is_refused(npz, name):
+    file = io.BytesIO(npz)
     with warnings.catch_warnings(), zipfile.ZipFile(file, "a") as archive:
         warnings.simplefilter("ignore")
         archive.writestr(name, b"x")
