@@ -3,8 +3,9 @@
 The English is in the code (`engine.text.Text`). `static/i18n/es.server.json` has what it is in
 Spanish: a template for each of ours, with the same names in it. Where a word depends on a number
 it is an object, `{"number": "more", "one": "...", "other": "..."}`, of the forms that the language
-has (CLDR's plural rules). Numbers are written as the language writes them. What programs read
-stays English: codes, logs, the command line.
+has (CLDR's plural rules). `en.server.json` has only such objects, and only the forms that the code
+has not. Numbers are written as the language writes them. What programs read stays as in the code:
+codes, logs, the command line.
 """
 
 import json
@@ -34,16 +35,14 @@ def catalogue(language: str) -> Mapping[str, Template]:
 
 def translate(text: str, language: str) -> str:
     """A text in a language. What is no `Text`, or not in the catalogue, stays as it is."""
-    if language == ENGLISH or not catalogue(language):
+    if not catalogue(language):
         return str(text)
     said: str = _said(text, language)
     return said
 
 
-def speech(language: str) -> dict[str, Callable[[str], str]] | None:
+def speech(language: str) -> dict[str, Callable[[str], str]]:
     """The context in which an event of the protocol is written, so that it is in a language."""
-    if language == ENGLISH:
-        return None
     return {"say": lambda text: translate(text, language)}
 
 
@@ -55,7 +54,8 @@ def _said(value: Any, language: str) -> Any:
     template = catalogue(language).get(value.template, value.template)
     if isinstance(template, dict):
         number: Any = value.values[template["number"]]
-        template = template.get(Locale(language).plural_form(number), template["other"])
+        other = template.get("other", value.template)
+        template = template.get(Locale(language).plural_form(number), other)
     values = {name: _said(inner, language) for name, inner in value.values.items()}
     said = _numbers(language).vformat(template, (), values)
     return value.change(said) if value.change else said

@@ -87,6 +87,21 @@ def test_numbers_are_written_as_in_spanish_and_words_follow_them() -> None:
     assert translate(Text(more, more=2), "es") == "Se reemplazaron 2 valores más."
 
 
+def test_english_has_other_words_for_one() -> None:
+    text = Text("{dead} of {units} ReLUs are dead: try Leaky ReLU", dead=1, units=8)
+    assert translate(text, "en") == "1 of 8 ReLUs is dead: try Leaky ReLU"
+    within = Text(
+        "The link says {key}: {why}.", key="samples", why=Text("{count} entries", count=1)
+    )
+    assert translate(within, "en") == "The link says samples: 1 entry."
+    event = NoticeEvent(notices=[Told(code="x", text=within)])
+    english = json.loads(event.model_dump_json(context=speech("en")))
+    assert english["notices"][0]["text"] == "The link says samples: 1 entry."
+    for count in (0, 2, 1_000_000):
+        text = Text("{more} more values were replaced.", more=count)
+        assert translate(text, "en") == text
+
+
 def test_a_component_is_called_by_its_spanish_name() -> None:
     _, notices = evolve(RunSpec(), {"problem": "regression"})
     assert translate(notices[0], "es") == "El problema es ahora: Regresión"
