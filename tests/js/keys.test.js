@@ -77,7 +77,7 @@ const pattern = (parts) =>
 /** What the page lists whatever there is of it: all terms of the glossary. */
 const LISTED = /^glossary\.terms\.\w+\.(term|text|formula)$/;
 
-const KEYS = filesIn("static/i18n", /\/en\b.*\.json$/).flatMap((file) =>
+const KEYS = filesIn("static/i18n", /\/en\b(?!\.server).*\.json$/).flatMap((file) =>
   keysOf(JSON.parse(read(file))),
 );
 const SOURCES = filesIn("static/js", /\.js$/).map(read);

@@ -6,7 +6,8 @@ import { test } from "node:test";
 
 const FOLDER = new URL("../../static/i18n/", import.meta.url);
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
-const ENGLISH = FILES.filter((name) => /^en\b/.test(name));
+/** The texts of the page: tests/contract/test_server_texts.py holds the server's to each other. */
+const ENGLISH = FILES.filter((name) => /^en\b(?!\.server)/.test(name));
 const LANGUAGES = FILES.map((name) => /^([a-z]{2,3})\.json$/.exec(name)?.[1] ?? "en").filter(
   (language) => language !== "en",
 );
