@@ -343,8 +343,8 @@ class Connection:
         """Whether this says that a frame under way has been drawn, as the page writes it; most
         messages do, and they are bounded by the frames that were sent.
         """
-        seq = read_ack(text)
-        if seq is None or self._stream is None or not self._stream.acknowledge(seq):
+        ack = read_ack(text)
+        if ack is None or self._stream is None or not self._stream.acknowledge(*ack):
             return False
         self._store.scheduler.drawn(self._stream)
         return True
@@ -357,7 +357,7 @@ class Connection:
         try:
             command = decode_command(text)
             number = command.id
-            if isinstance(command, Ack) and self._stream.acknowledge(command.seq):
+            if isinstance(command, Ack) and self._stream.acknowledge(command.seq, command.early):
                 self._store.scheduler.drawn(self._stream)
                 return
             self._follow(command)

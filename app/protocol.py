@@ -318,10 +318,14 @@ class Ping(Command):
 
 
 class Ack(Command):
-    """The frame ``seq`` has been drawn."""
+    """The frame ``seq`` has been drawn. It had come ``early`` milliseconds before the middle
+    between two animation frames of the page, to which the server moves the next ones: there they
+    are safest from coming two at a time, of which one is passed over.
+    """
 
     type: Literal["ack"] = "ack"
     seq: int = Field(ge=1)
+    early: int = Field(default=0, ge=-99, le=99)
 
 
 AnyCommand = Union[
@@ -785,15 +789,15 @@ class CommandError(ValueError):
         """The message's own id, as far as it has one."""
 
 
-_ACK = re.compile(rb'\{"type":"ack","seq":([1-9][0-9]{0,17})\}')
+_ACK = re.compile(rb'\{"type":"ack","seq":([1-9][0-9]{0,17})(?:,"early":(-?[1-9]?[0-9]))?\}')
 
 
-def read_ack(text: bytes) -> int | None:
-    """The frame that an `Ack` is about, when it is written as the page writes it; None for every
-    other message. Several times as fast as `decode_command`.
+def read_ack(text: bytes) -> tuple[int, int] | None:
+    """What an `Ack` says, ``seq`` and ``early``, when it is written as the page writes it; None for
+    every other message. Several times as fast as `decode_command`.
     """
     found = _ACK.fullmatch(text)
-    return int(found[1]) if found else None
+    return (int(found[1]), int(found[2] or 0)) if found else None
 
 
 def decode_command(text: str | bytes) -> AnyCommand:

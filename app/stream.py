@@ -20,6 +20,11 @@ CONTROL_PAUSE = 0.016
 MADE_UP = 0.004
 """Seconds of delay, two ticks, that the next frame makes up for, so that the rate is kept."""
 
+FOLLOW = 0.1
+"""Part of what the page says a frame was early by, that the next one comes later. Two clocks, each
+with its sixtieth of a second, drift: without this there are seconds in which frames come just about
+when the page draws, now two and now none between two animation frames."""
+
 
 class Stream:
     """What the scheduler runs for one connection: its session's frames and training."""
@@ -108,8 +113,12 @@ class Stream:
         self._tally.frame_bytes += len(frame)
         self._send(frame)
 
-    def acknowledge(self, seq: int) -> bool:
-        """The page has drawn a frame; False when that was not awaited."""
+    def acknowledge(self, seq: int, early: int = 0) -> bool:
+        """The page has drawn a frame, which came so many milliseconds before the middle of the time
+        between two of its animation frames; False when that was not awaited.
+        """
+        half = self._period / 2
+        self._next += FOLLOW * max(-half, min(half, early / 1000))
         return self.maker.ring.acknowledge(seq)
 
     def training_due(self, now: float) -> float | None:

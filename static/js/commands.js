@@ -92,7 +92,8 @@ export function createCommands({ store, send }) {
     /** Asks what a feature would be. @param {object} feature @returns {number} the id of the answer */
     tryFeature: (feature) => command("try_feature", { feature }),
     watch: (/** @type {object[]} */ diagnostics) => command("watch", { diagnostics }),
-    acknowledge: (/** @type {number} */ seq) => send({ type: "ack", seq }),
+    acknowledge: (/** @type {number} */ seq, /** @type {number} */ early) =>
+      send({ type: "ack", seq, early }),
   };
 }
 

@@ -5,15 +5,20 @@ import { throttle } from "./timing.js";
 
 /** Numbers that change more often cannot be read. */
 const READ_MS = 100;
+/** What a frame can be early by, at most, in a message. */
+const MOST_EARLY = 99;
 
 /**
  * Frames on their way to the screen: however many arrive, one is drawn per animation frame, the
  * latest, and acknowledged once it is drawn; in every second animation frame where drawing takes long.
  * Losses of frames that are not drawn are not lost. `read` is what to do with the numbers of a frame,
  * all at one time, because what it lays out and paints anew costs more than drawing the frame.
+ * With a frame's number is acknowledged how many milliseconds before the middle of the time between two
+ * animation frames it had come: by that the server keeps away from their edges, where of two frames one
+ * would come too late and the other be passed over for the next.
  *
  * @param {{draw: (frame: Frame) => void, read: (frame: Frame) => void, record: (frame: Frame) => void,
- *   acknowledge: (seq: number) => void, schedule?: (run: (now: number) => void) => void,
+ *   acknowledge: (seq: number, early: number) => void, schedule?: (run: (now: number) => void) => void,
  *   afterPaint?: (run: () => void) => void}} options
  */
 export function createFrames({
@@ -31,6 +36,7 @@ export function createFrames({
   /** @type {Frame | null} */
   let latest = null;
   let scheduled = false;
+  let came = 0;
 
   const run = (/** @type {number} */ now) => {
     scheduled = false;
@@ -45,7 +51,8 @@ export function createFrames({
     next = null;
     draw(latest);
     readSoon(latest);
-    acknowledge(latest.seq);
+    const early = Math.round(start - came - pace.period / 2);
+    acknowledge(latest.seq, Math.max(-MOST_EARLY, Math.min(MOST_EARLY, early)));
   };
 
   function plan() {
@@ -67,6 +74,7 @@ export function createFrames({
     push(frame) {
       record(frame);
       next = frame;
+      came = performance.now();
       plan();
     },
     /** Another run, or another connection: what is under way is not to be drawn. */

@@ -90,7 +90,7 @@ const frames = createFrames({
     transport.readings(frame);
     chart.refresh();
   },
-  acknowledge: (seq) => commands.acknowledge(seq),
+  acknowledge: (seq, early) => commands.acknowledge(seq, early),
 });
 const socket = createSocket({
   url: new URL("ws", document.baseURI).href.replace(/^http/, "ws"),

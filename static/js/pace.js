@@ -23,6 +23,11 @@ export function createPace() {
   let drawn = -Infinity;
 
   return {
+    /** Milliseconds between two animation frames. */
+    get period() {
+      return period;
+    },
+
     /** Whether every second animation frame is left out. */
     get isDear() {
       return isDear;

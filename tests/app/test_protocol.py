@@ -133,17 +133,27 @@ def test_plain_arrays_are_stored_and_come_first(size):
 
 
 @pytest.mark.parametrize("seq", [1, 9, 10, 123_456, 10**17])
-def test_an_acknowledgement_is_read_as_the_model_reads_it(seq):
-    text = protocol.Ack(seq=seq).model_dump_json(exclude={"id", "again"})
-    assert protocol.read_ack(text.encode()) == seq
-    assert decode_command(text) == protocol.Ack(seq=seq)
+@pytest.mark.parametrize("early", [0, 7, -8, 10, -99, 99])
+def test_an_acknowledgement_is_read_as_the_model_reads_it(seq, early):
+    text = protocol.Ack(seq=seq, early=early).model_dump_json(exclude={"id", "again"})
+    assert protocol.read_ack(text.encode()) == (seq, early)
+    assert decode_command(text) == protocol.Ack(seq=seq, early=early)
 
 
-@given(st.from_regex(r'\{"type":"ack","seq":[-0-9.e"tru]{1,20}\}', fullmatch=True))
+def test_an_acknowledgement_need_not_say_how_early_the_frame_was():
+    assert protocol.read_ack(b'{"type":"ack","seq":3}') == (3, 0)
+
+
+@given(
+    st.from_regex(
+        r'\{"type":"ack","seq":[-0-9.e"tru]{1,20}(,"early":[-0-9.e]{1,4})?\}', fullmatch=True
+    )
+)
 def test_what_is_read_as_an_acknowledgement_is_one(text):
-    seq = protocol.read_ack(text.encode())
-    if seq is not None:
-        assert decode_command(text) == protocol.Ack(seq=seq)
+    ack = protocol.read_ack(text.encode())
+    if ack is not None:
+        seq, early = ack
+        assert decode_command(text) == protocol.Ack(seq=seq, early=early)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +166,9 @@ def test_what_is_read_as_an_acknowledgement_is_one(text):
         '{"type":"ack","seq":"1"}',
         '{"type":"ack","seq":\u0661}',
         '{"type":"ack","seq":1,"id":2}',
+        '{"type":"ack","seq":1,"early":100}',
+        '{"type":"ack","seq":1,"early":01}',
+        '{"type":"ack","seq":1,"early":1.5}',
         '{"type":"ack","seq":1}\n',
         '{"type":"ack"}',
     ],

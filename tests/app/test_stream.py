@@ -90,6 +90,41 @@ def test_a_frame_that_is_very_late_is_not_made_up_for(channel):
     assert channel.due == pytest.approx(channel.clock() + PERIOD, abs=MADE_UP + 1e-6)
 
 
+def test_frames_come_in_the_middle_between_two_animation_frames_of_the_page(channel):
+    """Whatever the phase of the page's display is, and though its period is a little longer."""
+    period = PERIOD * 1.001
+    for offset in (0.0, 0.3, 0.6, 0.9):
+        channel.clock.advance(1.0)
+        channel.change()
+        channel.draw()
+        shown = channel.clock() + offset * PERIOD
+        for _ in range(120):
+            channel.change()
+            channel.clock.now = came = channel.due
+            channel.stream.make_frame(came)
+            while shown < came:
+                shown += period
+            channel.clock.now = shown
+            early = round(1000 * (shown - came - period / 2))
+            assert channel.stream.acknowledge(channel.sent[-1].header["seq"], early)
+        assert abs(early) <= 1
+
+
+def test_a_page_cannot_hold_its_frames_back_by_what_it_says_of_them(channel):
+    channel.change()
+    channel.draw()
+    due = channel.due
+    channel.stream.make_frame(due)
+    for early in (99, -99):
+        channel.stream.acknowledge(channel.sent[-1].header["seq"])
+        channel.change()
+        channel.stream.make_frame(channel.due)
+        channel.change()
+        before = channel.due
+        channel.stream.acknowledge(channel.sent[-1].header["seq"], early)
+        assert 0 < abs(channel.due - before) <= PERIOD / 20
+
+
 def test_a_control_is_shown_at_once_but_not_more_often_than_can_be_seen(channel):
     channel.session.handle(Edit(layer=0, to=0, value=1.0))
     assert channel.due == URGENT
