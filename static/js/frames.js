@@ -5,13 +5,16 @@ import { throttle } from "./timing.js";
 
 /** Numbers that change more often cannot be read. */
 const READ_MS = 100;
+/** Frames that wait at most. */
+const MOST_WAITING = 2;
 /** What a frame can be early by, at most, in a message. */
 const MOST_EARLY = 99;
 
 /**
- * Frames on their way to the screen: however many arrive, one is drawn per animation frame, the
- * latest, and acknowledged once it is drawn; in every second animation frame where drawing takes long.
- * Losses of frames that are not drawn are not lost. `read` is what to do with the numbers of a frame,
+ * Frames on their way to the screen: however many arrive, one is drawn per animation frame, and
+ * acknowledged once it is drawn; in every second animation frame where drawing takes long. Of two that
+ * come between two animation frames, because one was late, the second is drawn in the next; of more, or
+ * where drawing takes long, the latest is drawn and those before it are passed over. Losses of frames that are not drawn are not lost. `read` is what to do with the numbers of a frame,
  * all at one time, because what it lays out and paints anew costs more than drawing the frame.
  * With a frame's number is acknowledged how many milliseconds before the middle of the time between two
  * animation frames it had come: by that the server keeps away from their edges, where of two frames one
@@ -31,24 +34,24 @@ export function createFrames({
 }) {
   const pace = createPace();
   const readSoon = throttle(read, READ_MS);
-  /** @type {Frame | null} */
-  let next = null;
+  /** @type {{frame: Frame, came: number}[]} */
+  let waiting = [];
   /** @type {Frame | null} */
   let latest = null;
   let scheduled = false;
-  let came = 0;
 
   const run = (/** @type {number} */ now) => {
     scheduled = false;
-    if (!next) return;
+    if (!waiting.length) return;
     if (!pace.next(now)) {
       plan();
       return;
     }
     const start = performance.now();
     afterPaint(() => pace.spent(performance.now() - start));
-    latest = next;
-    next = null;
+    const { frame, came } = /** @type {typeof waiting[number]} */ (waiting.shift());
+    if (waiting.length) plan();
+    latest = frame;
     draw(latest);
     readSoon(latest);
     const early = Math.round(start - came - pace.period / 2);
@@ -68,18 +71,18 @@ export function createFrames({
     },
     /** Whether a frame waits to be drawn, so that none can be expected from the server. */
     get waiting() {
-      return next !== null;
+      return waiting.length > 0;
     },
     /** @param {Frame} frame */
     push(frame) {
       record(frame);
-      next = frame;
-      came = performance.now();
+      waiting.push({ frame, came: performance.now() });
+      waiting = waiting.slice(pace.isDear ? -1 : -MOST_WAITING);
       plan();
     },
     /** Another run, or another connection: what is under way is not to be drawn. */
     clear() {
-      next = null;
+      waiting = [];
       latest = null;
     },
   };

@@ -7,14 +7,19 @@ import { createFrames } from "../../static/js/frames.js";
 /** @param {number} seq */
 const frame = (seq) => /** @type {Frame} */ (/** @type {unknown} */ ({ seq }));
 
-/** Frames on a screen that is painted when the test says so. */
-function screen() {
+/** Frames on a screen that is painted when the test says so. `cost` is run when one is drawn. */
+function screen({ cost = () => {} } = {}) {
   /** @type {Record<string, number[]>} */
   const got = { draw: [], read: [], record: [], acknowledge: [], early: [] };
   /** @type {((now: number) => void) | null} */
   let due = null;
+  /** @type {(() => void)[]} */
+  const painted = [];
   const frames = createFrames({
-    draw: ({ seq }) => got.draw.push(seq),
+    draw: ({ seq }) => {
+      got.draw.push(seq);
+      cost();
+    },
     read: ({ seq }) => got.read.push(seq),
     record: ({ seq }) => got.record.push(seq),
     acknowledge: (seq, early) => {
@@ -22,26 +27,56 @@ function screen() {
       got.early.push(early);
     },
     schedule: (run) => (due = run),
-    afterPaint: (run) => run(),
+    afterPaint: (run) => painted.push(run),
   });
   const paint = (/** @type {number} */ now) => {
     const run = due;
     due = null;
     run?.(now);
+    for (const after of painted.splice(0)) after();
   };
   return { frames, got, paint };
 }
 
-test("of the frames that have come the latest is drawn and acknowledged, and all are recorded", () => {
+test("of two frames that have come both are drawn, one after the other", () => {
   const { frames, got, paint } = screen();
-  for (const seq of [1, 2, 3]) frames.push(frame(seq));
-  assert.equal(frames.waiting, true);
+  for (const seq of [1, 2]) frames.push(frame(seq));
   paint(0);
-  const { early, ...seen } = got;
-  assert.equal(early.length, 1);
-  assert.deepEqual(seen, { draw: [3], read: [3], record: [1, 2, 3], acknowledge: [3] });
+  assert.equal(frames.latest?.seq, 1);
+  assert.equal(frames.waiting, true);
+  paint(17);
   assert.equal(frames.waiting, false);
-  assert.equal(frames.latest?.seq, 3);
+  paint(33);
+  assert.deepEqual(got.draw, [1, 2]);
+  assert.deepEqual(got.acknowledge, [1, 2]);
+});
+
+test("of more frames the first are passed over, but recorded", () => {
+  const { frames, got, paint } = screen();
+  for (const seq of [1, 2, 3, 4]) frames.push(frame(seq));
+  paint(0);
+  paint(17);
+  assert.deepEqual(got.draw, [3, 4]);
+  assert.deepEqual(got.acknowledge, [3, 4]);
+  assert.deepEqual(got.record, [1, 2, 3, 4]);
+});
+
+test("where drawing takes long, the latest frame is drawn", () => {
+  let now = 0;
+  mock.method(performance, "now", () => now);
+  const { frames, got, paint } = screen({ cost: () => void (now += 12) });
+  for (let seq = 1; seq <= 200; seq++) {
+    now = (seq * 1000) / 60;
+    frames.push(frame(seq));
+    paint(now);
+  }
+  frames.push(frame(201));
+  frames.push(frame(202));
+  paint(now + 100);
+  paint(now + 200);
+  mock.restoreAll();
+  assert.equal(got.draw.at(-1), 202);
+  assert.ok(!got.draw.includes(201));
 });
 
 test("the server hears how early a frame was, within bounds", () => {
