@@ -9,7 +9,7 @@ from app.queues import SHORT
 from app.transport import Action, Conditions, RefusalError, Transport
 from engine.deaths import Death, Deaths
 from engine.evaluation import Evaluation
-from engine.stack import Stack, shape
+from engine.stack import Stack, Workspaces, shape
 from engine.text import Text
 from engine.trainer import Trainer
 
@@ -25,6 +25,9 @@ SELDOM = 0.2
 
 RECENT = 0.25
 """Seconds for which the losses of an epoch's end are good enough for frames within the next one."""
+
+WORKSPACES = Workspaces()
+"""In which the crews of this process train, one after the other."""
 
 
 class Training:
@@ -138,7 +141,7 @@ class Training:
         """
         crew = (self, *mates)
         steps, start = [each.trainer.steps for each in crew], self._clock()
-        Stack(each.trainer for each in crew).run_epochs(1)
+        Stack((each.trainer for each in crew), workspaces=WORKSPACES).run_epochs(1)
         now = self._clock()
         for each, before in zip(crew, steps, strict=True):
             each._trained(each.trainer.steps - before, now, spent=(now - start) / len(crew))

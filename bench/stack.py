@@ -3,7 +3,7 @@
 Both train in the same process, in turns, from the same start, with other seeds for each run; first
 they must agree to 1e-12. A figure is the processor time of one minibatch update of one run. The
 last rows say what it gives a few sessions, as the server trains them: an epoch of each together,
-and as they are not always the same ones, with the calls bound anew each time.
+and as they are not always the same ones, taken into a workspace anew each time.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import numpy as np
 from bench.engine import CASES
 from bench.table import Row, markdown
 from engine import RunSpec, Stack, Trainer
+from engine.stack import Workspaces
 
 SPECS: dict[str, RunSpec] = {
     "default: 2-4-2-1 tanh, batch 10": RunSpec(),
@@ -119,18 +120,18 @@ def measure(*, rounds: int = 9) -> list[Row]:
 
 
 def _sessions(rounds: int) -> list[Row]:
-    rows = []
+    rows, workspaces = [], Workspaces()
     for name, spec in list(SPECS.items())[:3]:
         for count in SESSIONS:
             trainers = replicas(spec, count)
 
             def an_epoch(trainers: list[Trainer] = trainers) -> int:
-                return Stack(trainers).run_epochs(1)
+                return Stack(trainers, workspaces=workspaces).run_epochs(1)
 
             rows.append(
                 _race(
                     f"{name}, {count} sessions",
-                    "1 epoch a call, bound anew",
+                    "1 epoch a call, taken in anew",
                     together=an_epoch,
                     apart=replicas(spec, count),
                     epochs=1,

@@ -43,16 +43,27 @@ class Batches:
 class StackedBatches:
     """The training sets of several runs, of one size: minibatch by minibatch, run by run.
 
-    So a minibatch of all of them is a view again.
+    So a minibatch of all of them is a view again. There is room for so many runs `like` one.
     """
 
-    def __init__(self, parts: Sequence[Batches]) -> None:
-        self._replicas, self._size = len(parts), parts[0].size
-        samples = np.concatenate([part._samples for part in parts])
-        self._joint = Batches(samples.T, np.concatenate([part._aims for part in parts], axis=1))
+    def __init__(self, like: Batches, replicas: int) -> None:
+        self._replicas, self._size = replicas, like.size
+        self._joint = Batches(
+            np.tile(like._samples, (replicas, 1)).T, np.tile(like._aims, replicas)
+        )
         self._starts = np.arange(self._replicas)[:, np.newaxis] * self._size
         self._samples = np.zeros((self._replicas, self._size), np.int64)  # in order, run by run
         self._places = np.zeros(self._samples.size, np.int64)  # the same, minibatch by minibatch
+
+    @property
+    def size(self) -> int:
+        """How many samples each run has."""
+        return self._size
+
+    def load(self, parts: Sequence[Batches]) -> None:
+        """Takes the training sets of these runs."""
+        np.concatenate([part._samples for part in parts], out=self._joint._samples)
+        np.concatenate([part._aims for part in parts], axis=1, out=self._joint._aims)
 
     def arrange(self, orders: Array, edges: Edges) -> None:
         """Puts the samples of each run in its order (replicas, size), to be cut at these edges."""

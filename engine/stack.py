@@ -39,6 +39,9 @@ ALIKE: dict[str, Callable[[Trainer], Any]] = {
 FEWEST = 3
 """Fewer runs than this are faster one by one."""
 
+WORKSPACES = 16
+"""Workspaces that are kept: a class has few shapes at a time, in crews of a few sizes."""
+
 
 def shape(trainer: Trainer) -> str | None:
     """A name that a trainer shares with those which it can be stacked with, as soon as all are at
@@ -60,9 +63,13 @@ class Stack:
     and outputs, the layers with their activations, the head and the batch size. Data, seeds,
     initializers, biases, optimizers, regularizers, both rates and shuffling may differ. Runs with
     one optimizer and regularizer share their update's calls; more sorts of them cost more calls.
+
+    With `workspaces` it uses buffers and calls that others have made before; for one thread.
     """
 
-    def __init__(self, trainers: Iterable[Trainer]) -> None:
+    def __init__(
+        self, trainers: Iterable[Trainer], *, workspaces: "Workspaces | None" = None
+    ) -> None:
         self.trainers: tuple[Trainer, ...] = tuple(trainers)
         different = len(set(map(id, self.trainers)))
         if not 0 < different == len(self.trainers):
@@ -70,8 +77,9 @@ class Stack:
                 f"got {len(self.trainers)} trainers, {different} of them different, expected at"
                 " least one, and each once; leave out the others"
             )
-        require_alike(self.running)
+        self._workspaces = Workspaces() if workspaces is None else workspaces
         self._lockstep: _Lockstep | None = None
+        self._bind(self.running)
 
     @classmethod
     def of(cls, specs: Iterable[RunSpec], *, dtype: DTypeLike = np.float64) -> "Stack":
@@ -91,10 +99,10 @@ class Stack:
         before = sum(trainer.steps for trainer in self.trainers)
         with np.errstate(all="ignore"):
             while n > 0 and (running := self.running):
-                if len(running) >= FEWEST:
-                    n -= self._bound(running).run(n)
+                lockstep = self._bind(running)
+                if lockstep is not None:
+                    n -= lockstep.run(n)
                     continue
-                require_alike(running)
                 for trainer in running:
                     trainer.run_steps(n)
                 break
@@ -107,30 +115,83 @@ class Stack:
         first = running[0]
         return self.run_steps(n * first.steps_per_epoch - first.step_in_epoch)
 
-    def _bound(self, running: list[Trainer]) -> "_Lockstep":
-        """The calls for these trainers as they are now: those of the last time, if they fit."""
+    def _bind(self, running: list[Trainer]) -> "_Lockstep | None":
+        """The calls for these trainers as they are now: those of the last time, if they fit. None
+        for too few; a `SpecError` where they are not alike.
+        """
         if self._lockstep is None or not self._lockstep.fits(running):
             require_alike(running)
-            self._lockstep = _Lockstep(running)
+            few = len(running) < FEWEST
+            self._lockstep = None if few else _Lockstep(running, self._workspaces)
         return self._lockstep
 
 
 def require_alike(trainers: Sequence[Trainer]) -> None:
     """A `SpecError` unless these trainers can run together; it names what differs."""
     for name, fact in ALIKE.items():
-        found = list(dict.fromkeys(map(fact, trainers)))
-        if len(found) > 1:
-            raise SpecError(
-                f"got {found[0]!s} and {found[1]!s}, expected the same in every run of a stack;"
-                " change it, or run these one by one",
-                name,
-            )
+        facts = [fact(trainer) for trainer in trainers]
+        for other in facts:
+            if other != facts[0]:
+                raise SpecError(
+                    f"got {facts[0]!s} and {other!s}, expected the same in every run of a stack;"
+                    " change it, or run these one by one",
+                    name,
+                )
     if any(trainer.spec.mode == "tfp" for trainer in trainers):
         raise SpecError(
             "got 'tfp', expected 'standard': the links that die make the updates of"
             " playground.tensorflow.org differ; change it, or run these one by one",
             "mode",
         )
+
+
+class Workspace:
+    """A network, a training set and passes with room for so many runs of one shape, whichever."""
+
+    def __init__(self, like: Trainer, replicas: int) -> None:
+        self.network = Network(like.spec, like.network.dtype, replicas=replicas)
+        self.batches = StackedBatches(like.batches, replicas)
+        self.lent = 0
+        """How often; then somebody else's runs are in it."""
+        self.edges: Edges = []
+        """The minibatches of what was left of an epoch when it was last planned."""
+        self.gradients: list[tuple[int, Array, list[Kernel]]] = []
+        """For each of these, how many samples it has, the gradient, and the calls that make it."""
+        self._batch_size = like.batch_size
+        self._passes: dict[int, Backward] = {}
+
+    def plan(self, offset: int) -> None:
+        """Cuts what is left of an epoch into minibatches, with a list of calls for each."""
+        if self.edges and self.edges[0][0] == offset:
+            return
+        self.edges = cuts(offset, self.batches.size, self._batch_size)
+        self.gradients = []
+        for start, stop in self.edges:
+            count = stop - start
+            backward = self._passes.get(count) or Backward(self.network, count)
+            self._passes[count] = backward
+            calls = backward.calls_for(*self.batches.block(start, stop))
+            self.gradients.append((count, backward.gradient, calls))
+
+
+class Workspaces:
+    """Workspaces, the last that were used: to make one takes longer than an epoch in it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Workspace] = {}  # the last used at the end
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def lend(self, like: Trainer, replicas: int) -> Workspace:
+        """One for so many trainers like this one, until it is lent again."""
+        key = (replicas, *(fact(like) for name, fact in ALIKE.items() if name != "offset"))
+        workspace = self._kept.pop(key, None) or Workspace(like, replicas)
+        self._kept[key] = workspace
+        while len(self._kept) > WORKSPACES:
+            del self._kept[next(iter(self._kept))]
+        workspace.lent += 1
+        return workspace
 
 
 class _Lockstep:
@@ -140,16 +201,17 @@ class _Lockstep:
     _epochs: int  # since the trainers were taken over
     _count: int  # steps, likewise
 
-    def __init__(self, trainers: Sequence[Trainer]) -> None:
+    def __init__(self, trainers: Sequence[Trainer], workspaces: Workspaces) -> None:
         self._key = _bindings(trainers)
         groups: dict[Any, list[Trainer]] = {}  # those that share the calls of an update
         for trainer in trainers:
             spec = trainer.spec
             groups.setdefault((spec.optimizer, spec.regularizer), []).append(trainer)
         self._trainers = list(chain.from_iterable(groups.values()))
-        first = self._trainers[0]
-        self._network = Network(first.spec, first.network.dtype, replicas=len(self._trainers))
-        self._batches = StackedBatches([trainer.batches for trainer in self._trainers])
+        self._workspace = workspaces.lend(self._trainers[0], len(self._trainers))
+        self._lent = self._workspace.lent
+        self._network, self._batches = self._workspace.network, self._workspace.batches
+        self._batches.load([trainer.batches for trainer in self._trainers])
         self._rules: list[tuple[slice, StandardUpdate]] = []
         self._homes: list[tuple[int, int]] = []  # each trainer's rule, and its row there
         start = 0
@@ -158,14 +220,16 @@ class _Lockstep:
             self._homes += [(number, row) for row in range(len(group))]
             specs = [trainer.spec for trainer in group]
             self._rules.append((rows, StandardUpdate.stacked(specs, self._network.part(rows))))
-        self._passes: dict[int, tuple[Backward, list[Kernel]]] = {}
+        self._updates: dict[int, list[Kernel]] = {}  # by the size of a minibatch
         self._edges: Edges = []
         self._steps: list[list[Kernel]] = []
 
     def fits(self, trainers: Sequence[Trainer]) -> bool:
         """Whether these are the trainers, and still as they were bound."""
-        return self._key == _bindings(trainers) and all(
-            trainer.offset == trainers[0].offset for trainer in trainers
+        return (
+            self._workspace.lent == self._lent
+            and self._key == _bindings(trainers)
+            and all(trainer.offset == trainers[0].offset for trainer in trainers)
         )
 
     def run(self, n: int) -> int:
@@ -222,23 +286,21 @@ class _Lockstep:
         self._position = 0
         if self._edges and self._edges[0][0] == offset:
             return
-        first = self._trainers[0]
-        self._edges = cuts(offset, first.batches.size, first.batch_size)
-        self._steps = []
-        for start, stop in self._edges:
-            backward, updates = self._pass(stop - start)
-            calls = backward.calls_for(*self._batches.block(start, stop))
-            self._steps.append([*calls, *updates])
+        self._workspace.plan(offset)
+        self._edges = self._workspace.edges
+        self._steps = [
+            [*calls, *self._update(count, gradient)]
+            for count, gradient, calls in self._workspace.gradients
+        ]
 
-    def _pass(self, count: int) -> tuple[Backward, list[Kernel]]:
-        """The pass for minibatches of this size, and the updates."""
-        if count not in self._passes:
-            backward, gain = Backward(self._network, count), self._network.head.gain
-            updates = [
-                rule.bind(backward.gradient[rows], count, gain) for rows, rule in self._rules
+    def _update(self, count: int, gradient: Array) -> list[Kernel]:
+        """The calls that end a step with minibatches of this size."""
+        if count not in self._updates:
+            gain = self._network.head.gain
+            self._updates[count] = [
+                rule.bind(gradient[rows], count, gain) for rows, rule in self._rules
             ]
-            self._passes[count] = (backward, updates)
-        return self._passes[count]
+        return self._updates[count]
 
     # --- Between the trainers and the stack -----------------------------------------------------
 

@@ -36,7 +36,7 @@ from engine import (
     Xor,
     evolve,
 )
-from engine.stack import _Lockstep
+from engine.stack import WORKSPACES, Workspaces, _Lockstep
 
 SMALL = RunSpec(samples=46, layers=(LayerSpec(5), LayerSpec(3)), learning_rate=0.1)
 EPOCHS = 6  # of 23 training samples: minibatches of 10, 10 and 3
@@ -226,6 +226,52 @@ def test_a_restored_trainer_counts():
     np.testing.assert_allclose(
         stack.trainers[0].network.parameters, single.network.parameters, rtol=1e-12
     )
+
+
+# --- Workspaces that stacks have in common ----------------------------------------------------
+
+
+def test_stacks_that_take_turns_in_one_workspace_do_not_see_each_other():
+    specs = [
+        variants(SMALL),
+        variants(replace(SMALL, optimizer=Adam(), dataset=Xor(), learning_rate=0.01)),
+        variants(replace(SMALL, regularizer=L2(), regularization_rate=0.1, shuffle=False)),
+    ]
+    workspaces = Workspaces()
+    stacks = [Stack(map(Trainer, group), workspaces=workspaces) for group in specs]
+    singles = [[Trainer(spec) for spec in group] for group in specs]
+    for method, n in [("run_steps", 2), ("run_epochs", 2), ("run_steps", 4)]:
+        for stack, group in zip(stacks, singles, strict=True):
+            getattr(stack, method)(n)
+            for stacked, single in zip(stack.trainers, group, strict=True):
+                getattr(single, method)(n)
+                assert_same(stacked, single)
+    assert len(workspaces) == 1
+
+
+def test_a_workspace_is_for_one_number_of_runs_of_one_shape():
+    workspaces = Workspaces()
+
+    def used(specs):
+        stack = Stack(map(Trainer, specs), workspaces=workspaces)
+        stack.run_epochs(1)
+        assert stack._lockstep is not None
+        return stack._lockstep._workspace
+
+    leaky = [replace(SMALL, layers=(LayerSpec(5, LeakyReLU(alpha=a)),)) for a in (0.1, 0.2)]
+    shapes = [SMALL, replace(SMALL, batch_size=9), replace(SMALL, samples=92), *leaky]
+    first = [used(variants(spec, count)) for spec in shapes for count in (3, 4)]
+    again = [used(variants(spec, count)) for spec in shapes for count in (3, 4)]
+    assert list(map(id, first)) == list(map(id, again))
+    assert len(set(map(id, first))) == len(first) == len(workspaces)
+
+
+def test_few_workspaces_are_kept_those_used_last():
+    workspaces, like = Workspaces(), Trainer(SMALL)
+    lent = [workspaces.lend(like, count) for count in range(1, WORKSPACES + 3)]
+    assert len(workspaces) == WORKSPACES
+    assert workspaces.lend(like, WORKSPACES) is lent[WORKSPACES - 1]
+    assert workspaces.lend(like, 1) is not lent[0]
 
 
 # --- Divergence -------------------------------------------------------------------------------
