@@ -282,6 +282,7 @@ const projector = createProjector(document.documentElement, {
   onChange(on) {
     if (on) insides.makeRoom();
     for (const view of [network, heatmap, chart, insides]) view.resize();
+    scale.theme(); // its keys are drawn for the size of the page
   },
   onFailure: () => notices.show(t("panels.failed"), "error"),
 });

@@ -1,4 +1,4 @@
-// Paints the weights: width and strength of colour say how large, colour says which sign.
+// Paints the weights: width and strength of colour say how large; colour and dashes say which sign.
 
 /**
  * @import {Links} from "../layout.js"
@@ -15,20 +15,22 @@ const THINNEST = 0.5;
 const THICKEST = 6;
 /** In a very large network only the strongest of the links are drawn. */
 export const MOST_DRAWN = 2500;
-const DASH = [14, 1.5];
+/** Dashes of negative weights. They are always there. */
+export const NEGATIVE = [9, 1.5];
+/** Dashes of positive weights while they flow: three times as long, else whole lines. */
+const POSITIVE = [30, 1.5];
+/** @type {number[]} */
+const WHOLE = [];
 /** Speeds of dashes are in quarters. */
 const PACE = 4;
-/** Where the flow begins again, unseen: after whole periods at every speed. */
-export const DASH_PERIOD = PACE * (DASH[0] + DASH[1]);
+/** Where the flow begins again, unseen: after whole periods of both signs at every speed. */
+export const DASH_PERIOD = PACE * (POSITIVE[0] + POSITIVE[1]);
 const DOTS = [1, 4];
-/** Dashes of thinner lines cannot be seen. */
-const DASHED_FROM = 1.1;
+/** Thinner lines do not seem to flow. */
+const FLOWS_FROM = 1.1;
 /** How much of the other links is left where one or several are emphasised. */
 const FADED = { one: 0.45, several: 0.12 };
 const EMPHASIS = 0.8;
-
-/** How much of a negative weight's line is empty, where signs are drawn. */
-const HOLLOW = 0.45;
 
 /** @param {number} weight */
 export const linkWidth = (weight) =>
@@ -153,23 +155,14 @@ export function createLinkPainter() {
     context.strokeStyle = zeroStyle;
     for (const key of [0, 1]) stroke(context, key, wanted);
 
-    context.setLineDash([]);
-    let dashed = false;
     for (let key = 2; key < KEYS; key++) {
       if (start[key] === start[key + 1]) continue;
       const width = widths[(key >> 1) - 1] + wanted * EMPHASIS;
-      if (flow !== null && width >= DASHED_FROM) {
-        if (!dashed) context.setLineDash(DASH);
-        context.lineDashOffset = (-flow * paces[(key >> 1) - 1]) / PACE;
-        dashed = true;
-      }
+      const flows = flow !== null && width >= FLOWS_FROM;
+      context.setLineDash(key % 2 === 0 ? NEGATIVE : flows ? POSITIVE : WHOLE);
+      context.lineDashOffset = flows ? (-flow * paces[(key >> 1) - 1]) / PACE : 0;
       context.lineWidth = width;
       context.strokeStyle = styles[key];
-      stroke(context, key, wanted);
-      if (!colors.signs || key % 2 === 1) continue;
-      // Negative weights are hollow.
-      context.lineWidth = width * HOLLOW;
-      context.strokeStyle = css(colors.ground);
       stroke(context, key, wanted);
     }
     context.setLineDash([]);

@@ -23,6 +23,7 @@
  * @property {string[]} labels names of the classes, empty when colours stand for numbers
  * @property {string[]} [ends] names of the two ends, where they have some
  * @property {boolean} [discretize]
+ * @property {boolean} [several] may a sample have several of the labels
  */
 
 import { niceCeiling } from "../scale.js";

@@ -13,6 +13,7 @@ import { EXTENT, hasClasses, labelKind } from "./map-model.js";
 const TRAIN_RING = "rgb(255 255 255 / 0.92)";
 const TEST_RING = "rgb(16 23 29 / 0.92)";
 const FULL_TURN = 2 * Math.PI;
+const STROKE = 1.1;
 const NEIGHBOURHOOD = 1.3;
 const MOST_COMPARED = 400;
 
@@ -59,27 +60,42 @@ export function drawPoints(context, size, { points, problem, showTestData }, col
    * @param {boolean} isTest
    */
   const drawAll = ({ x1, x2, label }, isTest) => {
-    context.lineWidth = 1.1;
-    const ring = isTest ? TEST_RING : TRAIN_RING;
+    context.lineWidth = STROKE;
     for (let i = 0; i < x1.length; i++) {
-      const fills = sampleColors(colors, labels, label[i], limit);
-      context.strokeStyle = labels === "labels" && label[i] === 0 ? css(colors.faint) : ring;
       const [x, y] = [toPixel(x1[i], size), toPixel(-x2[i], size)];
       if (Math.max(Math.abs(x1[i]), Math.abs(x2[i])) > EXTENT) {
         outside++;
-        drawArrow(context, size, x, y, css(fills[0]));
+        context.strokeStyle = isTest ? TEST_RING : TRAIN_RING;
+        drawArrow(context, size, x, y, css(sampleColors(colors, labels, label[i], limit)[0]));
         continue;
       }
-      if (colors.signs) context.strokeStyle = ringOn(fills[0], isTest);
-      if (isTest) drawMark(context, x, y, radius * 1.05, fills, traceDiamond);
-      else drawMark(context, x, y, radius, fills, traceCircle);
-      if (colors.signs) drawSign(context, x, y, radius, label[i], labels, fills[0]);
+      drawSample(context, x, y, radius, { label: label[i], labels, limit, isTest }, colors);
     }
   };
   if (showTestData) drawAll(points.test, true);
   drawAll(points.train, false);
   if (hasClasses(labels)) drawBadges(context, size, points.train, labels, colors);
   return outside;
+}
+
+/**
+ * One sample: its colours say which label it has, and so do the marks in it.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {{label: number, labels: LabelKind, limit: number, isTest: boolean}} sample
+ * @param {ThemeColors} colors
+ */
+export function drawSample(context, x, y, radius, { label, labels, limit, isTest }, colors) {
+  const fills = sampleColors(colors, labels, label, limit);
+  const ring = isTest ? TEST_RING : TRAIN_RING;
+  context.strokeStyle = labels === "labels" && label === 0 ? css(colors.faint) : ring;
+  if (colors.signs) context.strokeStyle = ringOn(fills[0], isTest);
+  if (isTest) drawMark(context, x, y, radius * 1.05, fills, traceDiamond);
+  else drawMark(context, x, y, radius, fills, traceCircle);
+  drawSign(context, x, y, radius, label, labels, fills[0], colors.signs);
 }
 
 /**
@@ -156,9 +172,24 @@ const CLASS_SIGNS = [
   ],
 ];
 const [MINUS, PLUS] = [1, 3];
+/** A dot in a sample of the negative class, in radii. */
+const DOT = 0.34;
 
 /**
- * What tells classes apart without colour: plus and minus, or a sign of each class.
+ * A stroke for each of several labels, from the middle towards where a clock has it: 0 is up.
+ *
+ * @param {number} mask
+ * @returns {[number, number, number, number][]}
+ */
+const spokes = (mask) =>
+  maskClasses(mask).map((k) => {
+    const turn = (k * FULL_TURN) / CLASS_SIGNS.length;
+    return [0, 0, 0.7 * Math.sin(turn), -0.7 * Math.cos(turn)];
+  });
+
+/**
+ * What tells classes apart without colour: a dot in the negative of two, a sign of each of several. Where signs are
+ * asked for, plus and minus stand for two.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} x
@@ -167,19 +198,31 @@ const [MINUS, PLUS] = [1, 3];
  * @param {number} label
  * @param {LabelKind} labels
  * @param {Rgb} fill
+ * @param {boolean} bold
  */
-function drawSign(context, x, y, radius, label, labels, fill) {
-  if (labels === "labels" || radius < 3) return;
-  const sign = labels === "classes" ? label : label > 0 ? PLUS : MINUS;
+function drawSign(context, x, y, radius, label, labels, fill, bold) {
+  const isTwo = !hasClasses(labels);
+  if (isTwo && !bold) {
+    if (label > 0) return;
+    traceCircle(context, x, y, DOT * radius);
+    context.fillStyle = inkOn(fill);
+    context.fill();
+    return;
+  }
+  const sign = isTwo ? (label > 0 ? PLUS : MINUS) : label % CLASS_SIGNS.length;
+  const strokes = labels === "labels" ? spokes(label) : CLASS_SIGNS[sign];
+  if (strokes.length === 0) return;
   context.beginPath();
-  for (const [x0, y0, x1, y1] of CLASS_SIGNS[sign % CLASS_SIGNS.length]) {
+  for (const [x0, y0, x1, y1] of strokes) {
     context.moveTo(x + x0 * radius, y + y0 * radius);
     context.lineTo(x + x1 * radius, y + y1 * radius);
   }
-  const ring = context.strokeStyle;
+  const [ring, width] = [context.strokeStyle, context.lineWidth];
   context.strokeStyle = inkOn(fill);
+  context.lineWidth = Math.min(STROKE, radius / 3);
   context.stroke();
   context.strokeStyle = ring;
+  context.lineWidth = width;
 }
 
 /**

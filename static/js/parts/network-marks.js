@@ -7,12 +7,12 @@
  * @import {ThemeColors} from "./theme-colors.js"
  */
 
-import { css, signed } from "../color.js";
+import { css, inkOn, signed } from "../color.js";
 import { biasCorner, biasSize } from "../layout.js";
 import { isZero } from "./unit-map.js";
 
 /**
- * A square in the colour of each bias.
+ * A square in the colour of each bias, with a minus in a negative one.
  *
  * @param {Context} context
  * @param {Layout} layout
@@ -27,8 +27,14 @@ export function drawBiases(context, { columns, tile, biases }, parameters, color
   for (const { x, y } of columns.slice(1)) {
     for (let row = 0; row < x.length; row++) {
       const corner = biasCorner(x[row], y[row], tile);
-      context.fillStyle = css(signed(colors, parameters[biases[index++]]));
+      const bias = parameters[biases[index++]];
+      const color = signed(colors, bias);
+      context.fillStyle = css(color);
       context.fillRect(corner.x, corner.y, size, size);
+      if (bias < 0) {
+        context.fillStyle = inkOn(color);
+        context.fillRect(corner.x + size / 4, corner.y + size / 2 - 0.5, size / 2, 1);
+      }
       context.strokeRect(corner.x - 0.5, corner.y - 0.5, size + 1, size + 1);
     }
   }

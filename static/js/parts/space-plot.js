@@ -25,7 +25,7 @@ import { css, inkOn, mix } from "../color.js";
 import { formatShort } from "../format.js";
 import { createLayer } from "./canvas.js";
 import { hasClasses } from "./map-model.js";
-import { drawMark, sampleColors, traceCircle, traceDiamond } from "./map-points.js";
+import { drawSample, traceCircle } from "./map-points.js";
 import { clearestSample, clipLine } from "./space-model.js";
 import { sizeOf } from "../magnification.js";
 
@@ -118,14 +118,8 @@ export function createSpacePlot({ square = false } = {}) {
     const drawAll = ({ x, y, label }, isTest) => {
       context.lineWidth = 0.9;
       for (let i = 0; i < x.length; i++) {
-        const fills = sampleColors(colors, labels, label[i], limit);
-        const isPlain = labels === "labels" && label[i] === 0;
-        context.strokeStyle = isPlain
-          ? css(colors.faint)
-          : isTest
-            ? "rgb(16 23 29 / 0.92)"
-            : "rgb(255 255 255 / 0.92)";
-        drawMark(context, toX(x[i]), toY(y[i]), radius, fills, isTest ? traceDiamond : traceCircle);
+        const sample = { label: label[i], labels, limit, isTest };
+        drawSample(context, toX(x[i]), toY(y[i]), radius, sample, colors);
       }
     };
     if (test) drawAll(test, true);

@@ -106,6 +106,7 @@ export function createHeatmap(element, { t, onScale = () => {}, onFailure = () =
       labels: !picture && hasClasses(labels) ? classLabels : [],
       ends: !picture && labels === "signs" ? classNames(model.dataset, ["", ""]) : [],
       discretize,
+      several: labels === "labels",
     });
   }
 
