@@ -78,10 +78,11 @@ def encode(spec: RunSpec, view: View | None = None) -> str:
         if len(hash_) <= MAX_VALUE and _says(hash_, spec, view):
             return hash_
     items = [("v", VERSION)]
-    if spec.problem != RunSpec().problem:
-        items.append(("problem", spec.problem))
     base = _base(spec.problem)
-    base = replace(base, samples=spec.dataset.size or base.samples)
+    if spec.problem != RunSpec.problem:
+        items.append(("problem", spec.problem))
+    if spec.dataset.size is not None:
+        base = replace(base, samples=spec.dataset.size)
     for record, default in ((spec, base), (view, View())):
         items += [
             (field.name, write(getattr(record, field.name)))
