@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,27 +52,29 @@ class Deaths:
         return changed
 
     def _bind(self, trainer: Trainer) -> None:
-        """A pass over the first few samples, and for each layer a call that writes its slopes."""
+        """A pass over the first few samples, and calls that write all units' slopes."""
         self._network = trainer.network
         x = trainer.inputs(trainer.data.train.x[:, :GLANCE]).astype(trainer.network.dtype)
         forward = Forward(trainer.network, x.shape[1])
-        self._glance: Kernel = partial(forward.run, x)
-        self._slopes: list[tuple[Kernel, Array]] = []
+        ends = np.cumsum([0, *trainer.network.sizes[1:-1]]).tolist()
+        self._layers = [slice(start, end) for start, end in pairwise(ends)]
+        self._slopes: Array = np.zeros((ends[-1], x.shape[1]), x.dtype)
+        self._glance: list[Kernel] = [partial(forward.run, x)]
         activations = trainer.network.activations
-        for activation, z, a in zip(activations, forward.z, forward.a, strict=True):
-            slopes = np.empty_like(z)
-            self._slopes.append((activation.slope_kernel(z, a[:-1], slopes), slopes))
+        layers = zip(activations, forward.z, forward.a, self._layers, strict=True)
+        for activation, z, a, units in layers:
+            self._glance.append(activation.slope_kernel(z, a[:-1], self._slopes[units]))
 
     def _dead(self, trainer: Trainer) -> Iterator[tuple[int, int]]:
         """The places (layer, unit) of the dead."""
-        self._glance()
-        whole: Forward | None = None
-        for layer, (write, slopes) in enumerate(self._slopes):
-            write()
-            flat = np.flatnonzero(~slopes.any(axis=1))
-            if not flat.size:
-                continue
-            whole = whole or trainer.forward
+        for call in self._glance:
+            call()
+        alive = np.any(self._slopes, axis=1)
+        if alive.all():
+            return
+        whole = trainer.forward
+        for layer, units in enumerate(self._layers):
+            flat = np.flatnonzero(~alive[units])
             exact = whole.slopes(layer, flat)
             for unit in flat[~exact.any(axis=1)].tolist():
                 yield layer, unit
