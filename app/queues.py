@@ -13,8 +13,11 @@ from typing import Any, Protocol
 SHORT = 0.001
 """Seconds up to which all turns count alike, however many tasks share the work."""
 
-CREW = range(4, 25)
-"""How many tasks train together: of fewer, each is as fast alone, and more keep others waiting."""
+CREW = range(4, 37)
+"""How many tasks train together: of fewer, each is as fast alone, of more hardly any faster."""
+
+LONGEST_CREW = 0.005
+"""Seconds for which a crew may keep the others waiting; of large networks fewer train together."""
 
 
 class Task(Protocol):
@@ -63,10 +66,14 @@ class Entry:
         self.used += granted if granted < cost <= SHORT else cost
         self.usual = (self.usual + min(seconds / granted, 4 * self.usual)) / 2
 
+    def turn(self, granted: float) -> float:
+        """Seconds that its slice usually takes when so many are granted."""
+        return self.usual * granted
+
     def ahead(self, granted: float) -> float:
         """By how much it may be ahead of the others: two turns, of slices as they are now. What was
         charged when they were longer would have it wait for as many short ones."""
-        turn = self.usual * granted
+        turn = self.turn(granted)
         return 2 * (granted if turn <= SHORT else turn)
 
 
@@ -147,16 +154,17 @@ class Ready(Queue):
         self._leave(entry)
         return entry
 
-    def mates(self, entry: Entry, now: float) -> list[Entry]:
+    def mates(self, entry: Entry, now: float, granted: float) -> list[Entry]:
         """Takes out those that train together with this one, which has been taken out: as many as
-        a crew holds, those that have waited longest, or none.
+        a crew holds with a slice like this, those that have waited longest, or none.
         """
+        most = min(CREW.stop - 1, int(LONGEST_CREW / entry.turn(granted)))
         crew = entry.task.crew(now)
         waiting = self._crews.get(crew, ()) if crew is not None else ()
         if len(waiting) + 1 < CREW.start:
             return []
         willing = (mate for mate in waiting if mate.task.crew(now) == crew)
-        mates = list(islice(willing, CREW.stop - 2))
+        mates = list(islice(willing, max(0, most - 1)))
         if len(mates) + 1 < CREW.start:
             return []
         for mate in mates:

@@ -171,7 +171,7 @@ class Scheduler:
         self._queued_at = max(self._queued_at, turn)
         entry = self._training.pop()
         granted = self._granted = max(LEAST, min(turn, end - now))
-        mates = self._training.mates(entry, now)
+        mates = self._training.mates(entry, now, granted)
         if mates:
             effort, ended = self._work_together(entry, mates, began=now)
         else:

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from app.queues import CREW
+from app.queues import CREW, LONGEST_CREW
 from app.scheduler import LEAST, URGENT, Scheduler
 from tests.app.doubles import FakeClock
 
@@ -290,8 +290,8 @@ def test_a_task_that_fails_goes_alone(scheduler, clock, caplog):
     assert "failed" in caplog.text
 
 
-def crew(scheduler, clock, n, name):
-    return add(scheduler, clock, n, draws=False, of_crew=name)
+def crew(scheduler, clock, n, name, **options):
+    return add(scheduler, clock, n, draws=False, of_crew=name, **options)
 
 
 def test_tasks_of_one_crew_train_together_and_share_what_it_takes(scheduler, clock):
@@ -303,6 +303,13 @@ def test_tasks_of_one_crew_train_together_and_share_what_it_takes(scheduler, clo
     for group in (wide, deep):
         turns = [len(worker.together) for worker in group]
         assert min(turns) > 0.9 * max(turns) > 0
+
+
+def test_of_large_networks_as_many_train_together_as_keep_nobody_waiting(scheduler, clock):
+    small, large = crew(scheduler, clock, 40, "s"), crew(scheduler, clock, 40, "l", step=9e-4)
+    simulate(scheduler, clock, 1.0)
+    assert {worker.together[-1] for worker in small} == {CREW.stop - 1}
+    assert {worker.together[-1] for worker in large} == {int(LONGEST_CREW / 9e-4)}
 
 
 def test_a_crew_uses_no_more_time_than_those_who_train_alone(scheduler, clock):
