@@ -533,6 +533,24 @@ createKeyboard(document, {
 void font.then(network.resize); // when it is late, labels are as wide as they will be before anything moves
 scrollToParts(document);
 setTimeout(reveal, REVEAL_MS);
+const touchPhone = matchMedia("(width <= 520px) and (pointer: coarse)");
+let hasSheets = false;
+async function makeSheets() {
+  if (hasSheets || !touchPhone.matches) return;
+  hasSheets = true;
+  try {
+    const { createSideSheets } = await import("./side-sheets.js");
+    createSideSheets(byId("app"), [
+      { element: byId("data"), name: t("data.title") },
+      { element: byId("settings"), name: t("settings.label") },
+      { element: byId("output"), name: t("output.title") },
+    ]);
+  } catch (error) {
+    console.error(error); // all of it is in the page as well
+  }
+}
+touchPhone.addEventListener("change", makeSheets);
+void makeSheets();
 if (!tab.token && !tab.hash) {
   store.set(withDefaults(store.value, catalog));
   store.flush();

@@ -112,3 +112,49 @@ def test_a_panel_is_a_sheet_that_is_dragged_up_and_down(phone: tuple[Page, CDPSe
     drag(session, 195, low + 25, 150)
     expect(page.get_by_role("tabpanel")).to_be_hidden()
     expect(tab).to_have_attribute("aria-selected", "true")
+
+
+def test_settings_data_and_output_are_sheets_below_what_they_change(
+    phone: tuple[Page, CDPSession],
+):
+    page, session = phone
+    bar = page.locator(".sheet-bar")
+    settings = bar.get_by_role("button", name="Settings")
+    output = bar.get_by_role("button", name="Output")
+    rate = page.locator('[data-field="learning_rate"] select')
+    height = page.evaluate("document.documentElement.scrollHeight")
+    expect(rate).not_to_be_in_viewport()
+
+    settings.tap()
+    expect(settings).to_have_attribute("aria-expanded", "true")
+    expect(rate).to_be_in_viewport(ratio=1)
+    rate.select_option(label="0.1")
+    expect(page.locator(".network-tile").first).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0
+
+    output.tap()  # one sheet at a time
+    expect(rate).not_to_be_in_viewport()
+    expect(page.locator(".map-plot")).to_be_in_viewport(ratio=0.9)
+    page.get_by_role("button", name="Play").tap()
+    until(lambda: page.locator(".epoch").inner_text() != "000,000", "it trains beside the sheet")
+    page.get_by_role("button", name="Pause").tap()
+    now = page.evaluate("document.documentElement.scrollHeight")
+    assert now == pytest.approx(height, abs=1)  # nothing moved below
+
+    box = page.locator("#output").bounding_box()
+    assert box is not None
+    drag(session, 195, box["y"] + 12, -120)
+    until(lambda: "is-tall" in str(page.locator("#output").get_attribute("class")), "it is taller")
+    for _ in range(2):
+        box = page.locator("#output").bounding_box()
+        assert box is not None
+        drag(session, 195, box["y"] + 12, 150)
+    expect(output).to_have_attribute("aria-expanded", "false")
+    expect(page.locator(".map-plot")).not_to_be_in_viewport(ratio=0.5)  # in its place again
+
+    page.wait_for_timeout(400)  # the browser takes a tap just after a fling as its end
+    bar.get_by_role("button", name="Data").tap()
+    expect(page.locator(".datasets")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.locator(".datasets")).not_to_be_in_viewport()
+    expect(bar.get_by_role("button", name="Data")).to_be_focused()
