@@ -152,7 +152,7 @@ def test_settings_data_and_output_are_sheets_below_what_they_change(
     expect(output).to_have_attribute("aria-expanded", "false")
     expect(page.locator(".map-plot")).not_to_be_in_viewport(ratio=0.5)  # in its place again
 
-    page.wait_for_timeout(400)  # the browser takes a tap just after a fling as its end
+    page.wait_for_timeout(1000)  # the browser takes a tap just after a fling as its end
     bar.get_by_role("button", name="Data").tap()
     expect(page.locator(".datasets")).to_be_in_viewport()
     page.keyboard.press("Escape")
