@@ -40,8 +40,8 @@ FEWEST = 3
 """Fewer runs than this are faster one by one."""
 
 WORKSPACES = 8
-"""Workspaces that are kept: a class has few shapes at a time, in crews of a few sizes. One takes half
-a megabyte and more."""
+"""Workspaces that are kept: a class has few shapes at a time, in crews of a few sizes. One takes
+half a megabyte and more."""
 
 
 def shape(trainer: Trainer) -> str | None:
