@@ -117,15 +117,15 @@ function range(first, last) {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-/** Puts a worker in one file: what it has in common with the page would be another to wait for. */
-const worker = {
-  name: "worker",
+/** Puts in one file what runs by itself: what it has in common with the page would be another to wait for. */
+const alone = {
+  name: "alone",
   setup(/** @type {esbuild.PluginBuild} */ build) {
-    build.onLoad({ filter: /\/workers\/[^/]+\.js$/ }, async ({ path: file }) => {
+    build.onLoad({ filter: /\/js\/(workers\/[^/]+|start)\.js$/ }, async ({ path: file }) => {
       const { outputFiles, metafile } = await esbuild.build({
         entryPoints: [file],
         bundle: true,
-        format: "esm",
+        format: "iife",
         sourcemap: "inline",
         write: false,
         metafile: true,
@@ -189,6 +189,7 @@ const images = existsSync(IMAGES)
 /** @type {(language: string) => esbuild.BuildOptions} */
 const optionsOf = (language) => ({
   entryPoints: [
+    `${SOURCE}/js/start.js`,
     `${SOURCE}/js/main.js`,
     `${SOURCE}/js/join.js`,
     `${SOURCE}/js/workers/network-painter.js`,
@@ -210,7 +211,7 @@ const optionsOf = (language) => ({
   legalComments: "linked",
   metafile: true,
   loader: { ".json": "json", ".png": "copy", ".svg": "copy", ".woff2": "file" },
-  plugins: [texts(language), font, worker, formulas, styles, apart, manifest(language)],
+  plugins: [texts(language), font, alone, formulas, styles, apart, manifest(language)],
   logLevel: process.argv.includes("--watch") ? "info" : "warning",
 });
 

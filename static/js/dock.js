@@ -29,7 +29,8 @@ const ROOMY = 900;
  */
 export function createDock(element, { t, catalog, network, send, border, watch }) {
   const stored = recall(KEY);
-  let open = stored.open ?? innerHeight >= ROOMY;
+  // Asked as a media query: the height itself would lay out what there is of the page.
+  let open = stored.open ?? matchMedia(`(height >= ${ROOMY}px)`).matches;
   /** A link may hide all of it. */
   let shown = true;
   let chosen = PANELS.find(({ id }) => id === stored.panel) ?? PANELS[0];
@@ -54,6 +55,7 @@ export function createDock(element, { t, catalog, network, send, border, watch }
     },
   });
 
+  tabs.update({ open, selected: chosen.id }); // so that the drawing above it has the room that it will have
   createSheet(element, tabs.head, () => {
     open = false;
     show();

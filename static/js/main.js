@@ -40,6 +40,7 @@ import { createTab } from "./tab.js";
 import { TEXTS } from "./texts.js";
 import { createTheme } from "./theme.js";
 import { drawThumbnail } from "./thumbnail.js";
+import { nextFrame, pause } from "./timing.js";
 import { createTooltips } from "./tooltips.js";
 import { createAnnouncements } from "./views/announcements.js";
 import { createColorScale } from "./views/color-scale.js";
@@ -61,18 +62,12 @@ import { createTransport } from "./views/transport.js";
 const REVEAL_MS = 2000;
 const FONT_MS = 300;
 
-// It comes with the page; what is painted in another font first would move when it is there.
-const font = document.fonts.load('14px "Inter Variable"').catch(console.error);
-await Promise.race([font, new Promise((resolve) => setTimeout(resolve, FONT_MS))]);
-
-const catalog = readCatalog(byId("catalog").textContent ?? "");
 const language = document.documentElement.lang;
-setLocale(localeOf(language, navigator.languages));
-const t = createTranslator(language, ...TEXTS);
 const store = new Store(initialState(), (run) => requestAnimationFrame(run));
-const models = createModels(catalog, t);
 /** @type {Points | null} */
 let points = null;
+/** What the server says while the views are made. @type {(string | ArrayBuffer)[] | null} */
+let early = [];
 /** What the server has said of it. @type {StatusEvent | null} */
 let confirmedStatus = null;
 /** What the page saw last of a session that comes back from a snapshot. @type {Frame | null} */
@@ -107,26 +102,42 @@ const socket = createSocket({
     decoder.clear();
     frames.clear();
     store.set(withoutPending(store.value));
+    early?.splice(0);
   },
   onMessage: (data) => {
-    if (typeof data === "string") onEvent(decodeEvent(data));
-    else onBinary(data);
+    if (early) early.push(data);
+    else onMessage(data);
   },
   onState: (connection) => store.set({ ...store.value, connection }),
 });
 const commands = createCommands({ store, send: socket.send });
 socket.start(); // the server makes the session while the page makes its views
 
-// --- views ----------------------------------------------------------------------------------------
+// --- views: a few at a time, as nobody can scroll or press while a task runs ----------------------
 
-const theme = createTheme({
-  onChange: () => {
-    header.update({ theme: theme.current });
-    for (const view of views) view.theme();
-    dataPanel.theme();
-    drawing.theme();
-  },
+/** @type {() => void} */
+let build = () => {};
+/** When all views are there. @type {Promise<void>} */
+const built = new Promise((resolve) => {
+  build = resolve;
 });
+const theme = createTheme({ onChange: () => void built.then(showTheme) });
+// It comes with the page; what is painted in another font first would move when it is there.
+let isFontLate = true;
+const font = document.fonts.load('14px "Inter Variable"').catch(console.error);
+void font.then(() => (isFontLate = false));
+await Promise.race([
+  Promise.all([font, nextFrame()]), // what the server has sent of the page is seen at once
+  new Promise((resolve) => setTimeout(resolve, FONT_MS)),
+]);
+const catalog = readCatalog(byId("catalog").textContent ?? "");
+if (!tab.token && !tab.hash) store.set(withDefaults(store.value, catalog));
+await pause();
+setLocale(localeOf(language, navigator.languages));
+formatCount(0); // the first number loads what the browser knows of numbers, which takes a while
+await pause();
+const t = createTranslator(language, ...TEXTS);
+const models = createModels(catalog, t);
 const help = createLate(
   async () => {
     const { createHelp } = await import("./help.js");
@@ -152,6 +163,7 @@ const notices = createNotices(byId("toasts"), {
   onTakeBack: () => socket.restart(),
 });
 createLanguages(byId("header"), () => tab.hash);
+await pause();
 const header = createHeader(byId("header-actions"), {
   t,
   onShare: () => openShare(),
@@ -159,6 +171,13 @@ const header = createHeader(byId("header-actions"), {
   onTheme: (button) => openLook(button),
   onFile: (button, focus) => files.open(button, focus),
 });
+const glossary = createGlossary(byId("header-actions"), byId("about"), {
+  t,
+  explain,
+  help,
+  onFailure: () => notices.show(t("panels.failed"), "error"),
+});
+await pause();
 const transport = createTransport(byId("transport"), {
   t,
   onPlay: commands.play,
@@ -171,7 +190,9 @@ const transport = createTransport(byId("transport"), {
   onSpeed: commands.speed,
   onUntil: commands.until,
 });
+await pause();
 const controls = createControls(byId("settings"), { t, catalog, onChange: commands.configure });
+await pause();
 const ownData = createOwnData({
   t,
   commands,
@@ -196,6 +217,7 @@ const formulas = createFormulas({
   models,
   onFailure: () => notices.show(t("panels.failed"), "error"),
 });
+await pause();
 const network = createNetwork(byId("network"), {
   t,
   onFormula: formulas.open,
@@ -203,10 +225,13 @@ const network = createNetwork(byId("network"), {
   onFailure: () => notices.show(t("panels.failed"), "error"),
   ...createNetworkActions({ store, commands, catalog, models }),
 });
+await pause();
 const readouts = createReadouts(byId("readouts"), { t });
+await pause();
 const chart = createLossChart(byId("loss-chart"), { t });
 const scale = createColorScale(byId("scale"), { t });
 scale.update({ low: -1, high: 1, labels: [], discretize: false }); // until the map says more
+await pause();
 const heatmap = createHeatmap(byId("map"), {
   t,
   onScale: scale.update,
@@ -231,23 +256,27 @@ const hover = createHover({
   frame: () => frames.latest,
   show: (picture) => heatmap.show(picture),
 });
+await pause();
 const banner = createBanner(byId("banner"), { t, onFix: commands.slowDown, onUndo: commands.undo });
 const modeChip = createModeChip(byId("stage-foot"), {
   t,
   tip: setTip,
   onLeave: () => commands.configure({ mode: catalog.fields.mode.default }),
 });
-const glossary = createGlossary(byId("header-actions"), byId("about"), {
-  t,
-  explain,
-  help,
-  onFailure: () => notices.show(t("panels.failed"), "error"),
-});
 const mapOptions = createMapOptions(byId("map-options"), { t, onChange: commands.show });
 const insides = createInsides(
   { dock: byId("dock"), network: byId("network"), data: byId("data"), output: byId("output") },
   { t, catalog, send: commands.perform, watch: commands.watch, border: heatmap.border },
 );
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const view = { network, map: heatmap, "loss-chart": chart }[target.id];
+    view?.resize();
+    if (view === network) insides.resize();
+  }
+});
+for (const id of ["network", "map", "loss-chart"]) resized.observe(byId(id));
+await pause();
 const files = createFiles({
   t,
   catalog,
@@ -266,6 +295,7 @@ createDrop(document, [saved, ownData.drop], {
   t,
   onRefused: (text) => notices.show(text, "error"),
 });
+await pause();
 const lessons = createLessons(byId("stage-foot"), {
   t,
   commands,
@@ -290,30 +320,55 @@ header.update({ theme: theme.current });
 
 // --- state to views -------------------------------------------------------------------------------
 
-store.select(
-  ({ spec }) => spec,
-  () => {
-    const { spec, view, experiment } = store.value;
-    if (!experiment) return;
-    const hidden = new Set(view.hidden);
-    controls.update({ spec, hidden });
-    dataPanel.update({ spec, hidden });
-    modeChip.update(spec.mode !== catalog.fields.mode.default);
-    mapOptions.update(view, hidden);
-    for (const id of ["header", "about", "footer", "more"]) byId(id).hidden = view.hide_text;
-    byId("data").hidden = hidden.has("data");
-    document.body.classList.toggle("text-hidden", view.hide_text);
-    header.projector(view.projector);
-    projector.set(view.projector);
-  },
-);
-store.select(({ experiment }) => experiment, showNetwork);
-store.select(({ status }) => status, showNetwork);
+await pause();
+store.select(({ spec }) => spec, showSettings);
+await pause();
+store.select(({ spec }) => spec, showData);
+await pause();
+store.select(({ spec }) => spec, showView);
 store.select(isPlaying, (playing) => playing && files.keep());
 store.select(isPlaying, announcements.playing);
 store.select(({ connection }) => connection, notices.connection);
+for (const show of [showTransport, showNetwork, showPoints]) {
+  await pause();
+  if (show === showNetwork && store.value.experiment) {
+    network.prepare(models.network(store.value.experiment, false));
+    await pause();
+  }
+  store.select(({ experiment, status }) => [experiment, status], show);
+}
 
-function showNetwork() {
+/** What the settings say, once there are any: an experiment, or the changes under way. */
+function settings() {
+  const { spec, view, experiment } = store.value;
+  return experiment && { spec, view, hidden: new Set(view.hidden) };
+}
+
+function showSettings() {
+  const now = settings();
+  if (now) controls.update(now);
+}
+
+function showData() {
+  const now = settings();
+  if (!now) return;
+  dataPanel.update(now);
+  byId("data").hidden = now.hidden.has("data");
+}
+
+function showView() {
+  const now = settings();
+  if (!now) return;
+  const { spec, view, hidden } = now;
+  modeChip.update(spec.mode !== catalog.fields.mode.default);
+  mapOptions.update(view, hidden);
+  for (const id of ["header", "about", "footer", "more"]) byId(id).hidden = view.hide_text;
+  document.documentElement.classList.toggle("text-hidden", view.hide_text);
+  header.projector(view.projector);
+  projector.set(view.projector);
+}
+
+function showTransport() {
   const { experiment, status } = store.value;
   if (!experiment) return;
   const { spec, view } = experiment;
@@ -323,9 +378,19 @@ function showNetwork() {
   const layers = /** @type {unknown[]} */ (spec.layers).length;
   const { divergence } = status;
   banner.update({ divergence, layers, rate: slowerRate(store.value.spec.learning_rate), canUndo });
-  network.update(models.network(experiment, isPlaying(store.value))); // last, as it lays out the page
-  showPoints();
-  reveal();
+}
+
+/** After all that takes room beside it, as it lays out the page. */
+function showNetwork() {
+  const { experiment } = store.value;
+  if (experiment) network.update(models.network(experiment, isPlaying(store.value)));
+}
+
+function showTheme() {
+  header.update({ theme: theme.current });
+  for (const view of views) view.theme();
+  dataPanel.theme();
+  drawing.theme();
 }
 
 /** With the first experiment, or without one when the server keeps silent. */
@@ -339,6 +404,7 @@ function showPoints() {
   const isCurrent = points?.run === experiment.run;
   const model = { experiment, spec: store.value.spec, points: isCurrent ? points : null };
   insides.experiment(model);
+  reveal();
   if (!isCurrent) return;
   drawing.follow();
   showMap();
@@ -361,6 +427,12 @@ function showMap() {
 }
 
 // --- what the server says -------------------------------------------------------------------------
+
+/** @param {string | ArrayBuffer} data */
+function onMessage(data) {
+  if (typeof data === "string") onEvent(decodeEvent(data));
+  else onBinary(data);
+}
 
 /** @param {AnyEvent} event */
 function onEvent(event) {
@@ -530,7 +602,7 @@ createKeyboard(document, {
   help: lessons.keys,
 });
 
-void font.then(network.resize); // when it is late, labels are as wide as they will be before anything moves
+if (isFontLate) void font.then(network.resize); // labels are another width then
 scrollToParts(document);
 setTimeout(reveal, REVEAL_MS);
 const touchPhone = matchMedia("(width <= 520px) and (pointer: coarse)");
@@ -551,16 +623,10 @@ async function makeSheets() {
 }
 touchPhone.addEventListener("change", makeSheets);
 void makeSheets();
-if (!tab.token && !tab.hash) {
-  store.set(withDefaults(store.value, catalog));
-  store.flush();
-}
 
-const resized = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    const view = { network, map: heatmap, "loss-chart": chart }[target.id];
-    view?.resize();
-    if (view === network) insides.resize();
-  }
-});
-for (const id of ["network", "map", "loss-chart"]) resized.observe(byId(id));
+for (let data = early.shift(); data !== undefined; data = early.shift()) {
+  await pause();
+  onMessage(data);
+}
+early = null;
+build();

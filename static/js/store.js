@@ -40,7 +40,8 @@ export class Store {
   }
 
   /**
-   * Calls the listener with a part of the value: at once, and whenever that part is another.
+   * Calls the listener with a part of the value: at once, and whenever that part is another. Several parts are given
+   * as an array.
    *
    * @template U
    * @param {(value: T) => U} pick
@@ -52,11 +53,20 @@ export class Store {
     listener(part);
     const update = () => {
       const next = pick(this.#value);
-      if (Object.is(next, part)) return;
+      if (isSame(next, part)) return;
       part = next;
       listener(part);
     };
     this.#selections.add(update);
     return () => this.#selections.delete(update);
   }
+}
+
+/**
+ * @param {unknown} a
+ * @param {unknown} b
+ */
+function isSame(a, b) {
+  if (!Array.isArray(a) || !Array.isArray(b)) return Object.is(a, b);
+  return a.length === b.length && a.every((part, k) => Object.is(part, b[k]));
 }

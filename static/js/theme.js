@@ -1,13 +1,11 @@
-import { recall, remember } from "./memory.js";
+import { markTheme, rememberLook, THEMES, wished } from "./look.js";
 import { PALETTES, properties } from "./palettes.js";
-import { forgetThemeColors, readThemeColors } from "./parts/theme-colors.js";
+import { forgetThemeColors } from "./parts/theme-colors.js";
 
-const KEY = "look";
+/** @import {Look} from "./look.js" */
+
 /** The palette of the style sheet. */
 export const STANDARD = "standard";
-export const THEMES = ["system", "light", "dark"];
-
-/** @typedef {{theme: string, palette: string}} Look `theme` is "light", "dark", or what the "system" has. */
 
 /**
  * Light or dark, and in which palette: as the system has it, unless the user has chosen here; a link may ask for
@@ -20,19 +18,16 @@ export function createTheme({ onChange }) {
   const more = matchMedia("(prefers-contrast: more)");
   const forced = matchMedia("(forced-colors: active)");
   const root = document.documentElement;
-  const asked = new URLSearchParams(location.search);
-  const stored = recall(KEY);
   /** @type {Look} */
   let look = {
-    theme: oneOf(THEMES, asked.get("theme"), stored.theme),
-    palette: oneOf(paletteNames(), asked.get("palette"), stored.palette),
+    theme: wished("theme", THEMES),
+    palette: wished("palette", paletteNames()),
   };
 
   const current = () => (look.theme === "system" ? (dark.matches ? "dark" : "light") : look.theme);
 
   function mark() {
-    if (look.theme === "system") delete root.dataset.theme;
-    else root.dataset.theme = look.theme;
+    markTheme(look.theme);
     for (const name of [...root.style]) {
       if (name.startsWith("--")) root.style.removeProperty(name);
     }
@@ -54,7 +49,6 @@ export function createTheme({ onChange }) {
 
   for (const query of [dark, more, forced]) query.addEventListener("change", apply);
   mark();
-  readThemeColors(); // while there is little to lay out
 
   return {
     get look() {
@@ -67,19 +61,10 @@ export function createTheme({ onChange }) {
     /** @param {Partial<Look>} change */
     choose(change) {
       look = { ...look, ...change };
-      remember(KEY, look);
+      rememberLook(look);
       apply();
     },
   };
 }
 
 export const paletteNames = () => [STANDARD, ...PALETTES.map(({ name }) => name)];
-
-/**
- * @param {string[]} known the first is what is left
- * @param {(string | null | undefined)[]} wishes
- * @returns {string}
- */
-function oneOf(known, ...wishes) {
-  return wishes.find((wish) => wish && known.includes(wish)) ?? known[0];
-}

@@ -36,3 +36,23 @@ export function throttle(run, ms) {
     },
   });
 }
+
+/**
+ * Lets the browser do what waits (input, painting) before the work goes on: a task of more than 50 ms is felt.
+ *
+ * @returns {Promise<void>}
+ */
+export function pause() {
+  const { scheduler } = /** @type {{scheduler?: {yield?: () => Promise<void>}}} */ (globalThis);
+  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+}
+
+/**
+ * When the next frame is on the screen, or about to be.
+ *
+ * @returns {Promise<void>}
+ */
+export const nextFrame = () =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });

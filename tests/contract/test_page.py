@@ -10,6 +10,8 @@ from app.main import create_app
 from app.settings import Settings
 
 LINK = re.compile(r'<link rel="(preload|modulepreload)"[^>]* href="([^"]+)"')
+#: Bytes as they are sent, compressed: the style sheet, and the script that knows the theme.
+MOST_BEFORE_PAINT = 16_000
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +62,15 @@ def test_a_link_that_is_told_on_shows_a_picture_and_a_phone_an_icon(client: Test
     for icon in manifest.json()["icons"]:
         width = int(icon["sizes"].split("x")[0])
         assert int.from_bytes(client.get(icon["src"]).content[16:20]) == width
+
+
+def test_little_is_waited_for_before_the_first_paint(client: TestClient) -> None:
+    head = client.get("/").text.partition("</head>")[0]
+    assert "blocking=" not in head
+    scripts = re.findall(r"<script([^>]*)>", head)
+    waited = [tag for tag in scripts if 'type="module"' not in tag and " async" not in tag]
+    waited += re.findall(r'<link rel="stylesheet"([^>]*)>', head)
+    addresses = [re.findall(r'(?:src|href)="([^"]+)"', tag)[0] for tag in waited]
+    assert len(addresses) == 2, addresses
+    sizes = [int(client.get(f"/{address}").headers["content-length"]) for address in addresses]
+    assert sum(sizes) < MOST_BEFORE_PAINT, dict(zip(addresses, sizes, strict=True))

@@ -26,6 +26,24 @@ test("a listener hears the part it selected at once, then when that part changes
   assert.deepEqual(heard, [1, 2]);
 });
 
+test("of several parts a listener hears when one of them changes, once", () => {
+  const { store, frame } = storeWithFrames({ a: 1, b: 1, c: 1 });
+  /** @type {number[][]} */
+  const heard = [];
+  store.select(
+    ({ a, b }) => [a, b],
+    (parts) => heard.push(parts),
+  );
+  store.set({ a: 2, b: 2, c: 1 });
+  frame();
+  store.set({ a: 2, b: 2, c: 2 });
+  frame();
+  assert.deepEqual(heard, [
+    [1, 1],
+    [2, 2],
+  ]);
+});
+
 test("listeners run once per animation frame, with the latest value", () => {
   const { store, frame, queue } = storeWithFrames(0);
   /** @type {number[]} */

@@ -43,6 +43,8 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
   /** @type {ColumnElements[]} */
   const hidden = [];
   let labelled = "";
+  /** All labels, as they were last. */
+  let written = "";
   /** What is to be said of units, by layer and unit. @type {Map<string, string>} */
   let marks = new Map();
   const add = h(
@@ -173,12 +175,18 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
   }
 
   return {
-    /** @param {NetworkModel} model */
+    /**
+     * @param {NetworkModel} model
+     * @returns {boolean} whether the labels may need another room
+     */
     update(model) {
       updateFeatures(model);
       updateHidden(model);
       updateOutputs(model);
       rove(stop.column, stop.row);
+      const before = written;
+      written = JSON.stringify([labelled, outputs.labels.map(({ textContent }) => textContent)]);
+      return written !== before;
     },
 
     rove,

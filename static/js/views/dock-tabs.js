@@ -1,6 +1,7 @@
 /** The tabs of the dock, and the place for the panel of the chosen one. */
 
 import { h, icon, setTip, uniqueId } from "../dom.js";
+import { oncePerFrame } from "../parts/canvas.js";
 
 /** @import {Translate} from "../i18n.js" */
 
@@ -43,6 +44,7 @@ export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
   const head = h("div", { class: "dock-head" }, list, toggle);
   element.append(head, body);
 
+  let chosen = buttons[0];
   const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
   list.addEventListener("keydown", (event) => {
     const at = buttons.findIndex((button) => button === document.activeElement);
@@ -55,6 +57,15 @@ export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
     event.preventDefault(); // an arrow also means "train one epoch"
     buttons[next].focus();
     onSelect(tabs[next].id);
+  });
+
+  /** Where it stands is asked once the page is laid out anyway. */
+  const toChosen = oncePerFrame(() => {
+    const { left, width } = chosen.getBoundingClientRect();
+    const box = list.getBoundingClientRect();
+    if (left < box.left || left + width > box.right) {
+      list.scrollLeft += left - box.left - (box.width - width) / 2;
+    }
   });
 
   return {
@@ -72,11 +83,8 @@ export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
         button.tabIndex = isSelected ? 0 : -1;
         if (!isSelected) continue;
         body.setAttribute("aria-labelledby", button.id);
-        const { left, width } = button.getBoundingClientRect();
-        const box = list.getBoundingClientRect();
-        if (left < box.left || left + width > box.right) {
-          list.scrollLeft += left - box.left - (box.width - width) / 2;
-        }
+        chosen = button;
+        toChosen.request();
       }
       const label = t(open ? "panels.close" : "panels.open");
       toggle.setAttribute("aria-expanded", String(open));

@@ -5,11 +5,12 @@ import texts from "../../i18n/en.look.json" with { type: "json" };
 import { h, uniqueId } from "../dom.js";
 import { addStyles } from "../late.js";
 import { createPopover } from "../popover.js";
-import { paletteNames, THEMES } from "../theme.js";
+import { THEMES } from "../look.js";
+import { paletteNames } from "../theme.js";
 
 /**
  * @import {Translate} from "../i18n.js"
- * @import {Look} from "../theme.js"
+ * @import {Look} from "../look.js"
  */
 
 addStyles(css);

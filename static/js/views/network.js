@@ -82,6 +82,9 @@ export function createNetwork(element, options) {
   /** @type {Frame | null} */
   let latest = null;
   let placed = "";
+  /** What was measured last: asking in the middle of a change lays out all of the page.
+   * @type {{labels: {left: number, right: number}, width: number, height: number} | null} */
+  let known = null;
   /** @type {Map<string, string>} */
   let marked = new Map();
 
@@ -110,11 +113,12 @@ export function createNetwork(element, options) {
   function arrange() {
     if (!model) return;
     const shape = shapeOf(model);
-    const labels = columns.measure();
-    const { width, height } = sizeOf(root);
-    const size = { width: Math.floor(width), height: Math.floor(height) }; // or it would scroll by a part of a pixel
+    known ??= { labels: columns.measure(), ...sizeOf(root) };
+    const { labels, width, height } = known;
     const control = touch.matches ? TOUCH_CONTROL : CONTROL;
-    const natural = scrolls.matches ? naturalHeight(shape, size.width, control) : 0;
+    const natural = scrolls.matches ? naturalHeight(shape, Math.floor(width), control) : 0;
+    // Whole pixels, or it would scroll by a part of one; and as high as it will be with what it asks for.
+    const size = { width: Math.floor(width), height: Math.floor(Math.max(height, natural)) };
     root.style.minHeight = natural > 0 ? length(natural) : "";
     const room = {
       ...size,
@@ -159,6 +163,12 @@ export function createNetwork(element, options) {
     );
   }
 
+  function prepare(/** @type {NetworkModel} */ next) {
+    model = next;
+    if (columns.update(model)) known = null;
+    updateLayersStepper(model);
+  }
+
   const nameSoon = throttle(nameUnits, NAMES_MS);
 
   function refresh() {
@@ -173,12 +183,13 @@ export function createNetwork(element, options) {
   return {
     /** @param {NetworkModel} newModel */
     update(newModel) {
-      model = newModel;
-      columns.update(model);
-      updateLayersStepper(model);
-      interaction.model(model);
+      prepare(newModel);
+      interaction.model(newModel);
       refresh();
     },
+
+    /** The first half of an update, for which nothing is measured. */
+    prepare,
 
     /** @param {Frame} frame */
     frame(frame) {
@@ -204,7 +215,10 @@ export function createNetwork(element, options) {
       nameUnits();
     },
 
-    resize: refresh,
+    resize() {
+      known = null;
+      refresh();
+    },
 
     /** What is to be seen, for a picture; null before there is a network. */
     state: () => (model && layout ? { model, layout, frame: usable() } : null),
