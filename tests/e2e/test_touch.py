@@ -1,5 +1,6 @@
 """Fingers on a phone: pinch, drag and double tap on the network, and the panel as a sheet."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -87,6 +88,9 @@ def drag(session: CDPSession, x: float, y: float, by: float) -> None:
     touch(session, "touchStart", (x, y))
     for part in (0.3, 0.6, 1):
         touch(session, "touchMove", (x, y + by * part))
+        time.sleep(0.06)  # or it is a fling, which the next tap would end
+    touch(session, "touchMove", (x, y + by))
+    time.sleep(0.1)
     touch(session, "touchEnd")
 
 
@@ -141,18 +145,20 @@ def test_settings_data_and_output_are_sheets_below_what_they_change(
     now = page.evaluate("document.documentElement.scrollHeight")
     assert now == pytest.approx(height, abs=1)  # nothing moved below
 
-    box = page.locator("#output").bounding_box()
-    assert box is not None
-    drag(session, 195, box["y"] + 12, -120)
-    until(lambda: "is-tall" in str(page.locator("#output").get_attribute("class")), "it is taller")
-    for _ in range(2):
-        box = page.locator("#output").bounding_box()
+    def pull(by: float) -> None:
+        page.wait_for_timeout(300)  # it glides
+        box = page.locator("#output .sheet-grip").bounding_box()
         assert box is not None
-        drag(session, 195, box["y"] + 12, 150)
+        drag(session, 195, box["y"] + 12, by)
+
+    pull(-120)
+    until(lambda: "is-tall" in str(page.locator("#output").get_attribute("class")), "it is taller")
+    pull(150)
+    expect(output).to_have_attribute("aria-expanded", "true")
+    pull(150)
     expect(output).to_have_attribute("aria-expanded", "false")
     expect(page.locator(".map-plot")).not_to_be_in_viewport(ratio=0.5)  # in its place again
 
-    page.wait_for_timeout(1000)  # the browser takes a tap just after a fling as its end
     bar.get_by_role("button", name="Data").tap()
     expect(page.locator(".datasets")).to_be_in_viewport()
     page.keyboard.press("Escape")
