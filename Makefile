@@ -104,7 +104,7 @@ audit: setup ## look up known vulnerabilities of the pinned packages (needs the 
 lock: | $(BIN)/python ## write the versions and hashes of what is served into requirements.lock
 	@$(BIN)/python -m venv build/lock
 	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@build/lock/bin/uv --quiet pip compile pyproject.toml --extra redis --constraint constraints.txt --universal \
+	@build/lock/bin/uv --quiet pip compile pyproject.toml --extra redis --extra fast --constraint constraints.txt --universal \
 		--python-version 3.11 --generate-hashes --no-annotate --no-header \
 		--output-file requirements.lock
 

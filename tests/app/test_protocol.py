@@ -1,6 +1,7 @@
 """What comes over the wire is a command or a sentence about what is wrong, whatever it is."""
 
 import json
+import sys
 import zlib
 from typing import get_args
 
@@ -119,8 +120,14 @@ def test_a_number_that_is_not_finite_cannot_be_sent():
         Pair(train=float("nan"), test=None)
 
 
+@pytest.mark.parametrize("library", ["zlib", "isal"])
 @pytest.mark.parametrize("size", [0, 1, 65_535 // 4, 65_536 // 4, 200_000])
-def test_plain_arrays_are_stored_and_come_first(size):
+def test_plain_arrays_are_stored_and_come_first(size, library, monkeypatch):
+    if library == "zlib":
+        monkeypatch.setattr(protocol, "DEFLATE", protocol.ZLIB)
+    else:
+        pytest.importorskip("isal")
+        assert protocol.DEFLATE is not protocol.ZLIB
     plain = np.random.default_rng(0).normal(size=size).astype("<f4")
     maps = np.arange(-100, 100, dtype=np.int8)
     header = protocol.PointsHeader(run=1, train=0, test=0).model_dump_json().encode()
@@ -130,6 +137,11 @@ def test_plain_arrays_are_stored_and_come_first(size):
         [plain.tobytes(), maps.tobytes(), maps[::-1].tobytes()]
     )
     assert plain[:100].tobytes() in data
+
+
+def test_without_the_faster_library_frames_are_coded_by_zlib(monkeypatch):
+    monkeypatch.setitem(sys.modules, "isal", None)
+    assert protocol._fastest() is protocol.ZLIB
 
 
 @pytest.mark.parametrize("seq", [1, 9, 10, 123_456, 10**17])
