@@ -147,20 +147,12 @@ export const formatPercent = (share, decimals = 1) =>
     : "\u2013";
 
 /**
- * The value of an `<input type="number">`, which browsers read and write in one form and show in the user's own.
- *
- * @param {number} value
- */
-export const inputValue = (value) =>
-  String(Math.abs(value) < 0.001 ? Number(value.toPrecision(3)) : Number(value.toFixed(4)));
-
-/**
  * The text of a number field: digits that `parseNumber` reads back, with a minus as it is typed.
  *
  * @param {number} value
  */
 export function formatInput(value) {
-  const short = Number(inputValue(value));
+  const short = Number(Math.abs(value) < 0.001 ? value.toPrecision(3) : value.toFixed(4));
   const size = Math.abs(short);
   const text =
     size !== 0 && size < 1e-6 ? formatScientific(short, digitsOf(short)) : formatPlain(short);

@@ -1,6 +1,12 @@
 // What the insight panels work out from measurements; nothing here draws.
 
-import { formatPercent, formatPlain, formatScientific, formatShort } from "./format.js";
+import {
+  formatFixed,
+  formatPercent,
+  formatPlain,
+  formatScientific,
+  formatShort,
+} from "./format.js";
 
 /**
  * @typedef {{z: number[], f: (number | null)[], slope: (number | null)[]}} Curve
@@ -21,6 +27,20 @@ export function formatExact(value) {
   if (size === 0) return "0";
   if (size < 0.001 || size >= 100_000) return formatScientific(value, 2);
   return formatPlain(Number(value.toPrecision(5)));
+}
+
+/**
+ * A measured ratio or sum: three significant digits, always as many: 0.528, 1.00, 4.54e−5.
+ *
+ * @param {number | null | undefined} value
+ */
+export function formatRatio(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "\u2013";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size < 0.001 || size >= 100_000) return formatScientific(value, 2);
+  const digits = Math.floor(Math.log10(Number(size.toPrecision(3)))); // 0.9996 is 1.00
+  return formatFixed(value, Math.max(0, 2 - digits));
 }
 
 /**

@@ -69,6 +69,26 @@ def test_numbers_are_written_as_in_the_region(
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("locale", "typed", "after"), [("es-ES", "0,25", "0,35"), ("en-US", "0.25", "0.35")]
+)
+def test_a_weight_is_typed_and_stepped_as_numbers_are_written(
+    browser: Browser, server: Server, locale: str, typed: str, after: str
+):
+    context = browser.new_context(locale=locale)
+    page = go(context.new_page(), server)
+    page.locator(".is-outputs .network-tile").click()
+    field = page.get_by_role("spinbutton").last
+    expect(field).to_have_value(re.compile(r"^-?\d" + typed[1]))
+    field.fill(typed)
+    field.press("ArrowUp")
+    expect(field).to_have_value(after)
+    expect(field).to_have_attribute("aria-valuenow", "0.35")
+    field.press("Shift+ArrowDown")
+    expect(field).to_have_value(after.replace("0", "-0", 1).replace("35", "65"))
+    context.close()
+
+
 def test_a_switch_of_the_language_keeps_what_is_trained(page: Page, server: Server):
     go(page, server, "/#v=1&dataset=xor&seed=4")
     page.keyboard.press("Space")

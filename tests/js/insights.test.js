@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { setLocale } from "../../static/js/format.js";
 import {
   coarser,
   curveRanges,
@@ -7,6 +8,7 @@ import {
   familyOf,
   formatExact,
   formatPower,
+  formatRatio,
   formatShare,
   logRange,
   logTicks,
@@ -22,6 +24,20 @@ test("numbers near 0 and near 1 keep their digits", () => {
   assert.equal(formatExact(-0.25), "−0.25");
   assert.equal(formatExact(0), "0");
   assert.equal(formatExact(null), "–");
+});
+
+test("a ratio has three digits that count, and always as many", () => {
+  assert.equal(formatRatio(0.528364), "0.528");
+  assert.equal(formatRatio(0.5), "0.500");
+  assert.equal(formatRatio(0.99996), "1.00");
+  assert.equal(formatRatio(-13.456), "−13.5");
+  assert.equal(formatRatio(12345.6), "12346");
+  assert.equal(formatRatio(4.53979e-7), "4.54e−7");
+  assert.equal(formatRatio(0), "0");
+  assert.equal(formatRatio(null), "–");
+  setLocale("es-ES");
+  assert.equal(formatRatio(0.528364), "0,528");
+  setLocale("en");
 });
 
 test("a small share is not called nothing, nor a large one everything", () => {

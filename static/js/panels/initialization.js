@@ -1,6 +1,6 @@
 import { h, setText, setTip } from "../dom.js";
 import { formatCount, formatShort } from "../format.js";
-import { familyOf, formatExact } from "../insights.js";
+import { familyOf, formatRatio } from "../insights.js";
 import { createFormula, layerNames } from "../parts/pieces.js";
 import { createSignalPlot } from "../parts/signal-plot.js";
 import { createTerm } from "../parts/term.js";
@@ -196,8 +196,8 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
           ? say("no_signal")
           : ""
         : say("ratio", {
-            own: formatExact(own.first_over_last),
-            other: formatExact(other.first_over_last),
+            own: formatRatio(own.first_over_last),
+            other: formatRatio(other.first_over_last),
             own_name: own.label,
             other_name: other.label,
           }),

@@ -1,6 +1,6 @@
 import { h, setText } from "../dom.js";
 import { formatWeight } from "../format.js";
-import { formatExact, formatShare } from "../insights.js";
+import { formatRatio, formatShare } from "../insights.js";
 import { mapPoint } from "../map-point.js";
 import { givesProbabilities, outputRows, sortOf } from "../output-model.js";
 import { createLossCurvesPlot, curveKey } from "../parts/loss-curves.js";
@@ -174,8 +174,8 @@ export function createOutputPanel(element, { t, catalog, changed, border }) {
   /** @param {OutputData} data @param {string} sort @param {boolean} probabilities */
   function sumText(data, sort, probabilities) {
     if (sort === "number") return say("target_zero");
-    if (sort === "labels") return say("sum_labels", { sum: formatExact(data.output_sum) });
-    if (sort === "classes") return say("sum_classes", { sum: formatExact(data.output_sum) });
+    if (sort === "labels") return say("sum_labels", { sum: formatRatio(data.output_sum) });
+    if (sort === "classes") return say("sum_classes", { sum: formatRatio(data.output_sum) });
     return probabilities ? say("sum_two") : say("no_probability");
   }
 

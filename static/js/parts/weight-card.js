@@ -20,7 +20,7 @@
  */
 
 import { h, icon, setText, setTip } from "../dom.js";
-import { formatWeight, inputValue, parseNumber } from "../format.js";
+import { formatInput, formatWeight, parseNumber } from "../format.js";
 import { placeCard } from "../placement.js";
 
 const LARGEST = 1e6;
@@ -79,22 +79,25 @@ export function createWeightCard(root, { t, onEdit, onField, onClose }) {
    */
   function createField(row, value) {
     const hint = h("span", { class: "weight-hint", role: "alert" });
+    // A field of type "number" writes numbers as the browser likes, not as the page does. It has no `inputmode`, as
+    // the decimal keys of some phones are without a minus.
     const input = h("input", {
-      type: "number",
-      step: "any",
+      type: "text",
+      role: "spinbutton",
+      autocomplete: "off",
       class: "weight-input",
       "aria-label": row.name,
-      value: inputValue(value),
       onfocus: () => onField(row),
       oninput: () => send(input, hint, row),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
         event.preventDefault();
         const by = (event.key === "ArrowUp" ? STEP : -STEP) * (event.shiftKey ? 10 : 1);
-        input.value = inputValue(Number(((parseNumber(input.value) ?? 0) + by).toFixed(6)));
+        write(input, Number(((parseNumber(input.value) ?? 0) + by).toFixed(6)));
         send(input, hint, row);
       },
     });
+    write(input, value);
     return { row, input, hint };
   }
 
@@ -106,6 +109,7 @@ export function createWeightCard(root, { t, onEdit, onField, onClose }) {
   function send(input, hint, { layer, to, from }) {
     const value = parseNumber(input.value);
     const isValid = value !== null && Math.abs(value) <= LARGEST;
+    if (value !== null) input.ariaValueNow = `${value}`;
     input.setAttribute("aria-invalid", String(!isValid));
     setText(hint, isValid ? "" : t("edit.invalid"));
     if (isValid) onEdit({ layer, to, from, value });
@@ -192,8 +196,7 @@ export function createWeightCard(root, { t, onEdit, onField, onClose }) {
       if (told) setText(told.output, told.text(formatWeight(parameters[told.parameter])));
       for (const { row, input, hint } of fields) {
         if (input === document.activeElement) continue;
-        const text = inputValue(parameters[row.parameter]);
-        if (input.value !== text) input.value = text;
+        write(input, parameters[row.parameter]);
         if (hint.textContent) setText(hint, "");
         input.removeAttribute("aria-invalid");
       }
@@ -204,6 +207,17 @@ export function createWeightCard(root, { t, onEdit, onField, onClose }) {
       card.remove();
     },
   };
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {number} value
+ */
+function write(input, value) {
+  const text = formatInput(value);
+  if (input.value === text) return;
+  input.value = text;
+  input.ariaValueNow = `${value}`;
 }
 
 /**
