@@ -172,7 +172,9 @@ def _type(name: str, base: Any) -> tuple[str, str | None]:
 def _named(cls: type[Component], language: str) -> dict[str, str]:
     """What a component of any sort is called, and what it is."""
     text = first_paragraph(cls.help_in(language))
-    return {"kind": cls.name(), "label": cls.label_in(language), "help": text}
+    short = cls.short_in(language)
+    more = {"short": short} if short else {}
+    return {"kind": cls.name(), "label": cls.label_in(language), "help": text, **more}
 
 
 def _component(cls: Any, language: str) -> dict[str, Any]:

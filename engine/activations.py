@@ -196,6 +196,7 @@ class LeakyReLU(Activation):
 
     label: ClassVar[str] = "Leaky ReLU"
     label_es: ClassVar[str] = "Leaky ReLU"
+    short: ClassVar[str] = "LReLU"
     help_es: ClassVar[str] = (
         "z si z > 0; si no, alfa z: una pequeña pendiente mantiene viva la neurona."
     )
@@ -378,6 +379,7 @@ class SiLU(Activation):
 
     label: ClassVar[str] = "SiLU (Swish)"
     label_es: ClassVar[str] = "SiLU (Swish)"
+    short: ClassVar[str] = "SiLU"
     help_es: ClassVar[str] = (
         "z por su sigmoide, también llamada Swish: una ReLU suave con una pequeña hondonada a la "
         "izquierda."

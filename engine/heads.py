@@ -148,6 +148,8 @@ class SigmoidBCE(_Logistic):
 
     label: ClassVar[str] = "Sigmoid + binary cross-entropy"
     label_es: ClassVar[str] = "Sigmoide + entropía cruzada binaria"
+    short: ClassVar[str] = "Sigmoid + BCE"
+    short_es: ClassVar[str] = "Sigmoide + BCE"
     help_es: ClassVar[str] = (
         "Una salida sigmoide, leída como probabilidad, con entropía cruzada binaria: el gradiente"
         " es p - t, así que sigue siendo grande mientras la red se equivoca con seguridad."
@@ -176,6 +178,7 @@ class TanhMSE(Head):
 
     label: ClassVar[str] = "Tanh + squared error"
     label_es: ClassVar[str] = "Tanh + error cuadrático"
+    short: ClassVar[str] = "Tanh + MSE"
     help_es: ClassVar[str] = (
         "Una salida tanh con la mitad del error cuadrático respecto a -1 y 1, como "
         "playground.tensorflow.org: donde la salida se satura, el gradiente se desvanece aunque "
@@ -226,6 +229,8 @@ class SigmoidMSE(Head):
     gain: ClassVar[float] = 0.125
     label: ClassVar[str] = "Sigmoid + squared error"
     label_es: ClassVar[str] = "Sigmoide + error cuadrático"
+    short: ClassVar[str] = "Sigmoid + MSE"
+    short_es: ClassVar[str] = "Sigmoide + MSE"
     help_es: ClassVar[str] = (
         "Una salida sigmoide con la mitad del error cuadrático, para compararla con la entropía "
         "cruzada: aprende muy despacio desde un comienzo equivocado y seguro de sí."
@@ -279,6 +284,7 @@ class SoftmaxCE(Head):
 
     label: ClassVar[str] = "Softmax + cross-entropy"
     label_es: ClassVar[str] = "Softmax + entropía cruzada"
+    short: ClassVar[str] = "Softmax + CE"
     help_es: ClassVar[str] = (
         "Una salida para cada clase, convertidas en probabilidades que suman 1, con entropía "
         "cruzada."
@@ -335,6 +341,8 @@ class MultilabelBCE(_Logistic):
 
     label: ClassVar[str] = "Sigmoids + binary cross-entropy"
     label_es: ClassVar[str] = "Sigmoides + entropía cruzada binaria"
+    short: ClassVar[str] = "Sigmoids + BCE"
+    short_es: ClassVar[str] = "Sigmoides + BCE"
     help_es: ClassVar[str] = (
         "Una salida sigmoide para cada etiqueta, cada una con su propia entropía cruzada binaria,"
         " sumadas: las etiquetas no se excluyen entre sí. La exactitud es la proporción de "
@@ -362,6 +370,8 @@ class LinearMSE(Head):
 
     label: ClassVar[str] = "Linear + squared error"
     label_es: ClassVar[str] = "Lineal + error cuadrático"
+    short: ClassVar[str] = "Linear + MSE"
+    short_es: ClassVar[str] = "Lineal + MSE"
     help_es: ClassVar[str] = "El propio logit como salida, con la mitad del error cuadrático."
     tfp: ClassVar[str | None] = "regression"
     formula: ClassVar[str] = r"\tfrac12 (z - t)^2"

@@ -37,6 +37,8 @@ class Multiclass(Problem):
 
     label: ClassVar[str] = "Classification, several classes"
     label_es: ClassVar[str] = "Clasificación, varias clases"
+    short: ClassVar[str] = "Multiclass"
+    short_es: ClassVar[str] = "Multiclase"
     help_es: ClassVar[str] = (
         "Cada punto pertenece exactamente a una de varias clases; su etiqueta es el número de su "
         "clase."
@@ -52,6 +54,8 @@ class Multilabel(Problem):
 
     label: ClassVar[str] = "Classification, several labels"
     label_es: ClassVar[str] = "Clasificación, varias etiquetas"
+    short: ClassVar[str] = "Multilabel"
+    short_es: ClassVar[str] = "Multietiqueta"
     help_es: ClassVar[str] = (
         "Cada punto lleva cualquier número de etiquetas a la vez: un 0 o un 1 para cada una."
     )

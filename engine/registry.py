@@ -19,6 +19,9 @@ class Component(Record):
     label: ClassVar[str]
     label_es: ClassVar[str]
     """In Spanish; a component that does not say it is called by its label."""
+    short: ClassVar[str] = ""
+    """What lists with little room call it: the label's own words, fewer of them."""
+    short_es: ClassVar[str] = ""
     help_es: ClassVar[str]
     """What the docstring says, in Spanish; without it the docstring is shown."""
     tfp: ClassVar[str | None] = None
@@ -38,6 +41,11 @@ class Component(Record):
         """The label in a language (`es`), in English where it is not said in that one."""
         here = next(base for base in cls.__mro__ if "label" in vars(base))
         return vars(here).get(f"label_{language}", "") or cls.label
+
+    @classmethod
+    def short_in(cls, language: str) -> str:
+        """The short label in a language; empty where the label is short."""
+        return vars(cls).get(f"short_{language}", "") or cls.short
 
     @classmethod
     def help_in(cls, language: str) -> str:

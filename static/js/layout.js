@@ -52,7 +52,9 @@ const BELOW_CONTROLS = 16;
 const BOTTOM = 48;
 const LARGEST_TILE = 60;
 const LEAST_TILE = 12;
-const COLUMN = { row: 132, stacked: 78 };
+const COLUMN = { row: 149, stacked: 78 };
+/** Controls that are higher than this are wider, too: fingers use them. */
+const MOUSE = { control: 30, wider: 16 };
 const LEAST_SPACING = 44;
 const MIN_GAP_DENSE = 9;
 /** From this many columns on, gaps may become as small as they must. */
@@ -135,7 +137,8 @@ export function computeLayout(shape, room) {
   const least = narrow ? COLUMN.stacked + 8 : gaps + 1 < DENSE ? LEAST_SPACING : MIN_GAP_DENSE + 13;
   const width = Math.max(room.width, Math.ceil(sides + gaps * least));
   const spacing = (width - sides) / gaps;
-  const header = spacing >= COLUMN.row ? "row" : spacing >= COLUMN.stacked ? "stacked" : "compact";
+  const row = COLUMN.row + (room.control > MOUSE.control ? MOUSE.wider : 0);
+  const header = spacing >= row ? "row" : spacing >= COLUMN.stacked ? "stacked" : "compact";
 
   const top = topOf(header, room.control);
   const { tile, rows } = chooseTile(shape, room.height - top - BOTTOM, spacing);

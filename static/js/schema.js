@@ -21,6 +21,7 @@ import { parseNumber } from "./format.js";
  * @typedef {object} Entry A component as the catalogue describes it.
  * @property {string} kind
  * @property {string} label
+ * @property {string} [short] The label in lists, where that is too long for them.
  * @property {string} help
  * @property {string | null} [html]
  * @property {string | null} [formula]
@@ -211,12 +212,13 @@ export const isSame = (one, other) =>
  *
  * @param {string} group
  * @param {Entry[]} entries
+ * @param {boolean} [isNarrow] The list has room for short labels only.
  * @returns {Option[]}
  */
-export const toOptions = (group, entries) =>
-  entries.map(({ kind, label, help }) => ({
+export const toOptions = (group, entries, isNarrow = false) =>
+  entries.map(({ kind, label, short, help }) => ({
     value: kind,
-    label,
+    label: (isNarrow && short) || label,
     help,
     component: `${group}:${kind}`,
   }));

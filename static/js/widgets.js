@@ -139,11 +139,11 @@ function explainComponent(element, chosen, options) {
  * A slider with its label and value above it. It reports while it is dragged, a few times a second,
  * and once when it is let go.
  *
- * @param {{control: Control, label: string, name?: string, help?: string,
+ * @param {{control: Control, label: string, short?: string, name?: string, help?: string,
  *   format: (value: number) => string, onChange: (value: number) => void}} options
  * @returns {Slider}
  */
-export function createSlider({ control, label, name, help = "", format, onChange }) {
+export function createSlider({ control, label, short = label, name, help = "", format, onChange }) {
   const id = uniqueId("slider");
   let shape = control;
   let value = control.default;
@@ -155,7 +155,7 @@ export function createSlider({ control, label, name, help = "", format, onChange
   const head = h(
     "div",
     { class: "slider-head" },
-    h("label", { class: "slider-label", for: id }, label),
+    h("label", { class: "slider-label", for: id }, short),
     output,
   );
   const element = h("div", { class: "slider", "data-field": name }, head, input);

@@ -97,6 +97,7 @@ def test_a_field_says_all_that_a_control_needs(name: str) -> None:
 def test_an_entry_says_all_that_a_menu_needs(cls: Any, entry: dict[str, Any]) -> None:
     assert entry.keys() >= ENTRY_KEYS
     assert entry["label"] == cls.label
+    assert len(entry.get("short", "")) < len(entry["label"])
     assert entry["help"]
     assert "\n" not in entry["help"]
     assert decode(cls, entry["default"]) == cls()
@@ -204,7 +205,9 @@ def texts_of(value: Any, path: str = "") -> dict[str, str]:
         here = f"{path}/{key}"
         if isinstance(item, dict | list):
             found |= texts_of(item, here)
-        elif isinstance(item, str) and (key in ("label", "help") or path.endswith("/functions")):
+        elif isinstance(item, str) and (
+            key in ("label", "short", "help") or path.endswith("/functions")
+        ):
             found[here] = item
     return found
 
@@ -228,7 +231,8 @@ def test_every_help_text_is_said_in_spanish() -> None:
     english, spanish = texts_of(CATALOG), texts_of(SPANISH)
     same = {path for path in english if english[path] == spanish[path] != ""}
     assert not {path for path in same if path.endswith("/help") or "/functions/" in path}
-    assert {english[path] for path in same} <= NAMES
+    labels = {english[path] for path in same if not path.endswith("/short")}
+    assert labels <= NAMES
 
 
 def test_a_language_that_nobody_speaks_is_english() -> None:

@@ -17,8 +17,8 @@ SELECTS = {
     "Regularization": "regularizer",
 }
 PROBLEM_DATASETS = [
-    ("Classification, several classes", "Blobs"),
-    ("Classification, several labels", "Discs"),
+    ("Multiclass", "Blobs"),
+    ("Multilabel", "Discs"),
     ("Regression", "Plane"),
     ("Classification", "Circle"),
 ]
@@ -71,7 +71,8 @@ def test_every_dataset_of_every_problem_is_drawn_and_trains(opened: Opener, cata
         return all(pictures.evaluate_all("(all) => all.map((picture) => picture.naturalWidth)"))
 
     for problem in catalog["components"]["problem"]:
-        page.get_by_role("combobox", name="Problem type").select_option(label=problem["label"])
+        label = problem.get("short", problem["label"])
+        page.get_by_role("combobox", name="Problem type").select_option(label=label)
         datasets = [
             dataset
             for dataset in catalog["components"]["dataset"]

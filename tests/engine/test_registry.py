@@ -52,6 +52,12 @@ def test_a_component_says_both_in_spanish_too(cls):
     assert cls.help_in("es").count("\n\n") == cls.help().count("\n\n")
 
 
+@pytest.mark.parametrize("cls", [cls for cls in SHOWN if cls.short], ids=lambda cls: cls.__name__)
+def test_a_short_label_is_shorter_in_both_languages(cls):
+    assert len(cls.short_in("en")) < len(cls.label_in("en"))
+    assert len(cls.short_in("es")) < len(cls.label_in("es"))
+
+
 @pytest.mark.parametrize("cls", SHOWN, ids=lambda cls: cls.__name__)
 def test_a_component_of_somebody_else_without_spanish_is_called_as_in_english(cls):
     said = {"__doc__": "It is another one.", "label": "Another"}

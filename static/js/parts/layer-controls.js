@@ -62,7 +62,9 @@ export function createLayerControls({ t, layer, onUnits, onActivation }) {
       if (offered !== activations) {
         offered = activations;
         select.replaceChildren(
-          ...activations.map(({ kind, label }) => h("option", { value: kind }, label)),
+          ...activations.map(({ kind, label, short = label }) =>
+            h("option", { value: kind }, short),
+          ),
         );
       }
       if (select.value !== activation.kind) select.value = activation.kind;

@@ -24,7 +24,7 @@
  * @typedef {object} NetworkModel
  * @property {FeatureModel[]} features
  * @property {LayerModel[]} layers
- * @property {{kind: string, label: string, help: string, default: Component}[]} activations
+ * @property {{kind: string, label: string, short?: string, help: string, default: Component}[]} activations
  * @property {{count: number, labels: string[]}} outputs
  * @property {{layers: number, units: number, features: number}} limits
  * @property {Set<string>} hidden names of controls that are not shown

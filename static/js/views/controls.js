@@ -126,7 +126,7 @@ function problemSetting({ t, catalog, onChange }) {
     name: "problem",
     onChange: (kind) => onChange({ problem: kind }),
   });
-  const options = toOptions("problem", choices(catalog, "problem"));
+  const options = toOptions("problem", choices(catalog, "problem"), true);
   return {
     element: list.element,
     update: (spec) => list.update({ options, value: spec.problem }),
@@ -160,7 +160,7 @@ function componentSetting(name, also, options) {
     element: list.element,
     update(spec) {
       const entries = choices(catalog, group, spec.problem);
-      list.update({ options: toOptions(group, entries), value: spec[name]?.kind });
+      list.update({ options: toOptions(group, entries, true), value: spec[name]?.kind });
       more.update(findEntry(catalog, group, spec[name]?.kind), spec[name], spec);
     },
   };

@@ -1,5 +1,5 @@
 import { h, icon, setTip, uniqueId } from "../dom.js";
-import { formatCount } from "../format.js";
+import { formatCount, formatPlain } from "../format.js";
 import { createOwnRow } from "../parts/own-row.js";
 import { countOwn, FEWEST_POINTS, OWN, ownThumbnail } from "../own-points.js";
 import { choices, describeField, findEntry } from "../schema.js";
@@ -34,6 +34,8 @@ export function createDataPanel(element, options) {
   const { t, catalog, onChange, onRegenerate, onDraw } = options;
   const datasets = createDatasets(options);
 
+  const short = (/** @type {string} */ name) =>
+    t.has(`short.${name}`) ? t(`short.${name}`) : undefined;
   const slider = (
     /** @type {string} */ name,
     /** @type {(value: number) => string} */ format = formatCount,
@@ -41,6 +43,7 @@ export function createDataPanel(element, options) {
     createSlider({
       control: describeField(catalog, name),
       label: t(`field.${name}`),
+      short: short(name),
       name,
       help: t(`tip.${name}`),
       format,
@@ -49,6 +52,7 @@ export function createDataPanel(element, options) {
   const toggle = (/** @type {string} */ name) =>
     createToggle({
       label: t(`field.${name}`),
+      short: short(name),
       name,
       help: t(`tip.${name}`),
       look: "switch",
@@ -67,7 +71,7 @@ export function createDataPanel(element, options) {
     });
 
   const share = slider("train_share", (value) => t("data.share_value", { value }));
-  const noise = slider("noise", (value) => `${value}`);
+  const noise = slider("noise", formatPlain);
   const batch = createBatchSlider(options);
   const samples = slider("samples");
   const classes = slider("classes");

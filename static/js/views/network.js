@@ -38,7 +38,7 @@ import { length, sizeOf } from "../magnification.js";
 
 const SIDE_PADDING = 18;
 const LABEL_GAP = 10;
-const LEAST_RIGHT = 30;
+const LEAST_RIGHT = 36;
 const NAMES_MS = 1000;
 /** Heights of the controls above a layer, as the style sheet has them. */
 const CONTROL = 26;
