@@ -252,3 +252,14 @@ def test_a_text_in_english_is_found(english: re.Pattern[str]):
     assert DECIMAL_POINT.search("tasa 0.03")
     assert DECIMAL_POINT.search("3.14159")
     assert not DECIMAL_POINT.search("12.400 épocas")
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_on_a_laptop_the_confusion_fits_whatever_the_language(
+    browser: Browser, server: Server, locale: str
+):
+    page = browser.new_page(locale=locale, viewport={"width": 1440, "height": 900})
+    page.goto(server.url)
+    wait_ready(page)
+    expect(page.locator(".card-confusion tr").last).to_be_in_viewport(ratio=0.95)
+    page.close()

@@ -33,7 +33,7 @@ def test_it_is_large_and_shows_the_main_job_without_scrolling(
         expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
     for name in ["Learning rate", "Activation", "Output · loss"]:
         expect(page.get_by_role("combobox", name=name, exact=True)).to_be_in_viewport(ratio=1)
-    for image in [".map-plot", "#readouts", ".network-canvas", ".datasets"]:
+    for image in [".map-plot", "#readouts", "#loss-chart", ".network-canvas", ".datasets"]:
         expect(page.locator(image)).to_be_in_viewport(ratio=0.999)
     across = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert across <= 0
