@@ -4,7 +4,16 @@ import inspect
 import math
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
 
@@ -91,9 +100,10 @@ class Record:
         return f"{type(self).__name__}({', '.join(given)})"
 
     def __post_init__(self) -> None:
-        for name, annotation in annotations(type(self)).items():
+        cls: type = type(self)
+        for name, rule in _rules(cls).items():
             try:
-                value = checked(getattr(self, name), annotation)
+                value = _checked(getattr(self, name), rule)
             except SpecError as error:
                 raise error.within(name) from None
             object.__setattr__(self, name, value)
@@ -116,25 +126,58 @@ def _plain(value: Any) -> Any:
     return value
 
 
+class _Rule(NamedTuple):
+    """An annotation, taken apart: to do so takes longer than to check a value."""
+
+    kind: Any
+    origin: Any
+    """`Literal` or `tuple`; None of a plain type."""
+    arguments: tuple[Any, ...]
+    """What a literal may be."""
+    entry: "_Rule | None"
+    """Of the entries of a tuple."""
+    bounds: list[Any]
+
+    @classmethod
+    def of(cls, annotation: Any) -> "_Rule":
+        kind, *metadata = get_args(annotation) if _is_annotated(annotation) else (annotation,)
+        origin, arguments = get_origin(kind), get_args(kind)
+        entry = cls.of(arguments[0]) if origin is tuple else None
+        bounds = [each for each in metadata if isinstance(each, Ge | Gt | Le | Lt | MaxLen)]
+        return cls(kind, origin, arguments, entry, bounds)
+
+
+@cache
+def _rules(cls: type) -> dict[str, _Rule]:
+    """The rule of each field of a record."""
+    return {name: _Rule.of(annotation) for name, annotation in annotations(cls).items()}
+
+
 def checked(value: Any, annotation: Any) -> Any:
     """`value` in the type that `annotation` asks for, or a `SpecError`."""
-    base, *metadata = get_args(annotation) if _is_annotated(annotation) else (annotation,)
-    if get_origin(base) is tuple and isinstance(value, list):  # JSON has no tuples
-        require_length(value, annotation)
+    return _checked(value, _Rule.of(annotation))
+
+
+def _checked(value: Any, rule: _Rule) -> Any:
+    if rule.origin is tuple and isinstance(value, list):  # JSON has no tuples
+        _require_length(value, rule)
         value = tuple(value)
-    value = _typed(value, base)
-    _require(value, metadata)
+    value = _typed(value, rule)
+    _require(value, rule.bounds)
     return value
 
 
 def require_length(value: Any, annotation: Any) -> None:
     """A `SpecError` when there are more entries than `annotation` allows."""
-    metadata = get_args(annotation)[1:] if _is_annotated(annotation) else ()
-    _require(tuple(value), [bound for bound in metadata if isinstance(bound, MaxLen)])
+    _require_length(value, _Rule.of(annotation))
 
 
-def _require(value: Any, metadata: list[Any]) -> None:
-    if not all(_holds(value, bound) for bound in metadata):
+def _require_length(value: Any, rule: _Rule) -> None:
+    _require(tuple(value), [bound for bound in rule.bounds if isinstance(bound, MaxLen)])
+
+
+def _require(value: Any, bounds: list[Any]) -> None:
+    if not all(_holds(value, bound) for bound in bounds):
         got = (
             Text("{count} entries", count=len(value))
             if isinstance(value, tuple)
@@ -144,7 +187,7 @@ def _require(value: Any, metadata: list[Any]) -> None:
             Text(
                 "got {got}, expected {range}; choose a value in that range",
                 got=got,
-                range=_range(metadata),
+                range=_range(bounds),
             )
         )
 
@@ -153,11 +196,12 @@ def _is_annotated(annotation: Any) -> bool:
     return get_origin(annotation) is Annotated
 
 
-def _typed(value: Any, kind: Any) -> Any:
-    if get_origin(kind) is Literal:
-        if value in get_args(kind):
+def _typed(value: Any, rule: _Rule) -> Any:
+    kind = rule.kind
+    if rule.origin is Literal:
+        if value in rule.arguments:
             return value
-        expected = ", ".join(map(str, get_args(kind)))
+        expected = ", ".join(map(str, rule.arguments))
         raise SpecError(
             Text(
                 "got {got}, expected one of: {expected}; choose one of these",
@@ -165,7 +209,7 @@ def _typed(value: Any, kind: Any) -> Any:
                 expected=expected,
             )
         )
-    if get_origin(kind) is tuple:
+    if rule.entry is not None:
         if not isinstance(value, tuple):
             raise SpecError(
                 Text(
@@ -173,7 +217,7 @@ def _typed(value: Any, kind: Any) -> Any:
                     got=excerpt(value),
                 )
             )
-        return tuple(_entry(index, item, get_args(kind)[0]) for index, item in enumerate(value))
+        return tuple([_entry(index, item, rule.entry) for index, item in enumerate(value)])
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         if _is_finite(value):
             return float(value)
@@ -227,9 +271,9 @@ def _is_finite(value: float) -> bool:
         return False
 
 
-def _entry(index: int, item: Any, kind: Any) -> Any:
+def _entry(index: int, item: Any, rule: _Rule) -> Any:
     try:
-        return checked(item, kind)
+        return _checked(item, rule)
     except SpecError as error:
         raise error.within(f"[{index}]") from None
 
