@@ -3,23 +3,23 @@
 import json
 from typing import get_args
 
-from app.protocol import AnyCommand, CommandError, ErrorEvent, decode_command, read_ack
+from app.protocol import Ack, AnyCommand, CommandError, ErrorEvent, decode_command, read_ack
 from tests.fuzz.readable import require_refusal
 from tests.fuzz.target import Target
 
 
 def read(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
-    seq = read_ack(text.encode())
+    ack = read_ack(text.encode())
     try:
         command = decode_command(text)
     except CommandError as error:
         require_refusal(str(error))
-        assert seq is None, "what is no command was read as an acknowledgement"
+        assert ack is None, "what is no command was read as an acknowledgement"
         answer = ErrorEvent(code="invalid", message=str(error), id=error.id)
         assert len(answer.model_dump_json()) < 4096
         return
-    assert seq is None or command.model_dump()["seq"] == seq
+    assert ack is None or (isinstance(command, Ack) and (command.seq, command.early) == ack)
     again = command.model_dump_json(by_alias=True)
     assert decode_command(again) == command, f"{again} is another command"
 
@@ -39,6 +39,7 @@ SEEDS = (
     {"type": "revive", "layer": 0, "unit": 0},
     {"type": "export", "exporter": "numpy"},
     {"type": "ack", "seq": 17},
+    {"type": "ack", "seq": 17, "early": 3},
 )
 ONCE_BAD = (
     b'{"type":"' + b"x" * 1000 + b'"}',  # the whole kind was in the error
