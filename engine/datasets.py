@@ -123,7 +123,7 @@ class XorCorners(Dataset):
     label_es: ClassVar[str] = "XOR (4 esquinas)"
     help_es: ClassVar[str] = (
         "Cuatro grupos redondos, uno en cada esquina, de la misma clase los opuestos en diagonal:"
-        " la función XOR de la clase, que dos neuronas ocultas pueden resolver."
+        " la función XOR de la lección, que dos neuronas ocultas pueden resolver."
     )
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
     kind: Literal["xor4"] = "xor4"

@@ -193,8 +193,8 @@ class XavierNormal(_Scaled):
     label: ClassVar[str] = "Xavier (1/fan_in)"
     label_es: ClassVar[str] = "Xavier (1/fan_in)"
     help_es: ClassVar[str] = (
-        "Una normal de desviación estándar 1 / sqrt(fan_in): el Xavier de la clase, que es la regla"
-        " de LeCun (1998) y el `lecun_normal` de Keras; el artículo de Glorot y Bengio tiene "
+        "Una normal de desviación estándar 1 / sqrt(fan_in): el Xavier de la lección, que es la"
+        " regla de LeCun (1998) y el `lecun_normal` de Keras; el artículo de Glorot y Bengio tiene "
         "otra."
     )
     formula: ClassVar[str] = r"N\!\left(0, \sqrt{1 / n_{in}}\right)"

@@ -32,7 +32,7 @@ class Advisor(Diagnostic):
     label: ClassVar[str] = "Advisor"
     label_es: ClassVar[str] = "Asesor"
     help_es: ClassVar[str] = (
-        "Lo que dicen de esta configuración las reglas de la clase y los números del momento, "
+        "Lo que dicen de esta configuración las reglas de la lección y los números del momento, "
         "cada cosa con su número, su porqué y un cambio que probar."
     )
     kind: Literal["advice"] = "advice"

@@ -38,8 +38,8 @@ class LayerHealth(Diagnostic):
     label_es: ClassVar[str] = "Salud de las capas"
     help_es: ClassVar[str] = (
         "Para cada capa, con todo el conjunto de entrenamiento: dónde están las entradas netas, "
-        "cuánta señal pasa hacia delante (desviación estándar entre muestras) y hacia atrás (RMS de"
-        " dL/dz), y cuántas neuronas están saturadas o muertas."
+        "cuánta señal pasa hacia delante (desviación estándar entre muestras) y hacia atrás (media"
+        " cuadrática de dL/dz), y cuántas neuronas están saturadas o muertas."
     )
     kind: Literal["layer_health"] = "layer_health"
 

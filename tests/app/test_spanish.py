@@ -1,0 +1,103 @@
+"""The Spanish of the page and of the server: one word for each thing, one way of address."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.catalog import build_catalog
+
+I18N = Path(__file__).parents[2] / "static" / "i18n"
+FILES = sorted(I18N.glob("es*.json"))
+NAMES = re.compile(r"\{[^{}]*\}|\$[^$]*\$|`[^`]*`|<[^>]*>|'[^']*'")
+"""What no reader takes for a word: values, formulas, code, markup, quoted names."""
+
+
+def texts(tree: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every text of a tree, with where it is."""
+    if isinstance(tree, str):
+        yield path, tree
+    for key, value in (
+        tree.items()
+        if isinstance(tree, dict)
+        else enumerate(tree)
+        if isinstance(tree, list)
+        else ()
+    ):
+        yield from texts(value, f"{path}.{key}")
+
+
+def of_components(catalog: Any) -> dict[str, str]:
+    found = dict(texts(catalog, "catalogue"))
+    return {path: text for path, text in found.items() if re.search(r"\.(label|help|short)$", path)}
+
+
+SPANISH = {
+    path: text
+    for file in FILES
+    for path, text in texts(json.loads(file.read_text("utf-8")), file.name.removesuffix(".json"))
+    if not path.endswith(".number")
+} | of_components(build_catalog("es"))
+EVERY = [pytest.param(path, text, id=path[:80]) for path, text in SPANISH.items()]
+
+FORMAL = re.compile(
+    r"\bustedes?\b|(?:^|[.;:,(] |\by |\bo )"
+    r"(?:abra|arrastre|cierre|compruebe|elija|escriba|espere|guarde|haga|intente|mire|observe"
+    r"|pegue|ponga|pruebe|pulse|quite|recargue|reinicie|seleccione|suelte|utilice|vea|vuelva)"
+    r"(?:lo|la|los|las)?\b",
+    re.IGNORECASE,
+)
+"""Imperatives for *usted*: everybody is called *tú* here."""
+
+ONE_WORD = {
+    r"nodos?": "neurona",
+    r"bias|umbral": "sesgo",
+    r"learning rate|(?:ratio|velocidad|factor) de aprendizaje": "tasa de aprendizaje",
+    r"(?:mini-?)?batch|mini-?lotes?": "lote",
+    r"dataset": "conjunto de datos",
+    r"desviación típica": "desviación estándar",
+    r"capas? escondidas?": "capa oculta",
+    r"overfitting|sobreentrenamiento": "sobreajuste",
+    r"(?<!doble )precisión|accuracy": "exactitud",
+    r"épocas? de entrenamiento|iteraci(?:ón|ones)|epochs?": "época",
+    r"inicializador(?:es)?": "inicialización",
+    r"regularizador(?:es)?": "regularización",
+    r"(?:función|funciones) de (?:coste|costo)": "pérdida",
+    r"feature|atributos?": "característica",
+    r"semillas? aleatorias?": "semilla",
+    r"frontera de clasificación|superficie de decisión": "frontera de decisión",
+    r"testeo|de test|validación": "de prueba",
+    r"loguear|resetear|clicar|cliquear|clickear|click|clic|linkear|setear": "pulsar",
+}
+"""What is said otherwise elsewhere, with the one word for it (the lecture's)."""
+QUOTED = {
+    "es.server.epoch, step, layer, what and growth, or null": "names of fields, in the code",
+}
+
+
+@pytest.mark.parametrize(("path", "text"), EVERY)
+def test_a_text_calls_each_thing_by_its_one_word_and_everybody_tu(path: str, text: str) -> None:
+    bare = NAMES.sub(" ", text)
+    assert not FORMAL.search(bare)
+    if path not in QUOTED:
+        wrong = {word for word in ONE_WORD if re.search(rf"\b(?:{word})\b", bare, re.IGNORECASE)}
+        assert not wrong, [ONE_WORD[word] for word in wrong]
+
+
+@pytest.mark.parametrize(("path", "text"), EVERY)
+def test_questions_and_exclamations_are_opened_and_closed(path: str, text: str) -> None:
+    bare = re.sub(r"\?(?=\w+=)|(?<=\.)\?|(?<=[\s/])\?(?=\s)", "", NAMES.sub(" ", text))
+    assert bare.count("¿") == bare.count("?")
+    assert bare.count("¡") == bare.count("!")
+    assert bare.count("«") == bare.count("»")
+
+
+def test_the_rules_find_what_they_are_for() -> None:
+    assert len(EVERY) > 1000
+    assert FORMAL.search("Pulse aquí")
+    assert FORMAL.search("recarga la página y pruebe de nuevo")
+    assert not FORMAL.search("Pulsa aquí: quizá lo abra otro, con un paréntesis de cierre")
+    assert any(re.search(word, "La desviación típica") for word in ONE_WORD)
