@@ -211,14 +211,20 @@ export function maskColor({ neutral, classes }, mask) {
   return [mean(0), mean(1), mean(2)];
 }
 
+/** Where black and white are equally easy to read: both have a contrast of 4.58:1. */
+const MIDDLE = Math.sqrt(1.05 * 0.05) - 0.05;
+
 /**
  * Black or white, whichever is easier to read on a colour.
  *
  * @param {Rgb} color
  */
 export function inkOn([r, g, b]) {
-  /** @param {number} channel */
-  const linear = (channel) => (channel / 255) ** 2.2;
+  /** Of a channel, as WCAG has it. @param {number} channel */
+  const linear = (channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  };
   const luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-  return luminance > 0.36 ? "#10171d" : "#ffffff";
+  return luminance > MIDDLE ? "#000000" : "#ffffff";
 }

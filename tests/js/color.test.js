@@ -126,6 +126,8 @@ test("colours become CSS and pixels", () => {
 });
 
 test("ink is dark on light colours and light on dark ones", () => {
-  assert.equal(inkOn([255, 255, 200]), "#10171d");
+  assert.equal(inkOn([255, 255, 200]), "#000000");
   assert.equal(inkOn([82, 24, 100]), "#ffffff");
+  assert.equal(inkOn([117, 117, 117]), "#ffffff"); // where both have 4.6:1
+  assert.equal(inkOn([118, 118, 118]), "#000000");
 });
