@@ -25,6 +25,7 @@ import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
 import { beginVisit } from "./recents/visit.js";
 import { createProjector } from "./projector.js";
 import { readCatalog } from "./schema.js";
+import { readThemeColors } from "./parts/theme-colors.js";
 import { scrollToParts } from "./scroll.js";
 import { createSocket } from "./socket.js";
 import {
@@ -60,7 +61,8 @@ import { createTransport } from "./views/transport.js";
 /** @import {Frame, Points} from "./protocol.js" */
 
 const REVEAL_MS = 2000;
-const FONT_MS = 300;
+/** The page would rather be late than move, but not by more. */
+const FONT_MS = 1000;
 
 const language = document.documentElement.lang;
 const store = new Store(initialState(), (run) => requestAnimationFrame(run));
@@ -130,6 +132,8 @@ await Promise.race([
   Promise.all([font, nextFrame()]), // what the server has sent of the page is seen at once
   new Promise((resolve) => setTimeout(resolve, FONT_MS)),
 ]);
+readThemeColors(); // while all of the page is laid out: later this would do it once more
+await pause();
 const catalog = readCatalog(byId("catalog").textContent ?? "");
 if (!tab.token && !tab.hash) store.set(withDefaults(store.value, catalog));
 await pause();
@@ -333,7 +337,7 @@ for (const show of [showTransport, showNetwork, showPoints]) {
   await pause();
   if (show === showNetwork && store.value.experiment) {
     network.prepare(models.network(store.value.experiment, false));
-    await pause();
+    await nextFrame(); // lays it out, so that measuring it takes no time
   }
   store.select(({ experiment, status }) => [experiment, status], show);
 }

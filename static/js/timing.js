@@ -47,6 +47,9 @@ export function pause() {
   return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 }
 
+/** In a tab that nobody sees there are no frames. */
+const LONGEST_FRAME = 200;
+
 /**
  * When the next frame is on the screen, or about to be.
  *
@@ -55,4 +58,5 @@ export function pause() {
 export const nextFrame = () =>
   new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, LONGEST_FRAME);
   });

@@ -17,6 +17,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 }
 SLOWNESS = 4
 SETTLE_MS = 1000
+FONT_LATE_MS = 500
 
 
 @pytest.fixture(params=SCREENS)
@@ -45,6 +46,29 @@ def test_nothing_moves_while_the_page_is_made(
     wait_ready(page)
     page.wait_for_timeout(SETTLE_MS)
     assert shifts(page) == []
+
+
+def test_a_font_that_comes_late_moves_nothing(visitor: BrowserContext, server: Server) -> None:
+    page = visitor.new_page()
+    page.add_init_script(WATCH)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(FONT_LATE_MS)
+        route.continue_()
+
+    page.route("**/*.woff2", late)
+    page.goto(server.url)
+    wait_ready(page)
+    page.wait_for_timeout(SETTLE_MS)
+    assert page.evaluate("() => document.fonts.check('14px \"Inter Variable\"')")
+    assert shifts(page) == []
+
+
+def test_without_its_font_the_page_is_there_as_well(page: Page, server: Server) -> None:
+    page.route("**/*.woff2", lambda route: None)
+    page.goto(server.url, wait_until="commit")
+    wait_ready(page)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
 def test_the_page_is_painted_before_its_modules_are_there(page: Page, server: Server) -> None:

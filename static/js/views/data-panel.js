@@ -3,6 +3,7 @@ import { formatCount, formatPlain } from "../format.js";
 import { createOwnRow } from "../parts/own-row.js";
 import { countOwn, FEWEST_POINTS, OWN, ownThumbnail } from "../own-points.js";
 import { choices, describeField, findEntry } from "../schema.js";
+import { pause } from "../timing.js";
 import { createInput, createSlider, createToggle } from "../widgets.js";
 
 /** @import {Catalog, Entry} from "../schema.js" */
@@ -236,8 +237,11 @@ function createDatasets({ t, catalog, drawThumbnail, onChange, onOwn }) {
     theme();
   }
 
-  function theme() {
-    for (const { entry, picture } of items) picture.src = drawThumbnail(entry);
+  async function theme() {
+    for (const { entry, picture } of items) {
+      picture.src = drawThumbnail(entry);
+      await pause(); // each takes some milliseconds
+    }
   }
 
   /** Whether these are other points than those that the list has. */
