@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.protocol import PointsHeader, encode_binary, frame_header
+from app.protocol import QUICKEST, ZLIB, PointsHeader, encode_binary, frame_header
 from app.resolution import Sides
 from app.session import SCRATCH, Session
 from engine.data import Split
@@ -251,7 +251,12 @@ class FrameMaker:
             focus=quantiser.focus,
         )
         parts = [coded[part] for part in quantiser.parts]
-        return encode_binary(header, parts, plain=[as_float32(parameters), quantiser.scales])
+        return encode_binary(
+            header,
+            parts,
+            plain=[as_float32(parameters), quantiser.scales],
+            library=QUICKEST if training.in_crowd else ZLIB,
+        )
 
     def _look(self, session: Session, sides: Sides) -> tuple[Grids, Quantiser]:
         """The maps of the network as it is now, and what quantises them; those of another network,
