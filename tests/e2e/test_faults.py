@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.faults.proxy import network
 
-from .conftest import Server, address, epoch, readout, until, wait_ready
+from .conftest import Server, address, epoch, until, wait_ready
 
 pytestmark = pytest.mark.timed
 
