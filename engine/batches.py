@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, Scratch
 
 Block = tuple[Array, Array]
 """A minibatch: its input, transposed (batch, features + 1), and its aims (outputs, batch).
@@ -43,17 +43,21 @@ class Batches:
 class StackedBatches:
     """The training sets of several runs, of one size: minibatch by minibatch, run by run.
 
-    So a minibatch of all of them is a view again. There is room for so many runs `like` one.
+    So a minibatch of all of them is a view again. There is room for so many runs `like` one, in
+    memory that others may use until `load` is called.
     """
 
-    def __init__(self, like: Batches, replicas: int) -> None:
+    def __init__(self, like: Batches, replicas: int, scratch: Scratch) -> None:
         self._replicas, self._size = replicas, like.size
-        self._joint = Batches(
-            np.tile(like._samples, (replicas, 1)).T, np.tile(like._aims, replicas)
-        )
-        self._starts = np.arange(self._replicas)[:, np.newaxis] * self._size
-        self._samples = np.zeros((self._replicas, self._size), np.int64)  # in order, run by run
-        self._places = np.zeros(self._samples.size, np.int64)  # the same, minibatch by minibatch
+        count, (_, width), dtype = replicas * like.size, like._samples.shape, like._samples.dtype
+        samples, aims = (count, width), (len(like._aims), count)
+        self._samples = scratch.lend("samples", samples, dtype)
+        self._aims = scratch.lend("aims", aims, dtype)
+        self._ordered_samples = scratch.lend("ordered samples", samples, dtype)
+        self._ordered_aims = scratch.lend("ordered aims", aims, dtype)
+        self._starts = np.arange(replicas)[:, np.newaxis] * self._size
+        self._order = scratch.lend("order", (replicas, self._size), np.int64)  # run by run
+        self._places = scratch.lend("places", (count,), np.int64)  # minibatch by minibatch
 
     @property
     def size(self) -> int:
@@ -62,26 +66,28 @@ class StackedBatches:
 
     def load(self, parts: Sequence[Batches]) -> None:
         """Takes the training sets of these runs."""
-        np.concatenate([part._samples for part in parts], out=self._joint._samples)
-        np.concatenate([part._aims for part in parts], axis=1, out=self._joint._aims)
+        np.concatenate([part._samples for part in parts], out=self._samples)
+        np.concatenate([part._aims for part in parts], axis=1, out=self._aims)
 
     def arrange(self, orders: Array, edges: Edges) -> None:
         """Puts the samples of each run in its order (replicas, size), to be cut at these edges."""
         replicas, places = self._replicas, self._places
-        np.add(orders, self._starts, self._samples)
+        np.add(orders, self._starts, self._order)
         for size, equal in groupby(edges, key=lambda edge: edge[1] - edge[0]):
             cut = list(equal)
             start, stop = cut[0][0], cut[-1][1]
-            by_run = self._samples[:, start:stop].reshape(replicas, -1, size)
+            by_run = self._order[:, start:stop].reshape(replicas, -1, size)
             by_batch = places[replicas * start : replicas * stop].reshape(-1, replicas, size)
             np.copyto(by_batch, by_run.swapaxes(0, 1))
-        self._joint.arrange(places)
+        self._samples.take(places, 0, self._ordered_samples, "clip")
+        self._aims.take(places, 1, self._ordered_aims, "clip")
 
     def block(self, start: int, stop: int) -> Block:
         """A view of the samples from `start` to `stop`, two neighbouring edges, of every run."""
         replicas = self._replicas
-        xt, aims = self._joint.block(replicas * start, replicas * stop)
-        return xt.reshape(replicas, stop - start, -1), aims
+        columns = slice(replicas * start, replicas * stop)
+        xt = self._ordered_samples[columns]
+        return xt.reshape(replicas, stop - start, -1), self._ordered_aims[:, columns]
 
 
 def cuts(start: int, size: int, batch: int) -> Edges:

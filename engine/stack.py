@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.arrays import Array, Kernel
+from engine.arrays import Array, Kernel, Scratch
 from engine.batches import Edges, StackedBatches, cuts
 from engine.fields import SpecError
 from engine.network import Network
@@ -40,8 +40,7 @@ FEWEST = 3
 """Fewer runs than this are faster one by one."""
 
 WORKSPACES = 8
-"""Workspaces that are kept: a class has few shapes at a time, in crews of a few sizes. One takes
-half a megabyte and more."""
+"""Workspaces that are kept: a class has few shapes at a time, in crews of a few sizes."""
 
 
 def shape(trainer: Trainer) -> str | None:
@@ -149,11 +148,9 @@ def require_alike(trainers: Sequence[Trainer]) -> None:
 class Workspace:
     """A network, a training set and passes with room for so many runs of one shape, whichever."""
 
-    def __init__(self, like: Trainer, replicas: int) -> None:
+    def __init__(self, like: Trainer, replicas: int, scratch: Scratch) -> None:
         self.network = Network(like.spec, like.network.dtype, replicas=replicas)
-        self.batches = StackedBatches(like.batches, replicas)
-        self.lent = 0
-        """How often; then somebody else's runs are in it."""
+        self.batches = StackedBatches(like.batches, replicas, scratch)
         self.edges: Edges = []
         """The minibatches of what was left of an epoch when it was last planned."""
         self.gradients: list[tuple[int, Array, list[Kernel]]] = []
@@ -176,22 +173,27 @@ class Workspace:
 
 
 class Workspaces:
-    """Workspaces, the last that were used: to make one takes longer than an epoch in it."""
+    """Workspaces, the last that were used: to make one takes longer than an epoch in it. Their
+    training sets, most of what they need, are all in the same memory: one is used at a time.
+    """
 
     def __init__(self) -> None:
+        self.lent = 0
+        """How often one was lent: what was in the others before is gone."""
+        self._scratch = Scratch()
         self._kept: dict[Any, Workspace] = {}  # the last used at the end
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def lend(self, like: Trainer, replicas: int) -> Workspace:
-        """One for so many trainers like this one, until it is lent again."""
+        """One for so many trainers like this one, until the next is lent."""
         key = (replicas, *(fact(like) for name, fact in ALIKE.items() if name != "offset"))
-        workspace = self._kept.pop(key, None) or Workspace(like, replicas)
+        workspace = self._kept.pop(key, None) or Workspace(like, replicas, self._scratch)
         self._kept[key] = workspace
         while len(self._kept) > WORKSPACES:
             del self._kept[next(iter(self._kept))]
-        workspace.lent += 1
+        self.lent += 1
         return workspace
 
 
@@ -209,8 +211,9 @@ class _Lockstep:
             spec = trainer.spec
             groups.setdefault((spec.optimizer, spec.regularizer), []).append(trainer)
         self._trainers = list(chain.from_iterable(groups.values()))
+        self._workspaces = workspaces
         self._workspace = workspaces.lend(self._trainers[0], len(self._trainers))
-        self._lent = self._workspace.lent
+        self._lent = workspaces.lent
         self._network, self._batches = self._workspace.network, self._workspace.batches
         self._batches.load([trainer.batches for trainer in self._trainers])
         self._rules: list[tuple[slice, StandardUpdate]] = []
@@ -228,7 +231,7 @@ class _Lockstep:
     def fits(self, trainers: Sequence[Trainer]) -> bool:
         """Whether these are the trainers, and still as they were bound."""
         return (
-            self._workspace.lent == self._lent
+            self._workspaces.lent == self._lent
             and self._key == _bindings(trainers)
             and all(trainer.offset == trainers[0].offset for trainer in trainers)
         )

@@ -231,11 +231,12 @@ def test_a_restored_trainer_counts():
 # --- Workspaces that stacks have in common ----------------------------------------------------
 
 
-def test_stacks_that_take_turns_in_one_workspace_do_not_see_each_other():
+def test_stacks_that_take_turns_in_the_same_workspaces_do_not_see_each_other():
     specs = [
         variants(SMALL),
         variants(replace(SMALL, optimizer=Adam(), dataset=Xor(), learning_rate=0.01)),
         variants(replace(SMALL, regularizer=L2(), regularization_rate=0.1, shuffle=False)),
+        variants(replace(SMALL, samples=92, layers=(LayerSpec(4),), batch_size=7), 4),
     ]
     workspaces = Workspaces()
     stacks = [Stack(map(Trainer, group), workspaces=workspaces) for group in specs]
@@ -246,7 +247,7 @@ def test_stacks_that_take_turns_in_one_workspace_do_not_see_each_other():
             for stacked, single in zip(stack.trainers, group, strict=True):
                 getattr(single, method)(n)
                 assert_same(stacked, single)
-    assert len(workspaces) == 1
+    assert len(workspaces) == 2
 
 
 def test_a_workspace_is_for_one_number_of_runs_of_one_shape():
