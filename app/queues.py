@@ -158,7 +158,8 @@ class Ready(Queue):
         """Takes out those that train together with this one, which has been taken out: as many as
         a crew holds with a slice like this, those that have waited longest, or none.
         """
-        most = min(CREW.stop - 1, int(LONGEST_CREW / entry.turn(granted)))
+        turn = max(entry.turn(granted), 1e-6)  # of some, no time has been seen to pass
+        most = min(CREW.stop - 1, int(LONGEST_CREW / turn))
         crew = entry.task.crew(now)
         waiting = self._crews.get(crew, ()) if crew is not None else ()
         if len(waiting) + 1 < CREW.start:

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from app.queues import CREW, LONGEST_CREW
+from app.queues import CREW, LONGEST_CREW, Entry, Ready
 from app.scheduler import LEAST, URGENT, Scheduler
 from tests.app.doubles import FakeClock
 
@@ -310,6 +310,14 @@ def test_of_large_networks_as_many_train_together_as_keep_nobody_waiting(schedul
     simulate(scheduler, clock, 1.0)
     assert {worker.together[-1] for worker in small} == {CREW.stop - 1}
     assert {worker.together[-1] for worker in large} == {int(LONGEST_CREW / 9e-4)}
+
+
+def test_a_crew_whose_training_takes_no_time_by_the_clock_is_as_large_as_any():
+    ready, entry = Ready(), Entry(Worker(FakeClock(), of_crew="c"), usual=0.0)
+    for _ in range(50):
+        mate = Entry(Worker(FakeClock(), of_crew="c"), crew="c")
+        ready.put(mate, 0.0)
+    assert len(ready.mates(entry, 0.0, LEAST)) == CREW.stop - 2
 
 
 def test_a_crew_uses_no_more_time_than_those_who_train_alone(scheduler, clock):
