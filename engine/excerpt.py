@@ -19,6 +19,8 @@ def excerpt(value: Any) -> str:
     """A value, shortened in the middle where it is long: `'abc...xyz'`, `[1, 2, 3, ...]`."""
     if type(value) is int and value.bit_length() > DIGITS * 10 // 3:
         return Text("a whole number of about {digits} digits", digits=_digits(value))
+    if type(value) is float:
+        return Text("{value}", value=value)  # as the reader's language writes it
     if type(value) not in _SHOWN:
         return Text("something of the type {type}", type=type(value).__name__)
     text = _SHORT.repr(value)

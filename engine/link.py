@@ -1,5 +1,6 @@
 """What a link says: an experiment, how it is shown, and what in it had to be replaced."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -61,8 +62,17 @@ def replaced(key: str, got: str, used: str, why: str) -> Notice:
     """The notice that a value of a link was replaced. `why` and `used` may be texts."""
     text = template("The link says {key}={got}: {why}; {used} is used instead.")
     short = Text.changed(why, partial(shortened, length=200))
-    used = used if isinstance(used, Text) else shortened(used)
+    used = used if isinstance(used, Text) else _written(used)
     return Notice("link_value", text, key=key, got=shortened(got), used=used, why=short)
+
+
+def _written(value: str) -> str:
+    """A value of a link in a sentence, where numbers are written as in the reader's language."""
+    for kind in (int, float):
+        with suppress(ValueError):
+            if str(number := kind(value)) == value:
+                return Text("{number}", number=number)
+    return shortened(value)
 
 
 def ignored(key: str, why: str) -> Notice:

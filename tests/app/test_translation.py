@@ -24,6 +24,7 @@ from engine.initializers import Constant
 from engine.spec import LayerSpec, RunSpec
 from engine.text import Text, text_of
 from engine.trainer import Trainer
+from engine.url import decode
 from tests.app.live import live_server
 from tests.contract.server_texts import templates
 
@@ -102,6 +103,14 @@ def test_english_has_other_words_for_one() -> None:
         assert translate(text, "en") == text
 
 
+def test_a_number_of_a_link_is_written_as_in_the_language() -> None:
+    notices = decode("#v=1&learning_rate=x&noise=80.5").notices
+    said = [translate(notice, "es") for notice in notices]
+    assert any("learning_rate=x: " in text and "se usa 0,03." in text for text in said)
+    assert any("se recibió 80,5, " in text and "se usa 80." in text for text in said)
+    assert any(str(notice).endswith("; 0.03 is used instead.") for notice in notices)
+
+
 def test_a_component_is_called_by_its_spanish_name() -> None:
     _, notices = evolve(RunSpec(), {"problem": "regression"})
     assert translate(notices[0], "es") == "El problema es ahora: Regresión"
@@ -112,7 +121,7 @@ def test_an_error_of_the_engine_keeps_its_path_in_every_language() -> None:
         replace(RunSpec(), noise=200.0)
     assert str(caught.value).startswith("noise: got 200.0, expected at least 0.0 and at most 80.0")
     assert translate(text_of(caught.value), "es") == (
-        "noise: se recibió 200.0, se esperaba al menos 0 y como mucho 80; elige un valor de"
+        "noise: se recibió 200, se esperaba al menos 0 y como mucho 80; elige un valor de"
         " ese intervalo"
     )
 

@@ -9,7 +9,7 @@
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ALL);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node instanceof Element ? node : node.parentElement;
-    if (!element || element.closest("script, style, [hreflang], math, .math-name, #footer"))
+    if (!element || element.closest("script, style, [lang][hreflang], math, .math-name, #footer"))
       continue;
     const where = `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`;
     if (node.nodeType === Node.TEXT_NODE) found.push([node.textContent.trim(), where]);
