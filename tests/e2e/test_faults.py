@@ -1,11 +1,12 @@
 """A page whose server, network or machine goes away says so, and goes on by itself."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.faults.proxy import network
 
@@ -141,3 +142,25 @@ def test_the_older_of_two_tabs_is_told_and_can_take_the_session_back(
     until(lambda: epoch(older) > stopped, "the older one plays on, alone")
     assert epoch(newer) == stopped
     newer.close()
+
+
+def test_a_page_without_a_session_is_told_so_and_shows_no_verdict(
+    tmp_path: Path, browser: Browser
+) -> None:
+    server = Server(tmp_path, [sys.executable, "-m", "app", "serve", "--max-sessions", "1"])
+    server.start()
+    first, second = (browser.new_page(viewport={"width": 1440, "height": 900}) for _ in range(2))
+    try:
+        first.goto(server.url)
+        wait_ready(first)
+        verdicts = first.locator(".health-cell .badge")
+        expect(verdicts.first).to_be_visible()
+        second.goto(server.url)
+        expect(second.locator(".toasts")).to_contain_text("try again later")
+        expect(second.locator(".health-cell .badge").first).to_be_attached()
+        for verdict in second.locator(".health-cell .badge").all():
+            expect(verdict).to_be_hidden()
+    finally:
+        first.close()
+        second.close()
+        server.stop()

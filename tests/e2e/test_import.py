@@ -247,11 +247,13 @@ def test_what_is_no_table_is_refused_and_nothing_is_lost(
 ):
     dialog = choose(content)
     expect(dialog.get_by_role("alert")).to_contain_text(says)
+    expect(dialog.locator(".import-scatter")).to_be_hidden()  # there is nothing to draw
     dialog.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("radio", name="Circle")).to_be_checked()
     drop(page, "#map", CSV, "good.csv")
     expect(dialog.get_by_text("All 40 rows can be used.")).to_be_visible()
     expect(dialog.get_by_role("alert")).to_be_hidden()
+    expect(dialog.locator(".import-scatter")).to_be_visible()
 
 
 def test_how_it_was_read_is_said_and_can_be_changed(choose: Choose, page: Page):

@@ -40,6 +40,7 @@ export function createScatter({ t }) {
       upwards.textContent = names.x2;
       const count = selection?.target.length ?? 0;
       canvas.setAttribute("aria-label", t("import.picture", { points: count, ...names }));
+      element.hidden = count === 0;
       if (!context || !selection || count === 0) return;
       const { axes, x1, x2, target } = plotPoints(selection);
       across.textContent = rangeText(names.x1, axes[0]);
