@@ -41,13 +41,20 @@ def zoom(page: Page) -> float:
     return float(tile.evaluate("e => e.getBoundingClientRect().width / e.offsetWidth"))
 
 
+def sharpness(page: Page) -> float:
+    """Pixels of the drawing for each of its own length, however large it is shown."""
+    return float(page.locator(".network-canvas").evaluate("e => e.width / e.offsetWidth"))
+
+
 def test_two_fingers_enlarge_the_network_up_to_a_bound_and_two_taps_set_it_back(
     phone: tuple[Page, CDPSession],
 ):
     page, session = phone
     assert zoom(page) == pytest.approx(1, abs=0.02)
+    usual = sharpness(page)
     pinch(session, 60, 120)
     assert zoom(page) == pytest.approx(2, rel=0.1)
+    until(lambda: sharpness(page) == pytest.approx(zoom(page) * usual, rel=0.02), "as sharp again")
     pinch(session, 40, 300)
     assert zoom(page) == pytest.approx(3, rel=0.02)
     scrolls = page.locator(".network-scroller").evaluate("e => e.scrollWidth - e.clientWidth")
@@ -63,6 +70,7 @@ def test_two_fingers_enlarge_the_network_up_to_a_bound_and_two_taps_set_it_back(
         touch(session, "touchStart", tuple(beside))
         touch(session, "touchEnd")
     until(lambda: abs(zoom(page) - 1) < 0.02, "as at first")
+    until(lambda: sharpness(page) == usual, "with as many pixels as at first")
 
 
 def test_pinched_together_all_of_the_network_is_seen(phone: tuple[Page, CDPSession]):

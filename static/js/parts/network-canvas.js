@@ -11,7 +11,7 @@
  * @typedef {object} NetworkCanvas
  * @property {HTMLCanvasElement} canvas
  * @property {(colors: ThemeColors) => void} theme
- * @property {(model: NetworkModel, layout: Layout) => void} use
+ * @property {(model: NetworkModel, layout: Layout, zoom: number) => void} use
  * @property {(test: ((index: number) => boolean) | null) => void} choose emphasises some links, fades the
  *   others
  * @property {(frame: Frame | null, flows: boolean) => void} paint shows all of the above, soon
@@ -23,6 +23,20 @@ import { createMailbox } from "../mailbox.js";
 import { pixelRatio } from "./canvas.js";
 import { drawnFeatures } from "./network-model.js";
 import { length } from "../magnification.js";
+
+/** More pixels than this cost too much, of time and memory. */
+const MOST_PIXELS = 12e6;
+
+/**
+ * Pixels for each unit of length, more where the drawing is enlarged.
+ *
+ * @param {{width: number, height: number}} layout
+ * @param {number} zoom
+ */
+function ratioFor({ width, height }, zoom) {
+  const usual = pixelRatio();
+  return Math.max(usual, Math.min(usual * zoom, Math.sqrt(MOST_PIXELS / (width * height))));
+}
 
 /**
  * @param {string} url of the worker
@@ -84,7 +98,7 @@ export function createNetworkCanvas(url) {
       jobs.add({ colors });
     },
 
-    use(model, newLayout) {
+    use(model, newLayout, zoom) {
       const features = drawnFeatures(model).map(({ active, map, scale }) => ({
         active,
         map,
@@ -93,13 +107,14 @@ export function createNetworkCanvas(url) {
       const { discretize } = model;
       const names = drawnFeatures(model).map(({ label, active }) => [label, active]);
       const newLook = JSON.stringify([discretize, names]);
-      if (newLayout === layout && newLook === look && pixelRatio() === ratio) return;
+      const newRatio = ratioFor(newLayout, zoom);
+      if (newLayout === layout && newLook === look && newRatio === ratio) return;
       if (newLayout !== layout) {
         canvas.style.width = length(newLayout.width);
         canvas.style.height = length(newLayout.height);
         jobs.add({ marks: null });
       }
-      [layout, look, ratio] = [newLayout, newLook, pixelRatio()];
+      [layout, look, ratio] = [newLayout, newLook, newRatio];
       jobs.add({ drawing: { layout, features, discretize, ratio } });
     },
 

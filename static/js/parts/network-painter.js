@@ -99,13 +99,16 @@ export function createNetworkPainter(canvas) {
   /** @param {Drawing} newDrawing */
   function use(newDrawing) {
     const moved = newDrawing.layout !== layout;
+    const isFiner = newDrawing.ratio !== drawing?.ratio;
     drawing = newDrawing;
     ({ layout } = drawing);
+    if (moved || isFiner) {
+      fit(canvas, context, { ...layout, ratio: drawing.ratio });
+      cutCorners();
+    }
     if (!moved) return;
-    fit(canvas, context, { ...layout, ratio: drawing.ratio });
     links.use(layout.links);
     tiles.clear();
-    cutCorners();
   }
 
   return {

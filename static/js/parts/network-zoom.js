@@ -10,8 +10,9 @@ const NEAR = 24;
 /**
  * @param {HTMLElement} scroller
  * @param {HTMLElement} stage what is enlarged
+ * @param {(zoom: number) => void} onRest It has a size that it keeps for now.
  */
-export function createZoom(scroller, stage) {
+export function createZoom(scroller, stage, onRest) {
   let zoom = 1;
   /** The fingers when there were two, and what lay between them. */
   let start = { apart: 0, zoom: 1, x: 0, y: 0 };
@@ -63,7 +64,9 @@ export function createZoom(scroller, stage) {
 
   function onEnd(/** @type {TouchEvent} */ event) {
     if (pinching) {
-      if (event.touches.length === 0) pinching = false;
+      if (event.touches.length > 0) return;
+      pinching = false;
+      onRest(zoom);
       return;
     }
     const [{ clientX: x, clientY: y }] = event.changedTouches;
@@ -73,7 +76,13 @@ export function createZoom(scroller, stage) {
     const isBeside = event.target instanceof Element && !event.target.closest("button, select");
     if (!isSecond || zoom === 1 || !isBeside) return;
     event.preventDefault();
+    reset();
+  }
+
+  function reset() {
+    if (zoom === 1) return;
     set(1);
+    onRest(1);
   }
 
   scroller.addEventListener("touchstart", onStart, { passive: false });
@@ -83,6 +92,6 @@ export function createZoom(scroller, stage) {
 
   return {
     /** The drawing has another size. */
-    reset: () => zoom !== 1 && set(1),
+    reset,
   };
 }

@@ -63,7 +63,7 @@ export function createNetwork(element, options) {
   const root = h("div", { class: "network-view" }, scroller, caption, layersStepper.element);
   element.append(root);
 
-  const zoom = createZoom(scroller, stage);
+  const zoom = createZoom(scroller, stage, sharpen);
   const columns = createColumns(stage, options);
   const callouts = createCallouts(stage, { t });
   const interaction = createInteraction({
@@ -82,6 +82,7 @@ export function createNetwork(element, options) {
   /** @type {Frame | null} */
   let latest = null;
   let placed = "";
+  let enlarged = 1;
   /** What was measured last: asking in the middle of a change lays out all of the page.
    * @type {{labels: {left: number, right: number}, width: number, height: number} | null} */
   let known = null;
@@ -96,6 +97,14 @@ export function createNetwork(element, options) {
     if (!layout || !model) return;
     const still = options.reducedMotion ?? stillness.matches;
     painter.paint(usable(), model.playing && !still);
+  }
+
+  /** As sharp as the screen, however much two fingers enlarge it. @param {number} to */
+  function sharpen(to) {
+    enlarged = to;
+    if (!model || !layout) return;
+    painter.use(model, layout, enlarged);
+    paint();
   }
 
   function updateLayersStepper(/** @type {NetworkModel} */ { layers, limits, ...rest }) {
@@ -130,7 +139,7 @@ export function createNetwork(element, options) {
     if (room.width === 0) return;
     const key = JSON.stringify([shape, room, devicePixelRatio]);
     if (key === placed && layout) {
-      painter.use(model, layout);
+      painter.use(model, layout, enlarged);
       columns.place(layout);
       return;
     }
@@ -139,7 +148,7 @@ export function createNetwork(element, options) {
     zoom.reset();
     stage.style.width = length(layout.width);
     stage.style.height = length(layout.height);
-    painter.use(model, layout);
+    painter.use(model, layout, enlarged);
     columns.place(layout);
     callouts.place(layout);
     interaction.use(model, layout);
