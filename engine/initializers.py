@@ -77,7 +77,7 @@ class Auto(Initializer):
         "Sigue la función de activación de cada capa: He para la familia ReLU, Xavier para las "
         "demás."
     )
-    formula: ClassVar[str] = r"\text{He or Xavier}"
+    formula: ClassVar[str] = r"\text{He / Xavier}"
     kind: Literal["auto"] = "auto"
 
     def draw(

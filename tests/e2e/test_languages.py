@@ -298,6 +298,7 @@ OPENED: dict[str, Callable[[Page], object]] = {
     "broken table": broken_table,
     "broken limit": broken_limit,
     "no term": no_term,
+    "another initializer": at("v=1&layers=4:relu,2:relu", panel(4)),
     "several labels": at("v=1&problem=multilabel&dataset=discs", panel(5)),
     "numbers": at("v=1&problem=regression&dataset=plane", panel(5)),
     "linear": at("v=1&layers=4:linear,2:linear", panel(1)),
@@ -321,6 +322,7 @@ def test_nothing_is_left_in_english(
 
 def test_a_text_in_english_is_found(english: re.Pattern[str]):
     assert english.fullmatch("Hidden space")
+    assert english.fullmatch("Automatic")
     assert not english.fullmatch("Espacio oculto")
     assert DECIMAL_POINT.search("tasa 0.03")
     assert DECIMAL_POINT.search("3.14159")

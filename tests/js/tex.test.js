@@ -20,7 +20,7 @@ test("fractions, roots, powers and indices", () => {
 test("names, letters, words and brackets", () => {
   assert.equal(read("\\max(\\alpha z, z)"), "max(αz,z)");
   assert.equal(read("\\left(0, \\sigma\\right)"), "(0,σ)");
-  assert.equal(read("\\text{He or Xavier}"), "He or Xavier");
+  assert.equal(read("\\text{He / Xavier}"), "He / Xavier");
 });
 
 test("what is broken or unknown stays text and never hangs", () => {

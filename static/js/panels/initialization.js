@@ -72,6 +72,10 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
   );
   setTip(use, say("tip_use"));
 
+  /** What it is called in the language of the page. @param {any} data */
+  const nameOf = (data) =>
+    findEntry(catalog, "initializer", data.initializer.kind)?.label ?? data.label;
+
   const side = (/** @type {"own" | "other"} */ look) => {
     const title = h("h3", { class: `start-title is-${look}` });
     const formula = createFormula();
@@ -90,7 +94,7 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
       element,
       plot,
       show(/** @type {any} */ data, /** @type {number} */ reach) {
-        setText(title, data.label);
+        setText(title, nameOf(data));
         formula.show(data.formula);
         element.dataset.components = `initializer:${data.initializer.kind}`;
         const at = data.layers[Math.min(layer, data.layers.length - 1)];
@@ -198,8 +202,8 @@ export function createInitializationPanel(element, { t, catalog, send, changed }
         : say("ratio", {
             own: formatRatio(own.first_over_last),
             other: formatRatio(other.first_over_last),
-            own_name: own.label,
-            other_name: other.label,
+            own_name: nameOf(own),
+            other_name: nameOf(other),
           }),
     );
   }
