@@ -17,6 +17,8 @@ const THICKEST = 6;
 export const MOST_DRAWN = 2500;
 /** Dashes of negative weights. They are always there. */
 export const NEGATIVE = [9, 1.5];
+/** Those of thin lines: longer, as there are many such lines, and farther apart, as they are faint. */
+const THIN_NEGATIVE = [18, 3];
 /** Dashes of positive weights while they flow: three times as long, else whole lines. */
 const POSITIVE = [30, 1.5];
 /** @type {number[]} */
@@ -158,8 +160,10 @@ export function createLinkPainter() {
     for (let key = 2; key < KEYS; key++) {
       if (start[key] === start[key + 1]) continue;
       const width = widths[(key >> 1) - 1] + wanted * EMPHASIS;
-      const flows = flow !== null && width >= FLOWS_FROM;
-      context.setLineDash(key % 2 === 0 ? NEGATIVE : flows ? POSITIVE : WHOLE);
+      const isThin = width < FLOWS_FROM;
+      const flows = flow !== null && !isThin;
+      const negative = isThin ? THIN_NEGATIVE : NEGATIVE;
+      context.setLineDash(key % 2 === 0 ? negative : flows ? POSITIVE : WHOLE);
       context.lineDashOffset = flows ? (-flow * paces[(key >> 1) - 1]) / PACE : 0;
       context.lineWidth = width;
       context.strokeStyle = styles[key];
