@@ -41,7 +41,7 @@ import { createTab } from "./tab.js";
 import { TEXTS } from "./texts.js";
 import { createTheme } from "./theme.js";
 import { drawThumbnail } from "./thumbnail.js";
-import { nextFrame, pause } from "./timing.js";
+import { pause } from "./timing.js";
 import { createTooltips } from "./tooltips.js";
 import { createAnnouncements } from "./views/announcements.js";
 import { createColorScale } from "./views/color-scale.js";
@@ -128,10 +128,7 @@ const theme = createTheme({ onChange: () => void built.then(showTheme) });
 let isFontLate = true;
 const font = document.fonts.load('14px "Inter Variable"').catch(console.error);
 void font.then(() => (isFontLate = false));
-await Promise.race([
-  Promise.all([font, nextFrame()]), // what the server has sent of the page is seen at once
-  new Promise((resolve) => setTimeout(resolve, FONT_MS)),
-]);
+await Promise.race([font, new Promise((resolve) => setTimeout(resolve, FONT_MS))]);
 readThemeColors(); // while all of the page is laid out: later this would do it once more
 await pause();
 const catalog = readCatalog(byId("catalog").textContent ?? "");
@@ -337,7 +334,8 @@ for (const show of [showTransport, showNetwork, showPoints]) {
   await pause();
   if (show === showNetwork && store.value.experiment) {
     network.prepare(models.network(store.value.experiment, false));
-    await nextFrame(); // lays it out, so that measuring it takes no time
+    document.body.getBoundingClientRect(); // lays it out, in a task of its own
+    await pause();
   }
   store.select(({ experiment, status }) => [experiment, status], show);
 }
@@ -408,10 +406,12 @@ function showPoints() {
   const isCurrent = points?.run === experiment.run;
   const model = { experiment, spec: store.value.spec, points: isCurrent ? points : null };
   insides.experiment(model);
-  reveal();
-  if (!isCurrent) return;
-  drawing.follow();
-  showMap();
+  if (isCurrent) {
+    drawing.follow();
+    showMap();
+  }
+  // With other outputs than the default's the scale gets another height.
+  if (isCurrent || !experiment.run) reveal();
 }
 
 function showMap() {

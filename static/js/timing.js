@@ -37,26 +37,20 @@ export function throttle(run, ms) {
   });
 }
 
+/** Milliseconds of work after which the browser has its turn. */
+const SLICE_MS = 30;
+let began = 0;
+
 /**
- * Lets the browser do what waits (input, painting) before the work goes on: a task of more than 50 ms is felt.
+ * A pause between two pieces of long work: lets the browser do what waits (input, painting), as a task of
+ * more than 50 ms is felt. Work that has not taken long yet just goes on, as each picture of a page half
+ * made takes time as well.
  *
  * @returns {Promise<void>}
  */
-export function pause() {
+export async function pause() {
+  if (performance.now() - began < SLICE_MS) return;
   const { scheduler } = /** @type {{scheduler?: {yield?: () => Promise<void>}}} */ (globalThis);
-  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+  await (scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve)));
+  began = performance.now();
 }
-
-/** In a tab that nobody sees there are no frames. */
-const LONGEST_FRAME = 200;
-
-/**
- * When the next frame is on the screen, or about to be.
- *
- * @returns {Promise<void>}
- */
-export const nextFrame = () =>
-  new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, LONGEST_FRAME);
-  });
