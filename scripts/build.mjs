@@ -125,7 +125,7 @@ const alone = {
       const { outputFiles, metafile } = await esbuild.build({
         entryPoints: [file],
         bundle: true,
-        format: "iife",
+        format: file.endsWith("/start.js") ? "iife" : "esm", // a page without workers imports theirs
         sourcemap: "inline",
         write: false,
         metafile: true,
