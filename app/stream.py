@@ -117,9 +117,11 @@ class Stream:
         """The page has drawn a frame, which came so many milliseconds before the middle of the time
         between two of its animation frames; False when that was not awaited.
         """
+        if not self.maker.ring.acknowledge(seq):
+            return False
         half = self._period / 2
         self._next += FOLLOW * max(-half, min(half, early / 1000))
-        return self.maker.ring.acknowledge(seq)
+        return True
 
     def training_due(self, now: float) -> float | None:
         """When the session trains next, None while it does not."""

@@ -123,6 +123,9 @@ def test_a_page_cannot_hold_its_frames_back_by_what_it_says_of_them(channel):
         before = channel.due
         channel.stream.acknowledge(channel.sent[-1].header["seq"], early)
         assert 0 < abs(channel.due - before) <= PERIOD / 20
+        moved = channel.due
+        assert not channel.stream.acknowledge(channel.sent[-1].header["seq"], early)  # once more
+        assert channel.due == moved
 
 
 def test_a_control_is_shown_at_once_but_not_more_often_than_can_be_seen(channel):

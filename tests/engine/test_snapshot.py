@@ -116,6 +116,16 @@ def written(facts, arrays, *, said=None):
     return b"".join([b"RUN\0", len(text).to_bytes(4, "little"), text, *map(bytes, arrays.values())])
 
 
+def assert_refused(file, *, memory):
+    """It is no snapshot, and to find that out takes less than so many bytes."""
+    tracemalloc.start()
+    with pytest.raises(SpecError, match="no snapshot"):
+        Snapshot.from_bytes(file)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < memory
+
+
 def written_before(facts, arrays):
     """The same as the version before wrote it."""
     file = io.BytesIO()
@@ -233,12 +243,7 @@ def test_an_array_that_is_not_what_it_says_is_refused_before_it_takes_memory(dat
     fitting = {**arrays, "a": np.zeros(1)}
     assert Snapshot.from_bytes(written(facts, fitting)).update.keys() == {"a"}
     file = written(facts, fitting, said=[*said, entry])
-    tracemalloc.start()
-    with pytest.raises(SpecError, match="no snapshot"):
-        Snapshot.from_bytes(file)
-    taken = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert taken < 500_000
+    assert_refused(file, memory=500_000)
 
 
 def test_a_file_that_is_too_large_is_refused_unread():
@@ -283,12 +288,7 @@ def test_an_array_of_a_file_of_the_version_before_is_refused_before_it_takes_mem
     with warnings.catch_warnings(), zipfile.ZipFile(file, "a") as archive:
         warnings.simplefilter("ignore")
         archive.writestr("update.more.npy", entry)
-    tracemalloc.start()
-    with pytest.raises(SpecError, match="no snapshot"):
-        Snapshot.from_bytes(file.getvalue())
-    taken = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert taken < 2_000_000
+    assert_refused(file.getvalue(), memory=2_000_000)
 
 
 @pytest.mark.parametrize("said", [1000, 4_000_000])
@@ -297,12 +297,7 @@ def test_a_compressed_file_is_refused_unread(data, said):
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("parameters.npy", bytes(4_000_000))
     small = file.getvalue().replace((4_000_000).to_bytes(4, "little"), said.to_bytes(4, "little"))
-    tracemalloc.start()
-    with pytest.raises(SpecError, match="no snapshot"):
-        Snapshot.from_bytes(small)
-    taken = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert taken < 500_000
+    assert_refused(small, memory=500_000)
 
 
 def test_entries_that_lie_in_the_same_bytes_are_refused():
