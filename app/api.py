@@ -19,11 +19,12 @@ from app.answers import Commands, CreatedSession, ErrorAnswer, NewSession, Sessi
 from app.errors import AnswerError, error_response
 from app.frames import FrameMaker
 from app.i18n import language_of
-from app.protocol import HistoryEvent, explain_all
+from app.protocol import HistoryEvent
 from app.resolution import Sides
 from app.sessions import Held
 from app.settings import Settings
 from app.spec_model import read_changes
+from app.validation import explain_all
 from app.visits import Visits
 from engine import url
 from engine.changes import evolve

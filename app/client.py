@@ -24,6 +24,7 @@ from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_websocket
 
 from app import protocol
+from app.binary import decode_binary
 from app.calls import COMMANDS, call
 from app.decoding import Frame, FrameReader, Points, read_points
 from app.errors import PlaygroundError
@@ -268,7 +269,7 @@ class Session:
             event = _EVENTS.validate_json(message)
             self._keep(event)
             return event
-        kind = protocol.decode_binary(message)[0].get("type")
+        kind = decode_binary(message)[0].get("type")
         if kind == "points":
             self.points = read_points(message)
             return self.points

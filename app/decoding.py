@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.binary import decode_binary
 from app.frames import LEVELS
-from app.protocol import FrameHeader, PointsHeader, decode_binary
+from app.protocol import FrameHeader, PointsHeader
 
 Floats = NDArray[np.float32]
 

@@ -13,7 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.protocol import QUICKEST, ZLIB, PointsHeader, encode_binary, frame_header
+from app.binary import QUICKEST, ZLIB, encode_binary
+from app.protocol import PointsHeader, frame_header
 from app.resolution import Sides
 from app.session import SCRATCH, Session
 from engine.data import Split

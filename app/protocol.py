@@ -1,22 +1,18 @@
-"""The wire: every message between page and server, and the only module that knows their form.
+"""The messages between page and server, and the only module that knows their form.
 
 Text messages are JSON objects told apart by ``type``; commands go from the page to the server,
-events come back. Binary messages (frames and points) are a JSON header and deflated arrays;
-`encode_binary` has the layout. ``python -m app.protocol`` prints the JSON Schema of all messages,
-from which the page's types are made. One file, however long: it is read beside its twin in
-``static/js/protocol.js``, and nothing else may know the wire.
+events come back. Of binary messages (frames and points) the headers are here, and `app.binary` puts
+them before their arrays. ``python -m app.protocol`` prints the JSON Schema of all messages, from
+which the page's types are made. One file, however long: it is read beside its twin in
+``static/js/protocol.js``.
 """
 
 import json
 import re
-import struct
 import sys
-import zlib
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Annotated, Any, Literal, NamedTuple, Protocol, Union, get_args
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, Protocol, Union, get_args
 
-from numpy.typing import NDArray
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -30,12 +26,11 @@ from pydantic import (
     field_validator,
 )
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
-from pydantic_core import ErrorDetails, from_json
+from pydantic_core import from_json
 
-from engine.excerpt import excerpt, shortened
-from engine.fields import SpecError
+from app.validation import explain
 from engine.link import START_SPEED as START_SPEED
-from engine.text import Text, template, text_of
+from engine.text import Text
 
 VERSION = 1
 """Raised whenever a message changes so that an older page could misread it."""
@@ -51,9 +46,6 @@ long."""
 MOST_PIECES = 100
 LONGEST_HIDDEN = 4096
 """Characters in which a view names what it hides, with a comma for each: no link has more."""
-LONGEST_ERROR = 450
-"""Characters of a sentence that says what is wrong with a message."""
-
 
 SLOWEST = 0.1
 """Epochs per second."""
@@ -628,7 +620,7 @@ AnyEvent = Union[
     ErrorEvent,
 ]
 
-# --- binary messages ------------------------------------------------------------------------------
+# --- headers of binary messages -------------------------------------------------------------------
 
 
 class FrameHeader(Message):
@@ -666,10 +658,6 @@ class PointsHeader(Message):
     run: int
     train: int
     test: int
-
-
-STORED = 0xFFFF
-"""Bytes that a block of deflate holds when they are not compressed."""
 
 
 class Measured(Protocol):
@@ -723,86 +711,6 @@ def _number(value: float | None) -> str:
     return "null" if value is None else f"{value:.7g}"
 
 
-class Deflate(NamedTuple):
-    """A library that makes raw deflate streams."""
-
-    begin: Callable[[], Any]
-    """Begins one, as an object like those of zlib."""
-    end_block: int
-    """What its `flush` takes to end a block, so that the next one has a code of its own."""
-
-
-ZLIB = Deflate(partial(zlib.compressobj, 1, zlib.DEFLATED, -15, 8, zlib.Z_RLE), zlib.Z_BLOCK)
-"""Run-length strategy: differences of maps are mostly zero, and it is several times faster than the
-default (measured in bench/)."""
-
-
-def _quickest() -> Deflate:
-    """Intel's where it is installed: in half the time of zlib, with a sixth more bytes."""
-    try:
-        from isal import isal_zlib
-    except ImportError:
-        return ZLIB
-    begin = partial(isal_zlib.compressobj, 1, isal_zlib.DEFLATED, -15)
-    return Deflate(begin, isal_zlib.Z_SYNC_FLUSH)
-
-
-QUICKEST = _quickest()
-"""What codes frames where time is dear and they are small: in a crowd."""
-
-
-def encode_binary(
-    header: bytes,
-    arrays: Sequence[NDArray[Any]],
-    *,
-    plain: Sequence[NDArray[Any]] = (),
-    library: Deflate = ZLIB,
-) -> bytes:
-    """One binary message with this header, JSON.
-
-    ``uint32 LE`` length of the header, the header as JSON padded with spaces so that the body
-    starts on a multiple of 8 bytes, then one raw deflate stream of the arrays in order, those of
-    ``plain`` first. These are stored, not compressed: trained weights do not get smaller, and would
-    spoil the code of what comes after them. The others get a block, and so a code, each.
-    """
-    padding = b" " * (-(4 + len(header)) % 8)
-    parts = [(len(header) + len(padding)).to_bytes(4, "little"), header, padding]
-    if plain:
-        parts += _stored(b"".join([array.data for array in plain]))
-    deflate = library.begin()
-    for number, array in enumerate(arrays):
-        if number:
-            parts.append(deflate.flush(library.end_block))
-        parts.append(deflate.compress(array.data))
-    parts.append(deflate.flush())
-    return b"".join(parts)
-
-
-def decode_binary(message: bytes) -> tuple[dict[str, Any], bytes]:
-    """Header and arrays of a binary message, which `encode_binary` made.
-
-    Raises:
-        ValueError: it has another form.
-    """
-    start = 4 + int.from_bytes(message[:4], "little")
-    try:
-        return json.loads(message[4:start]), zlib.decompress(message[start:], -zlib.MAX_WBITS)
-    except (ValueError, zlib.error) as error:
-        raise ValueError(
-            f"got a binary message of {len(message)} bytes that cannot be read ({error}), expected"
-            " one of the protocol"
-        ) from None
-
-
-def _stored(data: bytes) -> list[bytes]:
-    """Bytes as stored blocks of deflate (RFC 1951, 3.2.4), which others are to follow."""
-    parts: list[bytes] = []
-    for start in range(0, len(data), STORED):
-        piece = data[start : start + STORED]
-        parts += [struct.pack("<BHH", 0, len(piece), len(piece) ^ 0xFFFF), piece]
-    return parts
-
-
 # --- reading --------------------------------------------------------------------------------------
 
 _COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(Annotated[AnyCommand, Field(discriminator="type")])
@@ -849,101 +757,6 @@ def _id_of(text: str | bytes) -> int | None:
         return None
     known = isinstance(id_, int) and not isinstance(id_, bool) and 0 <= id_ <= LARGEST_ID
     return id_ if known else None
-
-
-def explain(error: ValidationError) -> Text:
-    """A validation error as one line for people: where, what was got and what was expected. It is
-    short, whatever was sent.
-    """
-    return explain_all(error.errors(include_url=False))
-
-
-def explain_all(errors: Sequence[ErrorDetails], most: int = 3) -> Text:
-    """The same of the errors in one."""
-    lines: list[Text] = []
-    for item in errors[:most]:
-        where = ".".join(shortened(str(part)) for part in item["loc"][:8])
-        if isinstance(reason := item.get("ctx", {}).get("error"), SpecError):
-            lines = [Text.of(reason.within(where).text)]  # in the engine's own words
-            break
-        line = _line(item)
-        if where:
-            line = Text("{where}: {line}", where=where, line=line)
-        if lines and sum(map(len, lines)) + len(line) > LONGEST_ERROR:
-            break
-        lines.append(line)
-    return Text.changed(Text.joined(lines, "; "), _cut)
-
-
-def _cut(text: str) -> str:
-    return shortened(text, LONGEST_ERROR)
-
-
-_EXPECTED = {
-    "bool_type": template("a valid boolean"),
-    "dict_type": template("an object"),
-    "finite_number": template("a finite number"),
-    "float_type": template("a valid number"),
-    "greater_than": template("more than {gt}"),
-    "greater_than_equal": template("at least {ge}"),
-    "int_from_float": template("a valid integer, got a number with a fractional part"),
-    "int_type": template("a valid integer"),
-    "less_than": template("less than {lt}"),
-    "less_than_equal": template("at most {le}"),
-    "list_type": template("a valid array"),
-    "model_type": template("an object"),
-    "string_too_long": template("at most {max_length} characters"),
-    "string_too_short": template("at least {min_length} characters"),
-    "string_type": template("a valid string"),
-    "tuple_type": template("a valid array"),
-}
-"""What pydantic says of the errors that there are here, in few words."""
-
-
-def _line(item: ErrorDetails) -> Text:
-    match item["type"]:
-        case "missing":
-            return Text("got no value, expected one; give it")
-        case "extra_forbidden":
-            got = excerpt(item.get("input"))
-            return Text("got {got}, expected no field of this name; remove it", got=got)
-    got, expected = _got_and_expected(item)
-    return Text("got {got}, expected {expected}", got=got, expected=expected)
-
-
-def _got_and_expected(item: ErrorDetails) -> tuple[str, str]:
-    """What pydantic says of one value, in our two words."""
-    given, facts = item.get("input"), item.get("ctx", {})
-    match item["type"]:
-        case "json_invalid":
-            if isinstance(given, bytes):
-                given = given.decode(errors="replace")
-            return excerpt(given), Text("JSON ({error})", error=facts["error"])
-        case "union_tag_invalid":
-            field = facts["discriminator"].strip("'")
-            got = Text("the {field} {tag}", field=field, tag=excerpt(facts["tag"]))
-            return got, Text("one of: {known}", known=facts["expected_tags"])
-        case "union_tag_not_found":
-            field = facts["discriminator"].strip("'")
-            return excerpt(given), Text("an object with a {field}", field=field)
-        case "literal_error":
-            known = facts["expected"].replace(" or ", ", ")
-            return excerpt(given), Text("one of: {known}", known=known)
-        case "too_long":
-            got = Text("{count} entries", count=facts["actual_length"])
-            return got, Text("at most {most}", most=facts["max_length"])
-        case "value_error":
-            return excerpt(given), text_of(facts["error"])
-        case known if known in _EXPECTED:
-            return excerpt(given), Text(
-                _EXPECTED[known], **{name: _plain(value) for name, value in facts.items()}
-            )
-    return excerpt(given), item["msg"]
-
-
-def _plain(value: object) -> object:
-    """A bound as it was declared: pydantic makes 80.0 of 80."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 # --- schema ---------------------------------------------------------------------------------------

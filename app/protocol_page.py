@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app import protocol
 from app.assets import Payload
+from app.binary import encode_binary
 from app.errors import CloseCode
 from app.pages import dump_json, environment
 from app.plain import STYLE
@@ -55,7 +56,7 @@ class ProtocolPages:
         html = template.render(
             version=protocol.VERSION,
             groups=documentation(schema),
-            layout=_paragraphs(protocol.encode_binary.__doc__ or ""),
+            layout=_paragraphs(encode_binary.__doc__ or ""),
             close_codes=list(CloseCode),
             style=Markup(STYLE),
         )

@@ -15,12 +15,13 @@ from app import events, protocol
 from app.exporters import EXPORTERS, Run
 from app.history import History
 from app.parcels import Parcels
-from app.protocol import SLOWEST, AnyCommand, AnyEvent, CommandError, Notice, View, explain
+from app.protocol import SLOWEST, AnyCommand, AnyEvent, CommandError, Notice, View
 from app.room import Room
 from app.spec_model import read_changes
 from app.training import Training
 from app.transport import RefusalError
 from app.undo import Undoable, UndoStack
+from app.validation import explain
 from engine import link, url
 from engine.arrays import Scratch
 from engine.changes import evolve, keeps_network, needs_rebuild

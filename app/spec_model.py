@@ -12,7 +12,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError, create_model
 
-from app.protocol import explain
+from app.validation import explain
 from engine.fields import Record, SpecError, annotations
 from engine.registry import Component
 from engine.spec import RunSpec

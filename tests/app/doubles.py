@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from starlette.websockets import WebSocket
 
+from app.binary import decode_binary
 from app.connection import serve
-from app.protocol import VERSION, Message, View, decode_binary
+from app.protocol import VERSION, Message, View
 from app.session import Limits, Session
 from app.sessions import SessionStore
 from app.settings import Settings

@@ -1,11 +1,8 @@
 """What comes over the wire is a command or a sentence about what is wrong, whatever it is."""
 
 import json
-import sys
-import zlib
 from typing import get_args
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,27 +115,6 @@ def test_a_link_is_named_from_on_the_wire():
 def test_a_number_that_is_not_finite_cannot_be_sent():
     with pytest.raises(ValueError, match="finite"):
         Pair(train=float("nan"), test=None)
-
-
-@pytest.mark.parametrize("library", [protocol.ZLIB, protocol.QUICKEST], ids=["zlib", "quickest"])
-@pytest.mark.parametrize("size", [0, 1, 65_535 // 4, 65_536 // 4, 200_000])
-def test_plain_arrays_are_stored_and_come_first(size, library):
-    plain = np.random.default_rng(0).normal(size=size).astype("<f4")
-    maps = np.arange(-100, 100, dtype=np.int8)
-    header = protocol.PointsHeader(run=1, train=0, test=0).model_dump_json().encode()
-    parts = [maps, maps[::-1].copy()]
-    data = protocol.encode_binary(header, parts, plain=[plain], library=library)
-    start = 4 + int.from_bytes(data[:4], "little")
-    assert zlib.decompress(data[start:], -15) == b"".join(
-        [plain.tobytes(), maps.tobytes(), maps[::-1].tobytes()]
-    )
-    assert plain[:100].tobytes() in data
-
-
-def test_without_the_quicker_library_frames_are_coded_by_zlib(monkeypatch):
-    assert protocol.QUICKEST is not protocol.ZLIB  # it is among what development needs
-    monkeypatch.setitem(sys.modules, "isal", None)
-    assert protocol._quickest() is protocol.ZLIB
 
 
 @pytest.mark.parametrize("seq", [1, 9, 10, 123_456, 10**17])

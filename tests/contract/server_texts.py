@@ -97,8 +97,8 @@ def _constants(node: ast.expr, path: Path) -> Iterator[str]:
 
 
 _MARKED = {
-    ("app/protocol.py", "_EXPECTED[known]"),
     ("app/sessions.py", "form"),
+    ("app/validation.py", "_EXPECTED[known]"),
     ("app/visits.py", "form"),
     ("engine/changes.py", "text"),
     ("engine/diagnostics/case.py", "self.text"),

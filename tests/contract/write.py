@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import protocol
+from app.binary import encode_binary
 from app.protocol import Command, Message, Notice, Pair, View
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -244,7 +245,7 @@ def binaries() -> dict[str, tuple[bytes, dict[str, Any]]]:
     found: dict[str, tuple[bytes, dict[str, Any]]] = {}
     for name, header, arrays, maps in frames():
         found[name] = (
-            protocol.encode_binary(written(header), arrays[1:], plain=arrays[:1]),
+            encode_binary(written(header), arrays[1:], plain=arrays[:1]),
             {
                 "header": header.model_dump(),
                 "parameters": arrays[0].tolist(),
@@ -255,7 +256,7 @@ def binaries() -> dict[str, tuple[bytes, dict[str, Any]]]:
     points_header, rows = points()
     names = ("x1", "x2", "label")
     found["points"] = (
-        protocol.encode_binary(points_header.model_dump_json().encode(), rows),
+        encode_binary(points_header.model_dump_json().encode(), rows),
         {
             "header": points_header.model_dump(),
             "train": {name: row.tolist() for name, row in zip(names, rows[:3], strict=True)},
