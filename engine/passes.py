@@ -10,9 +10,9 @@ other: (rows, replicas * batch). So activations and heads, which treat each colu
 know of stacks; only the products do, through a view of the same buffers with the replicas first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -28,24 +28,36 @@ def times(matrix: Array) -> Callable[[Array, Array], object]:
     return matrix.dot if matrix.ndim == 2 else partial(np.matmul, matrix)
 
 
-class Turns:
-    """Stacks of matrices in memory the other way round, to be multiplied with a transposed one.
+class Shared:
+    """Arrays that are needed for a moment each, so that one does for all of a name and shape.
 
-    OpenBLAS takes twice as long for a small product of which only the second factor is transposed,
-    and a copy costs less than that. One buffer does for all of a shape: each is used at once. A
-    single matrix stays as it is: there, one more call costs more than it saves.
+    A hundred networks with all that they remember are larger than a core's cache.
     """
 
     def __init__(self) -> None:
-        self._buffers: dict[tuple[int, ...], Array] = {}
+        self._arrays: dict[Hashable, Array] = {}
 
-    def turn(self, matrix: Array) -> tuple[list[Kernel], Array]:
-        """The calls that make the copy, and the copy, (replicas, rows, columns) as it was."""
-        if matrix.ndim == 2:
-            return [], matrix
-        transposed = matrix.mT
-        buffer = self._buffers.setdefault(transposed.shape, np.empty_like(transposed, order="C"))
-        return [partial(np.copyto, buffer, transposed)], buffer.mT
+    def like(self, name: Hashable, array: Array) -> Array:
+        """The array of this name that has the shape of another."""
+        key = (name, array.shape)
+        if key not in self._arrays:
+            self._arrays[key] = np.zeros_like(array, order="C")
+        return self._arrays[key]
+
+
+def turn(matrix: Array, shared: Shared) -> tuple[list[Kernel], Array]:
+    """A stack of matrices (replicas, rows, columns) in memory the other way round, to be multiplied
+    with a transposed one: the calls that copy it, and the copy.
+
+    OpenBLAS takes twice as long for a small product of which only the second factor is transposed,
+    and a copy costs less than that. A single matrix stays as it is: there, one more call costs more
+    than it saves.
+    """
+    if matrix.ndim == 2:
+        return [], matrix
+    transposed = matrix.mT
+    buffer = shared.like("turned", transposed)
+    return [partial(np.copyto, buffer, transposed)], buffer.mT
 
 
 class Forward:
@@ -103,51 +115,69 @@ class Backward(Forward):
         super().__init__(network, batch)
         self.gradient = np.zeros_like(network.parameters)
         """Flat: the gradient of the loss summed over the batch, divided by the head's gain."""
-        slopes = np.zeros_like(self._all_z)
-        deltas = [np.zeros_like(a) for a in self.a]  # one row too many: the bias has no input
-        self.deltas = [*(delta[:-1] for delta in deltas), np.zeros_like(self.logits)]
-        """dL/dz of each layer (units, batch), divided by the head's gain."""
         gradients = layer_views(self.gradient, network.shapes)
-        apart, turns = self._apart, Turns()
+        apart, shared = self._apart, Shared()
+        errors, matrices = self._errors(shared)
+        hidden = [error[: len(z)] for error, z in zip(errors, self.z, strict=True)]
+        self.deltas = [*hidden, np.zeros_like(self.logits)]
+        """dL/dz of each layer (units, batch), divided by the head's gain; in a stack it lasts until
+        that of the layer but one before it is made.
+        """
+        slopes, slope_kernels = self._slopes(shared)
 
-        turn, entrance = turns.turn(network.matrices[0])
-        self._entrance = turn, times(entrance)
+        turning, entrance = turn(network.matrices[0], shared)
+        self._entrance = turning, times(entrance)
         self._compare = network.head.delta_kernel(self.logits, self.deltas[-1])
-        self._back: list[Kernel] = self._slope_kernels(slopes)
-        for layer in range(len(deltas), 0, -1):
+        self._back: list[Kernel] = []
+        for layer in range(len(hidden), 0, -1):
             delta, before = self.deltas[layer], self.deltas[layer - 1]
-            slope = slopes[self._spans[layer - 1]][:-1]
-            matrix, errors = network.matrices[layer], deltas[layer - 1]
-            if network.replicas is not None:  # `matmul`, unlike `dot`, takes a part without copying
-                matrix, errors = network.weights[layer], before
-            turn, turned = turns.turn(apart(delta))
+            turning, turned = turn(apart(delta), shared)
             self._back += [
-                *turn,
+                *turning,
                 partial(times(turned), apart(self.a[layer - 1]).mT, gradients[layer]),
-                partial(times(matrix.mT), apart(delta), apart(errors)),
-                partial(np.multiply, before, slope, before),
+                partial(times(matrices[layer].mT), apart(delta), apart(errors[layer - 1])),
+                *slope_kernels.get(layer - 1, []),
+                partial(np.multiply, before, slopes[layer - 1], before),
             ]
         self._leave = times(apart(self.deltas[0]))
         self._exit = gradients[0]
 
-    def _slope_kernels(self, slopes: Array) -> list[Kernel]:
-        """One call for each run of neighbouring layers with the same activation."""
-        kernels: list[Kernel] = []
-        start = 0
-        activations = self.network.activations
-        for layer, activation in enumerate(activations):
-            if layer + 1 == len(activations) or activations[layer + 1] != activation:
-                rows = slice(self._spans[start].start, self._spans[layer].stop)
-                z, a, s = self._all_z[rows], self._all_a[rows], slopes[rows]
-                kernels.append(activation.slope_kernel(z, a, s))
-                start = layer + 1
-        return kernels
+    def _errors(self, shared: Shared) -> tuple[list[Array], list[Array]]:
+        """Buffers for dL/da of each hidden layer, and the matrices that make it.
+
+        The bias has no input. But `dot` would copy a part of a matrix, so that a single network has
+        a row of errors too many; `matmul` takes a part as it is.
+        """
+        if self.network.replicas is None:
+            return [np.zeros_like(a) for a in self.a], self.network.matrices
+        turns = [shared.like(("error", layer % 2), z) for layer, z in enumerate(self.z)]
+        return turns, self.network.weights
+
+    def _slopes(self, shared: Shared) -> tuple[list[Array], dict[int, list[Kernel]]]:
+        """Buffers for g'(z) of each hidden layer, and the calls that compute it, each to be made
+        when the way back comes to this layer.
+
+        One does for neighbouring layers with the same activation; in a stack, where memory costs
+        more than calls, there is one for each layer.
+        """
+        activations, stacked = self.network.activations, self.network.replicas is not None
+        slopes: list[Array] = []
+        kernels: dict[int, list[Kernel]] = {}
+        key = None if stacked else activations.__getitem__
+        for layers in [list(group) for _, group in groupby(range(len(activations)), key)]:
+            activation, spans = activations[layers[0]], [self._spans[layer] for layer in layers]
+            rows = slice(spans[0].start, spans[-1].stop)
+            z, a = self._all_z[rows], self._all_a[rows]
+            s = shared.like(activation, z) if stacked else np.zeros_like(z)
+            kernels[layers[-1]] = [activation.slope_kernel(z, a, s)]
+            slopes += [s[span.start - rows.start : span.stop - rows.start - 1] for span in spans]
+        return slopes, kernels
 
     def calls_for(self, xt: Array, aims: Array) -> list[Kernel]:
         """The calls that make the gradient for one minibatch: its input, transposed, and aims."""
-        turn, enter = self._entrance
+        turning, enter = self._entrance
         return [
-            *turn,
+            *turning,
             partial(enter, xt.mT, self._entry),
             *self._calls,
             partial(self._compare, aims),
