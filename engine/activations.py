@@ -44,7 +44,7 @@ class Linear(Activation):
     label: ClassVar[str] = "Linear"
     label_es: ClassVar[str] = "Lineal"
     help_es: ClassVar[str] = (
-        "z misma. Por muchas capas que tenga, la red sigue siendo un modelo lineal: no puede "
+        "La propia z. Por muchas capas que tenga, la red sigue siendo un modelo lineal: no puede "
         "aprender la función XOR."
     )
     tfp: ClassVar[str | None] = "linear"

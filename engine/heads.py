@@ -152,7 +152,7 @@ class SigmoidBCE(_Logistic):
     short_es: ClassVar[str] = "Sigmoide + BCE"
     help_es: ClassVar[str] = (
         "Una salida sigmoide, leída como probabilidad, con entropía cruzada binaria: el gradiente"
-        " es p - t, así que sigue siendo grande mientras la red se equivoca con seguridad."
+        " es p - t, así que sigue siendo grande mientras la red está segura y se equivoca."
     )
     formula: ClassVar[str] = r"-t \ln p - (1 - t) \ln(1 - p),\quad p = \sigma(z)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)
@@ -233,7 +233,7 @@ class SigmoidMSE(Head):
     short_es: ClassVar[str] = "Sigmoide + MSE"
     help_es: ClassVar[str] = (
         "Una salida sigmoide con la mitad del error cuadrático, para compararla con la entropía "
-        "cruzada: aprende muy despacio desde un comienzo equivocado y seguro de sí."
+        "cruzada: aprende muy despacio si al comienzo está segura y se equivoca."
     )
     formula: ClassVar[str] = r"\tfrac12 (p - t)^2,\quad p = \sigma(z)"
     problems: ClassVar[tuple[ProblemKind, ...]] = ("binary",)

@@ -27,10 +27,10 @@ class ConfidentStart(Diagnostic):
     slope of the output function is as good as 0 there, and the way back is long."""
 
     label: ClassVar[str] = "Confidently wrong start"
-    label_es: ClassVar[str] = "Comienzo equivocado y seguro"
+    label_es: ClassVar[str] = "Segura y equivocada al comienzo"
     help_es: ClassVar[str] = (
-        "Este experimento desde su comienzo, pero con un sesgo de salida que lo hace equivocarse "
-        "con seguridad en una clase, una vez con cada función de salida y pérdida: donde la "
+        "Este experimento desde su comienzo, pero con un sesgo de salida con el que la red está "
+        "segura de una clase y se equivoca, una vez con cada función de salida y pérdida: si la "
         "pérdida es un error cuadrático, la pendiente de la función de salida es allí casi 0, y "
         "el camino de vuelta es largo."
     )

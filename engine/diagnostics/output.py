@@ -136,7 +136,7 @@ class LossCurves(Diagnostic):
     help_es: ClassVar[str] = (
         "La pérdida y el gradiente según el logit, para un valor objetivo de clase 1, con cada "
         "función de salida que hay: con error cuadrático el gradiente se desvanece donde la "
-        "salida se equivoca con seguridad."
+        "salida está segura y se equivoca."
     )
     live: ClassVar[bool] = False
     of_start: ClassVar[bool] = True

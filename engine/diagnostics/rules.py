@@ -109,7 +109,7 @@ def linear_ceiling(case: Case) -> Advice | None:
         "All {layers} hidden layers are linear, so the network is a linear model: make one bend"
         if collapsed
         else "Without a hidden layer this is a linear model: add one",
-        "No straight line classifies more than {percent} % of these training points rightly, and"
+        "No straight line classifies more than {percent}% of these training points rightly, and"
         " a linear model has no other border.",
         {"percent": math.ceil(1000 * accuracy) / 10, "layers": len(case.spec.layers)},
         {"layers": changes},
@@ -240,10 +240,10 @@ def dead_units(case: Case) -> Advice | None:
         "{dead} of {units} ReLUs are dead: start again with a lower learning rate"
         if high
         else "{dead} of {units} ReLUs are dead: try Leaky ReLU",
-        "They are 0 on every training point ({percent} % of all ReLUs) and get no gradient: one"
+        "They are 0 on every training point ({percent}% of all ReLUs) and get no gradient: one"
         " comes back only if the layers before it change. Large steps kill them."
         if high
-        else "They are 0 on every training point ({percent} % of all ReLUs) and get no gradient:"
+        else "They are 0 on every training point ({percent}% of all ReLUs) and get no gradient:"
         " one comes back only if the layers before it change.",
         {"dead": dead, "units": units, "percent": percent(dead / units), "rate": rate},
         {"learning_rate": rounded(rate / 10.0)}
@@ -271,7 +271,7 @@ def no_signal(case: Case) -> Advice | None:
         if high
         else "No error signal reaches the first hidden layer: start again from other weights and"
         " biases",
-        "{percent} % of layer {layer} is as good as dead: the slope is next to 0 on every"
+        "{percent}% of layer {layer} is as good as dead: the slope is next to 0 on every"
         " training point, and nothing gets back through it.",
         {"percent": percent(gone["effectively_dead"] or 0.0), "layer": gone["layer"] + 1},
         {"learning_rate": rounded(rate / 10.0)} if high else {},
@@ -290,8 +290,8 @@ def saturated_tanh(case: Case) -> Advice | None:
         "warning",
         share,
         "share",
-        "{percent} % of layer {layer} is saturated: start from smaller weights",
-        "There the slope is below 1 % of the steepest, so that next to no gradient gets through.",
+        "{percent}% of layer {layer} is saturated: start from smaller weights",
+        "There the slope is below 1% of the steepest, so that next to no gradient gets through.",
         {"percent": percent(share), "layer": worst["layer"] + 1},
         {"initializer": Auto().to_dict()} if case.spec.initializer != Auto() else {},
     )
@@ -313,7 +313,7 @@ def confidently_wrong(case: Case) -> Advice | None:
         "warning",
         number(share),
         "share",
-        "{percent} % of the training points are confidently wrong: use cross-entropy",
+        "{percent}% of the training points are confidently wrong: use cross-entropy",
         "With squared error the gradient carries the slope of the output, which is flat there."
         " With cross-entropy it is the error itself.",
         {"percent": percent(share)},
@@ -334,7 +334,7 @@ def rate_too_small(case: Case) -> Advice | None:
         case.decline,
         "share of the loss in an epoch",
         "The learning rate is very small: try {new}",
-        "At {rate} the loss falls by about {decline:.2g} % in an epoch.",
+        "At {rate} the loss falls by about {decline:.2g}% in an epoch.",
         {"rate": rate, "new": new, "decline": 100.0 * case.decline},
         {"learning_rate": new},
     )
@@ -358,12 +358,12 @@ def stuck(case: Case) -> Advice | None:
         "hint",
         case.decline,
         "share of the loss in an epoch",
-        "Stuck with {percent} % of the training points wrong: try another start, or more neurons",
-        "The loss falls by about {decline:.2g} % in an epoch. How far so small a network comes"
+        "Stuck with {percent}% of the training points wrong: try another start, or more neurons",
+        "The loss falls by about {decline:.2g}% in an epoch. How far so small a network comes"
         " depends on where it starts. Two tanh units solve the four corners from about 7 of 10"
         " starts."
         if corners
-        else "The loss falls by about {decline:.2g} % in an epoch. How far so small a network comes"
+        else "The loss falls by about {decline:.2g}% in an epoch. How far so small a network comes"
         " depends on where it starts.",
         {"percent": percent(wrong), "decline": 100.0 * case.decline, "new": new},
         {"weight_seed": new} if case.spec.mode == "standard" else {},
@@ -386,7 +386,7 @@ def overfit(case: Case) -> Advice | None:
         "warning",
         number(gap),
         "share",
-        "{train} % on the training set, {test} % on the test set: give it more data or a penalty",
+        "{train}% on the training set, {test}% on the test set: give it more data or a penalty",
         "The network fits points it has seen better than the rule behind them.",
         {"train": percent(pair.train), "test": percent(pair.test), "gap": percent(gap)},
         {"train_share": 50.0}
@@ -410,7 +410,7 @@ def too_few_units(case: Case) -> Advice | None:
         "units",
         "{units} hidden units do not solve this exclusive or: take 6, or the four corners",
         "The lecture's picture of two units is of four points. For the filled quadrants two units"
-        " stay below 95 %; six reach 98 % nearly always.",
+        " stay below 95%; six reach 98% nearly always.",
         {"units": layers[0].units},
         {"layers": [{**layers[0].to_dict(), "units": 6}]},
     )

@@ -148,4 +148,4 @@ def _share(outside: Array, points: tuple[Array, Array], whose: str) -> Text:
         return Text(" (all of the plot)")
     if 49.0 <= percent <= 51.0:
         return Text(" (half of the plot)")
-    return Text(" ({percent:.0f} % of the plot)", percent=percent) if percent >= 1.0 else Text("")
+    return Text(" ({percent:.0f}% of the plot)", percent=percent) if percent >= 1.0 else Text("")

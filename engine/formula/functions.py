@@ -93,7 +93,7 @@ FUNCTIONS: dict[str, Function] = {
     "sinh": Function(np.sinh, "hyperbolic sine", "seno hiperbólico"),
     "cosh": Function(np.cosh, "hyperbolic cosine", "coseno hiperbólico"),
     "tanh": Function(np.tanh, "hyperbolic tangent", "tangente hiperbólica"),
-    "exp": Function(np.exp, "e to the power of it", "e elevado a ello"),
+    "exp": Function(np.exp, "e to the power of the number", "e elevado al número"),
     "log": Function(np.log, "natural logarithm", "logaritmo natural", domain=_log("log")),
     "log2": Function(np.log2, "logarithm to base 2", "logaritmo en base 2", domain=_log("log2")),
     "log10": Function(
@@ -106,7 +106,10 @@ FUNCTIONS: dict[str, Function] = {
         domain=Domain(lambda z: z < 0.0, "{one} < 0", "sqrt(abs({0}))"),
     ),
     "hypot": Function(
-        np.hypot, "distance of two numbers from the origin", "distancia de dos números al origen", 2
+        np.hypot,
+        "distance of the point (first, second argument) from the origin",
+        "distancia del origen al punto (primer, segundo argumento)",
+        2,
     ),
     "abs": Function(np.abs, "without its sign", "sin su signo"),
     "sign": Function(np.sign, "-1, 0 or 1", "-1, 0 o 1"),

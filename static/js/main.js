@@ -498,7 +498,7 @@ function onEvent(event) {
 function tellLoss({ run, epoch }, before) {
   if (run < before.run) notices.show(t("notices.change_lost"));
   else if (run === before.run && epoch < before.epoch) {
-    notices.show(t("notices.epochs_lost", { epochs: formatCount(before.epoch - epoch) }));
+    notices.show(t("notices.epochs_lost", { count: before.epoch - epoch }));
   }
 }
 

@@ -67,6 +67,8 @@ ONE_WORD = {
     r"semillas? aleatorias?": "semilla",
     r"frontera de clasificación|superficie de decisión": "frontera de decisión",
     r"testeo|de test|validación": "de prueba",
+    r"como mucho": "como máximo",
+    r"(?:equivoca(?:rse|da)?|falla) con seguridad": "está segura y se equivoca",
     r"loguear|resetear|clicar|cliquear|clickear|click|clic|linkear|setear": "pulsar",
 }
 """What is said otherwise elsewhere, with the one word for it (the lecture's)."""
@@ -99,6 +101,18 @@ def test_questions_and_exclamations_are_opened_and_closed(part: str) -> None:
         bare = re.sub(r"\?(?=\w+=)|(?<=\.)\?|(?<=[\s/])\?(?=\s)", "", bare)  # no sign of a question
         for opened, closed in ("¿?", "¡!", "«»"):
             assert bare.count(opened) == bare.count(closed), text
+
+
+@each
+def test_a_sign_or_a_unit_stays_with_its_number(part: str) -> None:
+    parted = re.compile(r"[\d}] (?:%|(?:ns|ms|MB|kB)\b)")
+    assert [text for text in SPANISH[part].values() if parted.search(text)] == []
+
+
+@each
+def test_what_was_got_and_what_was_expected_are_not_joined_by_a_comma_alone(part: str) -> None:
+    joined = re.compile(r", (?:aquí |no |al principio )?se esperab")
+    assert [text for text in SPANISH[part].values() if joined.search(text)] == []
 
 
 def test_the_rules_find_what_they_are_for() -> None:

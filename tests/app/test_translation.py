@@ -67,7 +67,7 @@ def test_a_value_may_be_a_text_and_braces_of_others_are_no_format() -> None:
     range_ = Text("{one} and {other}", one=Text("at least {least}", least=1), other="{x}")
     text = Text("got {got}, expected {range}; choose a value in that range", got="{}", range=range_)
     assert translate(text, "es") == (
-        "se recibió {}, se esperaba al menos 1 y {x}; elige un valor de ese intervalo"
+        "se recibió {}, pero se esperaba al menos 1 y {x}; elige un valor de ese intervalo"
     )
     assert translate(Text.of(text).without_advice, "es").endswith("se esperaba al menos 1 y {x}")
 
@@ -84,8 +84,8 @@ def test_numbers_are_written_as_in_spanish_and_words_follow_them() -> None:
     )
     assert "de 1.234.567 caracteres" in translate(large, "es")
     more = "{more} more values were replaced."
-    assert translate(Text(more, more=1), "es") == "Se reemplazó 1 valor más."
-    assert translate(Text(more, more=2), "es") == "Se reemplazaron 2 valores más."
+    assert translate(Text(more, more=1), "es") == "Se ha sustituido 1 valor más."
+    assert translate(Text(more, more=2), "es") == "Se han sustituido 2 valores más."
 
 
 def test_english_has_other_words_for_one() -> None:
@@ -121,7 +121,7 @@ def test_an_error_of_the_engine_keeps_its_path_in_every_language() -> None:
         replace(RunSpec(), noise=200.0)
     assert str(caught.value).startswith("noise: got 200.0, expected at least 0.0 and at most 80.0")
     assert translate(text_of(caught.value), "es") == (
-        "noise: se recibió 200, se esperaba al menos 0 y como mucho 80; elige un valor de"
+        "noise: se recibió 200, pero se esperaba al menos 0 y como máximo 80; elige un valor de"
         " ese intervalo"
     )
 
@@ -130,7 +130,7 @@ def test_an_event_is_written_in_a_language_and_read_as_plain_text() -> None:
     text = Text("The server is stopping.")
     event = NoticeEvent(notices=[Told(code="server_stopping", text=text)])
     spanish = event.model_dump_json(context=speech("es"))
-    assert json.loads(spanish)["notices"][0]["text"] == "El servidor se está parando."
+    assert json.loads(spanish)["notices"][0]["text"] == "El servidor se está deteniendo."
     assert json.loads(event.model_dump_json())["notices"][0]["text"] == text
     assert type(NoticeEvent.model_validate_json(spanish).notices[0].text) is str
     with pytest.raises(ValueError, match="string"):
@@ -288,7 +288,7 @@ def test_requests_are_answered_in_their_language() -> None:
         assert "There is no page" in client.get("/nothing").text
         refused = client.post("/api/sessions?lang=es", json={"spec": {"noise": 900}})
         message = refused.json()["error"]["message"]
-        assert message == "spec.noise: se recibió 900, se esperaba como mucho 80"
+        assert message == "spec.noise: se recibió 900, pero se esperaba como máximo 80"
         begun = client.post("/api/sessions?lang=es", json=new).json()
         notices = [notice["text"] for notice in begun["experiment"]["notices"]]
         assert "El enlace dice nonsense: no existe ese ajuste." in notices

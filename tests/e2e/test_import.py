@@ -83,7 +83,7 @@ def select(dialog: Locator, label: str, column: str) -> None:
 
 def test_a_file_becomes_the_data_and_undo_takes_it_back(choose: Choose, page: Page):
     dialog = choose(CSV.replace("b\n", "b\n,,a\n", 1))
-    expect(dialog.get_by_text("40 of 41 rows can be used.")).to_be_visible()
+    expect(dialog.get_by_text("Rows that can be used: 40 of 41.")).to_be_visible()
     dialog.get_by_text("1 row is left out").click()
     expect(dialog.get_by_role("cell", name="no value for height")).to_be_visible()
     with page.expect_download() as downloading:
@@ -265,7 +265,7 @@ def test_how_it_was_read_is_said_and_can_be_changed(choose: Choose, page: Page):
     expect(dialog.get_by_role("alert")).to_contain_text("not a column of numbers")
     dialog.get_by_label("Decimals are written with").select_option(label="Comma: 1,5")
     dialog.get_by_label("The first row has the names").uncheck()
-    expect(dialog.get_by_text("3 of 4 rows can be used.")).to_be_visible()
+    expect(dialog.get_by_text("Rows that can be used: 3 of 4.")).to_be_visible()
     dialog.get_by_label("Cells are separated by").select_option(label="Tab")
     expect(dialog.get_by_role("alert")).to_contain_text("only one column")
 

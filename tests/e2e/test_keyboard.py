@@ -116,7 +116,7 @@ def test_training_is_announced_without_chatter(opened: Opener) -> None:
 def test_single_letters_can_be_switched_off(opened: Opener) -> None:
     page = opened()
     presses(page, "?")
-    switch = page.get_by_role("checkbox", name="Single letters")
+    switch = page.get_by_role("checkbox", name="Use single letters")
     switch.uncheck()
     presses(page, "Escape", "t")
     page.wait_for_timeout(500)

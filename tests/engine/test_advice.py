@@ -48,7 +48,7 @@ def test_a_run_that_is_stuck_is_told_so_and_another_start_frees_it():
     trainer, found = after("0")
     (remark,) = found
     assert remark["code"] == "stuck"
-    assert remark["text"].startswith("Stuck with 24 %")
+    assert remark["text"].startswith("Stuck with 24%")
     assert remark["changes"] == {"weight_seed": "1"}
     again, found = after(evolve(trainer.spec, remark["changes"])[0].weight_seed)
     assert again.evaluate().metrics["accuracy"].train == 1.0

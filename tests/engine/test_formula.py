@@ -249,7 +249,7 @@ def test_a_feature_that_has_a_name_is_no_formula(text: str, kind: str) -> None:
     ("text", "words", "instead"),
     [
         ("log(x1)", r"'log\(x1\)', which has no value where x1 <= 0 \(half of the plot\)", None),
-        ("x2+sqrt(x1-3)", r"where x1-3 < 0 \(74 % of the plot\)", "x2+sqrt(abs(x1-3))"),
+        ("x2+sqrt(x1-3)", r"where x1-3 < 0 \(74% of the plot\)", "x2+sqrt(abs(x1-3))"),
         ("1/x1", "'1/x1', which has no value where x1 = 0, expected", "1/(abs(x1)+0.1)"),
         ("x2/(x1+x2)", r"where x1\+x2 = 0", "x2/(abs(x1+x2)+0.1)"),
         ("x1^0.5", "where x1 < 0", "abs(x1)^0.5"),

@@ -52,7 +52,7 @@ test("weights and biases are told apart, layer by layer", () => {
 
 test("a term has the number of the run", () => {
   assert.equal(live("learning_rate"), "Now 0.03.");
-  assert.equal(live("batch"), "Now 10: 3 updates per epoch.");
+  assert.equal(live("batch"), "Now 10. Updates per epoch: 3.");
   assert.equal(live("training_loss"), "Now 0.250.");
   assert.equal(live("parameters"), "Now 13.");
   assert.equal(live("fan_in"), "fan_in now, layer by layer: 2, 3.");
@@ -61,7 +61,7 @@ test("a term has the number of the run", () => {
 
 test("a heading of a layer has the numbers of its own layer", () => {
   assert.equal(live("layer", 1), "Now 3 × (2 + 1) = 9 parameters.");
-  assert.equal(live("layer"), "Now 1 hidden layer with 3 neurons.");
+  assert.equal(live("layer"), "Now 1 hidden layer; neurons: 3.");
   assert.equal(live("output_layer"), "Now 1 × (3 + 1) = 4 parameters.");
 });
 

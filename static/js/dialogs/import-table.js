@@ -50,7 +50,10 @@ export function createTableView({ t, onColumns, onReading }) {
     /** @param {TableModel} model */
     update({ source, overview, choice, selection }) {
       title.textContent = source.name;
-      const size = { rows: formatCount(overview.rows), columns: overview.columns.length };
+      const size = {
+        rows: t("import.row_count", { count: overview.rows }),
+        columns: t("import.column_count", { count: overview.columns.length }),
+      };
       const isText = source.isText ?? false;
       facts.textContent = [t("import.facts", size), form.describe(overview, isText)].join(" · ");
       columns.update(overview, choice, selection);
@@ -91,7 +94,7 @@ export function createTableView({ t, onColumns, onReading }) {
   function leftTitle({ kept, rows: all }, selection) {
     const count = selection?.leftOut.length ?? 0;
     const key = kept < all ? "import.left_of_kept" : "import.left";
-    return t(key, { count, rows: formatCount(count), kept: formatCount(kept) });
+    return t(key, { count, kept: formatCount(kept) });
   }
 
   /** @param {Overview} overview @param {Selection} selection */
@@ -103,7 +106,7 @@ export function createTableView({ t, onColumns, onReading }) {
     if (target.length < usable) {
       return t("import.rows_drawn", { points, rows: formatCount(usable) });
     }
-    if (usable === all) return t("import.rows_all", counts);
+    if (usable === all) return t("import.rows_all", { count: all });
     return t("import.rows_some", { usable: formatCount(usable), rows: counts.rows });
   }
 }

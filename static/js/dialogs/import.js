@@ -23,7 +23,6 @@
 import css from "../../css/late/import.css";
 import texts from "../../i18n/en.import.json" with { type: "json" };
 import { h } from "../dom.js";
-import { formatCount } from "../format.js";
 import { toChanges } from "../import/dataset.js";
 import { Refusal } from "../import/refusal.js";
 import { createRemoteReader } from "../import/remote-reader.js";
@@ -209,9 +208,7 @@ export function createImportDialog({ t, worker, onUse }) {
     const points = selection?.target.length ?? 0;
     const ready = selection !== null && selection.refusal === null;
     use.disabled = !ready;
-    use.textContent = ready
-      ? t("import.use", { count: points, points: formatCount(points) })
-      : t("import.use_none");
+    use.textContent = ready ? t("import.use", { count: points }) : t("import.use_none");
   }
 
   /** @param {boolean} focus */

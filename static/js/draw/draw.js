@@ -26,7 +26,7 @@
 import styles from "../../css/late/draw.css";
 import texts from "../../i18n/en.draw.json" with { type: "json" };
 import { h } from "../dom.js";
-import { formatCount, formatWeight } from "../format.js";
+import { formatWeight } from "../format.js";
 import { addStyles } from "../late.js";
 import { dataValue } from "../axes.js";
 import { FEWEST_POINTS, MOST_POINTS, OWN } from "../own-points.js";
@@ -106,7 +106,7 @@ export function createDraw({ plot, place, t, onStroke, onChange, onDone, now }) 
     });
   }
 
-  const count = () => t("draw.count", { count: dots.length, shown: formatCount(dots.length) });
+  const count = () => t("draw.count", { count: dots.length });
 
   // --- what is done to it -------------------------------------------------------------------------
 

@@ -73,7 +73,10 @@ export function createLayerControls({ t, layer, onUnits, onActivation }) {
       setTip(select, chosen?.help ?? "");
       select.dataset.components = `activation:${activation.kind}`;
       setText(opener, String(units));
-      opener.setAttribute("aria-label", t("network.layer_controls", { ...number, units, label }));
+      opener.setAttribute(
+        "aria-label",
+        t("network.layer_controls", { ...number, count: units, label }),
+      );
       setTip(opener, t("network.tip_layer_controls"));
       opener.dataset.tipTitle = `${units} · ${label}`;
     },
