@@ -97,7 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/healthz", health.serve),
             Route("/readyz", health.serve_readiness),
             Route("/metrics", metrics.serve),
-            Route("/protocol", protocol.html.serve),
+            Route("/protocol", protocol.html),
             Route("/protocol.json", protocol.json.serve),
             Route("/favicon.ico", ICON.serve),
             Route("/favicon.svg", ICON.serve),

@@ -18,6 +18,10 @@ pre { overflow: auto; padding: .5rem .75rem; border: var(--line); border-radius:
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; }
 td { border-top: var(--line); }
+@media (max-width: 40rem) { thead { display: none; }
+  tr { display: block; border-top: var(--line); padding: .25rem 0; }
+  td { display: block; border: 0; padding: 0; overflow-wrap: anywhere; }
+  td[data-head]::before { content: attr(data-head) ": "; } }
 button, input { font: inherit; min-height: 2.75rem; padding: 0 1rem; border-radius: 4px; }
 """
 

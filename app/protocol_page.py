@@ -1,26 +1,30 @@
-"""`/protocol`: every message between page and server, documented from the models themselves."""
+"""`/protocol`: every message between page and server, documented from the models themselves.
+
+The English is in their docstrings; `static/i18n/es.protocol.json` has what each text of them is in
+Spanish. What is around them is in `static/i18n/en.article.json`, as that of the other pages.
+"""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache, reduce
 from typing import Any
 
 from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app import protocol
 from app.assets import Payload
 from app.binary import encode_binary
 from app.errors import CloseCode
+from app.folders import folder
+from app.i18n import VARIES, Texts, available, language_of
 from app.pages import dump_json, environment
 from app.plain import STYLE
 
-_RANGES = {
-    "minimum": "at least {}",
-    "exclusiveMinimum": "more than {}",
-    "maximum": "at most {}",
-    "exclusiveMaximum": "less than {}",
-    "maxLength": "at most {} characters",
-}
-_GROUPS = {"Commands": "AnyCommand", "Events": "AnyEvent"}
+_RANGES = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "maxLength")
+_GROUPS = {"commands": "AnyCommand", "events": "AnyEvent"}
 _HEADERS = ("FrameHeader", "PointsHeader")
 
 Schema = dict[str, Any]
@@ -47,51 +51,78 @@ class MessageText:
 
 
 class ProtocolPages:
-    """The schema as JSON, and as a page for people."""
+    """The schema as JSON, and as a page for people in each language."""
 
     def __init__(self) -> None:
-        schema = protocol.json_schema()
-        self.json = Payload.of(dump_json(schema).encode(), "application/json")
-        template = environment().get_template("protocol.html")
-        html = template.render(
+        self._schema = protocol.json_schema()
+        self.json = Payload.of(dump_json(self._schema).encode(), "application/json")
+        self._template = environment().get_template("protocol.html")
+        self._rendered = lru_cache(maxsize=32)(self._render)
+
+    async def html(self, request: Request) -> Response:
+        """Answers `/protocol`."""
+        language = language_of(request)
+        payload = self._rendered(language, str(request.base_url))
+        return payload.response(request, {**VARIES, "Content-Language": language})
+
+    def _render(self, language: str, base_url: str) -> Payload:
+        html = self._template.render(
             version=protocol.VERSION,
-            groups=documentation(schema),
-            layout=_paragraphs(encode_binary.__doc__ or ""),
-            close_codes=list(CloseCode),
+            groups=documentation(self._schema, language),
+            layout=_paragraphs(encode_binary.__doc__ or "", language),
+            close_codes={code: _say(code.explanation, language) for code in CloseCode},
             style=Markup(STYLE),
+            t=Texts(language),
+            language=language,
+            languages={tag: Texts(tag)("masthead.language") for tag in available()},
+            base_url=base_url,
         )
-        self.html = Payload.of(html.encode(), "text/html; charset=utf-8")
+        return Payload.of(html.encode(), "text/html; charset=utf-8")
 
 
-def documentation(schema: Schema) -> dict[str, list[MessageText]]:
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """What each English text of the models is in a language; nothing where that is not known."""
+    path = folder("i18n") / f"{language}.protocol.json"
+    found: Mapping[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return found
+
+
+def _say(text: str, language: str) -> str:
+    return catalogue(language).get(text, text)
+
+
+def documentation(schema: Schema, language: str = "en") -> dict[str, list[MessageText]]:
     """The messages of the schema by group; what they share comes last."""
     definitions: dict[str, Schema] = schema["$defs"]
     names = {
         title: [member["$ref"].rpartition("/")[2] for member in definitions[union]["anyOf"]]
         for title, union in _GROUPS.items()
     }
-    names["Headers of binary messages"] = [name for name in _HEADERS if name in definitions]
+    names["headers"] = [name for name in _HEADERS if name in definitions]
     described = {name for group in names.values() for name in group} | {*_GROUPS.values()}
-    names["Parts of messages"] = sorted(definitions.keys() - described)
+    names["parts"] = sorted(definitions.keys() - described)
     return {
-        title: [_message(name, definitions) for name in group] for title, group in names.items()
+        title: [_message(name, definitions, language) for name in group]
+        for title, group in names.items()
     }
 
 
-def _message(name: str, definitions: dict[str, Schema]) -> MessageText:
+def _message(name: str, definitions: dict[str, Schema], language: str) -> MessageText:
     definition = definitions[name]
+    t = Texts(language)
     required = definition.get("required", [])
     return MessageText(
         name=name,
-        help=_paragraphs(definition.get("description", "")),
+        help=_paragraphs(definition.get("description", ""), language),
         fields=[
             FieldText(
                 name=field,
-                type=type_text(node),
+                type=type_text(node, t),
                 default=json.dumps(node["default"])
                 if "default" in node and "const" not in node and field not in required
                 else None,
-                help=" ".join(node.get("description", "").split()),
+                help=_say(" ".join(node.get("description", "").split()), language),
             )
             for field, node in definition.get("properties", {}).items()
         ],
@@ -99,20 +130,20 @@ def _message(name: str, definitions: dict[str, Schema]) -> MessageText:
     )
 
 
-def type_text(node: Schema) -> str:
-    """What a value may be, in words: `number, at least 0`."""
+def type_text(node: Schema, t: Callable[..., str]) -> str:
+    """What a value may be, in the words that `t` has: `number, at least 0`."""
     if "$ref" in node:
         return str(node["$ref"].rpartition("/")[2])
     if "const" in node:
         return json.dumps(node["const"])
-    if "enum" in node:
-        return " or ".join(json.dumps(value) for value in node["enum"])
-    if "anyOf" in node:
-        return " or ".join(type_text(choice) for choice in node["anyOf"])
+    choices = [json.dumps(value) for value in node.get("enum", ())]
+    choices += [type_text(choice, t) for choice in node.get("anyOf", ())]
+    if choices:
+        return reduce(lambda one, other: t("protocol.types.or", one=one, other=other), choices)
     if node.get("type") == "array":
-        return f"list of {type_text(node.get('items', {}))}"
-    ranges = [words.format(f"{node[key]:g}") for key, words in _RANGES.items() if key in node]
-    return ", ".join([node.get("type", "any value"), *ranges])
+        return t("protocol.types.list", items=type_text(node.get("items", {}), t))
+    limits = [t(f"protocol.types.{key}", limit=f"{node[key]:g}") for key in _RANGES if key in node]
+    return ", ".join([t(f"protocol.types.{node.get('type', 'any')}"), *limits])
 
 
 def example(node: Schema, definitions: dict[str, Schema]) -> Any:
@@ -149,5 +180,6 @@ def example(node: Schema, definitions: dict[str, Schema]) -> Any:
             return None
 
 
-def _paragraphs(text: str) -> list[str]:
-    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]
+def _paragraphs(text: str, language: str) -> list[str]:
+    paragraphs = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+    return [_say(paragraph, language) for paragraph in paragraphs if paragraph]

@@ -1,14 +1,21 @@
 """The documentation of the wire: every message, with an example that is one."""
 
 import json
+import re
+from html import unescape
 from typing import get_args
 
 import pytest
 from pydantic import TypeAdapter
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from app import protocol
+from app.binary import encode_binary
 from app.errors import CloseCode
-from app.protocol_page import ProtocolPages, documentation, example, type_text
+from app.i18n import Texts
+from app.protocol_page import ProtocolPages, catalogue, documentation, example, type_text
 
 SCHEMA = protocol.json_schema()
 DOCUMENTED = {
@@ -47,8 +54,19 @@ def test_the_server_understands_the_examples_of_commands(model: type[protocol.Co
     assert isinstance(protocol.decode_command(DOCUMENTED[model.__name__].example), model)
 
 
-def test_the_page_names_every_message_and_close_code() -> None:
-    html = ProtocolPages().html.body.decode()
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(Starlette(routes=[Route("/protocol", ProtocolPages().html)]))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_names_every_message_and_close_code(client: TestClient, language: str) -> None:
+    response = client.get("/protocol", params={"lang": language})
+    assert response.headers["content-language"] == language
+    assert response.headers["vary"].startswith("Accept-Language, Cookie")
+    html = response.text
+    assert f'<html lang="{language}">' in html
+    assert '<meta name="description" content="' in html
     assert "{{" not in html
     for name in DOCUMENTED:
         assert f'id="{name}"' in html
@@ -74,7 +92,32 @@ def test_the_schema_is_served_as_it_is() -> None:
     ],
 )
 def test_types_are_said_in_words(node: dict[str, object], text: str) -> None:
-    assert type_text(node) == text
+    assert type_text(node, Texts("en")) == text
+
+
+def test_types_are_said_in_spanish() -> None:
+    either = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "null"}]}
+    assert type_text({"type": "array", "items": either}, Texts("es")) == (
+        "lista de número, al menos 0, como máximo 1 o null"
+    )
+
+
+def test_every_text_of_the_models_is_said_in_spanish_and_no_other(client: TestClient) -> None:
+    spanish = client.get("/protocol?lang=es").text
+    said = {help for message in DOCUMENTED.values() for help in message.help}
+    said |= {field.help for message in DOCUMENTED.values() for field in message.fields}
+    said |= {code.explanation for code in CloseCode}
+    said |= {" ".join(part.split()) for part in (encode_binary.__doc__ or "").split("\n\n")}
+    assert catalogue("es").keys() == said - {""}
+    for english in said - {""}:
+        assert english not in unescape(spanish)
+
+
+def test_what_is_code_in_a_text_is_the_same_in_spanish() -> None:
+    # In the order of the sentence, which may be another; a word may be marked as code besides.
+    for english, spanish in catalogue("es").items():
+        codes = re.findall("`+[^`]+`+", english)
+        assert set(codes) <= set(re.findall("`+[^`]+`+", spanish)), english
 
 
 def test_examples_respect_limits() -> None:

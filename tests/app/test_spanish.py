@@ -12,7 +12,7 @@ from app.catalog import build_catalog
 
 I18N = Path(__file__).parents[2] / "static" / "i18n"
 FILES = sorted(I18N.glob("es*.json"))
-NAMES = re.compile(r"\{[^{}]*\}|\$[^$]*\$|`[^`]*`|<[^>]*>|'[^']*'")
+NAMES = re.compile(r"\{[^{}]*\}|\$[^$]*\$|`+[^`]*`+|<[^>]*>|'[^']*'")
 """What no reader takes for a word: values, formulas, code, markup, quoted names."""
 
 

@@ -10,8 +10,6 @@ from app.assets import folder
 from app.pages import environment
 
 READ = {"alt", "title", "placeholder", "aria-label", "aria-description", "data-tip", "content"}
-ENGLISH_ONLY = {"protocol.html"}
-"""The wire is documented in English, as the code from whose docstrings the page is made."""
 FORMS = {
     *("viewport", "color-scheme", "theme-color"),
     *("og:type", "og:image:type", "twitter:card"),
@@ -63,10 +61,7 @@ def own_words(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", sorted(folder("templates").glob("*.html")), ids=lambda p: p.name)
 def test_a_template_has_no_text_of_its_own(path: Path) -> None:
-    if path.name in ENGLISH_ONLY:
-        assert '<html lang="en">' in path.read_text("utf-8")
-    else:
-        assert own_words(path.read_text("utf-8")) == []
+    assert own_words(path.read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize(

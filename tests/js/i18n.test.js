@@ -77,6 +77,7 @@ const OF_MANY = new Set([
   "network.most_layers",
   "network.most_units",
   "network.strongest",
+  "protocol.types.maxLength",
   "share.long",
   "share.qr_long",
 ]);

@@ -46,8 +46,12 @@ function uses(sources, others) {
       else if (/[a-z]{2}/.test(parts.join(""))) pieces.push(pattern(parts));
     });
   }
-  for (const text of others)
+  for (const text of others) {
     for (const [, word] of text.matchAll(/["']([\w.-]+)["']/g)) words.add(word);
+    // `"a.b." ~ name` of a template, `f"a.b.{name}"` of Python
+    for (const [, first] of text.matchAll(/"([a-z_]+\.[\w.]*)(?:" ~ |\{)/g))
+      templates.push(pattern([first, ""]));
+  }
   const isWord = (/** @type {string} */ part) =>
     words.has(part) ||
     pieces.some((piece) =>
@@ -99,9 +103,16 @@ test("every text is used", () => {
 });
 
 test("a text that nothing names is found", () => {
-  const used = uses(['t("a.b"); t(`c.${kind}.name`); const kinds = ["relu", "tanh"];'], []);
+  const used = uses(
+    ['t("a.b"); t(`c.${kind}.name`); const kinds = ["relu", "tanh"];'],
+    ['{{ t("d." ~ kind) }}', 't(f"e.{kind}")'],
+  );
   assert.deepEqual(
     ["a.b", "a.c", "c.relu.name", "c.gone.name", "c.relu.help"].map((key) => used.has(key)),
     [true, false, true, false, false],
+  );
+  assert.deepEqual(
+    ["d.relu", "d.gone", "e.tanh", "e.gone"].map((key) => used.has(key)),
+    [true, false, true, false],
   );
 });
