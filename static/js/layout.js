@@ -51,6 +51,8 @@ const HEADING = 40;
 const BELOW_CONTROLS = 16;
 const BOTTOM = 48;
 const LARGEST_TILE = 60;
+/** On a phone, where columns are as close as their controls let them. */
+const LARGEST_NARROW_TILE = 40;
 const LEAST_TILE = 12;
 const COLUMN = { row: 149, stacked: 78 };
 /** Controls that are higher than this are wider, too: fingers use them. */
@@ -72,7 +74,7 @@ const topOf = (header, control) =>
   HEADING + (header === "stacked" ? 2 * control + 4 : control) + BELOW_CONTROLS;
 
 /** @param {number} tile */
-const rowGap = (tile) => Math.max(4, tile * 0.2);
+const rowGap = (tile) => Math.max(4, tile * 0.16);
 
 /**
  * Rows that fit below each other.
@@ -93,15 +95,16 @@ function rowsFitting(height, tile, lanes) {
  * @param {Shape} shape
  * @param {number} height
  * @param {number} spacing between the centres of columns
+ * @param {number} largest
  */
-function chooseTile({ features, layers, outputs }, height, spacing) {
+function chooseTile({ features, layers, outputs }, height, spacing, largest) {
   const single = Math.max(features.length, outputs);
   const most = Math.max(1, ...layers);
   const isDense = layers.length + 2 >= DENSE;
   for (const [index, smallest] of SMALLEST_TILE.entries()) {
     const lanes = index + 1;
     const share = isDense ? spacing - MIN_GAP_DENSE : spacing * (lanes === 1 ? 0.5 : 0.62);
-    const widest = Math.max(LEAST_TILE, Math.min(LARGEST_TILE, Math.floor(share / lanes)));
+    const widest = Math.max(LEAST_TILE, Math.min(largest, Math.floor(share / lanes)));
     for (let tile = widest; tile >= Math.min(widest, smallest); tile--) {
       const rows = rowsFitting(height, tile, lanes);
       if (single <= rowsFitting(height, tile, 1) && most <= lanes * rows) return { tile, rows };
@@ -133,7 +136,8 @@ export function computeLayout(shape, room) {
   const { features, layers, outputs } = shape;
   const gaps = layers.length + 1;
   const narrow = room.width < NARROW && !room.squeezes;
-  const sides = room.left + room.right + LARGEST_TILE;
+  const largest = narrow ? LARGEST_NARROW_TILE : LARGEST_TILE;
+  const sides = room.left + room.right + largest;
   const least = narrow ? COLUMN.stacked + 8 : gaps + 1 < DENSE ? LEAST_SPACING : MIN_GAP_DENSE + 13;
   const width = Math.max(room.width, Math.ceil(sides + gaps * least));
   const spacing = (width - sides) / gaps;
@@ -141,7 +145,7 @@ export function computeLayout(shape, room) {
   const header = spacing >= row ? "row" : spacing >= COLUMN.stacked ? "stacked" : "compact";
 
   const top = topOf(header, room.control);
-  const { tile, rows } = chooseTile(shape, room.height - top - BOTTOM, spacing);
+  const { tile, rows } = chooseTile(shape, room.height - top - BOTTOM, spacing, largest);
   const lanes = layers.map((units) => Math.max(1, Math.ceil(units / Math.max(1, rows))));
   const depths = layers.map((units, i) => (units + (lanes[i] - 1) / 2) / lanes[i]);
   const deepest = Math.max(features.length, outputs, 1, ...depths);
@@ -151,7 +155,7 @@ export function computeLayout(shape, room) {
   const pitch = Math.max(tile + rowGap(tile), Math.min(roomy, fitting));
   const height = Math.max(room.height, Math.ceil(top + (deepest - 1) * pitch + tile + BOTTOM));
 
-  const first = room.left + LARGEST_TILE / 2;
+  const first = room.left + largest / 2;
   /** @type {(units: number, index: number, lanes: number) => Column} */
   const column = (units, index, laneCount) =>
     placeColumn({ units, center: first + index * spacing, lanes: laneCount, top, tile, pitch });

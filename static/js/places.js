@@ -56,7 +56,7 @@ export const PLACES = [
   [".insight-activation li:has(> .mark-slope)", "derivative"],
   [".insight-activation li:has(> .mark-inputs)", "pre_activation"],
   [".insight-activation li:has(> .mark-saturated)", "saturation"],
-  [".insight-activation .key-row .insight-note", "pre_activation"],
+  [".insight-activation .inputs-note", "pre_activation"],
   [".value-table", "derivative"],
   [".sign-chart", "zero_centred"],
   [".insight-gradients .insight-title", "zigzag"],

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import Opener, address, epoch, number, readout, until, wait_ready
+from .conftest import PANELS, Opener, Server, address, epoch, number, readout, until, wait_ready
 
 SIGMOIDS = "#v=1&layers=" + ",".join(["8:sigmoid"] * 6)
 DYING = "#v=1&dataset=spiral&layers=16:relu,16:relu,16:relu&learning_rate=3"
@@ -197,3 +197,33 @@ def test_what_is_closed_stays_closed_and_is_not_measured(opened: Opener, page: P
     wait_ready(page)
     expect(page.get_by_role("button", name="Open the panel")).to_be_visible()
     assert all("layer_health" not in kinds for kinds in watched)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_two_starts_have_pictures_of_one_height_however_their_captions_wrap(
+    page: Page, server: Server, language: str, width: int
+):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{server.url}/?lang={language}#v=1&layers=8:tanh,8:tanh,8:tanh")
+    wait_ready(page)
+    page.get_by_role("tab").nth(PANELS.index("Initialization")).click()
+    expect(page.locator(".start-numbers").last).to_have_text(re.compile(r"\d"))
+    pictures = [plot.bounding_box() for plot in page.locator(".weights-plot").all()]
+    assert len(pictures) == 2
+    first, second = ((box["y"], box["height"]) for box in pictures if box)
+    assert first == second
+
+
+def test_a_low_window_keeps_the_drawing_and_the_buttons_below_it_apart(page: Page, server: Server):
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(f"{server.url}/#v=1&layers=8:tanh,8:tanh,8:tanh")
+    wait_ready(page)
+    tab(page, "Layer health").click()
+    expect(page.locator(".health-cell").first).to_be_visible()
+    lowest = page.locator(".network-tile").evaluate_all(
+        "tiles => Math.max(...tiles.map((tile) => tile.getBoundingClientRect().bottom))"
+    )
+    foot = page.locator("#stage-foot").bounding_box()
+    assert foot is not None
+    assert lowest + 6 <= foot["y"]

@@ -172,3 +172,26 @@ def test_settings_data_and_output_are_sheets_below_what_they_change(
     page.keyboard.press("Escape")
     expect(page.locator(".datasets")).not_to_be_in_viewport()
     expect(bar.get_by_role("button", name="Data")).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_first_network_fits_on_a_phone_and_a_tap_on_a_tab_explains_nothing(
+    browser: Browser, server: Server, language: str
+):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{server.url}/?lang={language}")
+    wait_ready(page)
+    edges = page.locator(".network-tile, .network-heading").evaluate_all(
+        "all => all.map((e) => e.getBoundingClientRect()).map(({left, right}) => [left, right])"
+    )
+    assert min(left for left, _ in edges) >= 8
+    assert max(right for _, right in edges) <= 390 - 8
+    assert page.locator(".network-scroller").evaluate("e => e.scrollWidth - e.clientWidth") == 0
+    for tab in [*page.get_by_role("tab").all(), *page.locator(".sheet-button").all()]:
+        tab.tap()
+        page.wait_for_timeout(600)
+        expect(page.locator(".tooltip")).to_be_hidden()
+    context.close()

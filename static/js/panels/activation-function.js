@@ -83,7 +83,7 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
     ["mark-inputs", say("key_inputs")],
     ["mark-saturated", say("key_saturated")],
   );
-  const outside = h("p", { class: "insight-note" });
+  const outside = h("p", { class: "insight-note inputs-note" });
   const rows = h("tbody");
   const table = h(
     "table",
@@ -110,8 +110,8 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
       parameters,
       use,
     ),
-    h("div", { class: "insight-main" }, h("div", { class: "key-row" }, key, outside), plot.element),
-    h("div", { class: "insight-facts" }, table, facts.element, cost),
+    h("div", { class: "insight-main" }, key, plot.element),
+    h("div", { class: "insight-facts" }, table, facts.element, h("div", {}, outside, cost)),
   );
   plot.element.append(formula.element);
   element.append(body, empty);

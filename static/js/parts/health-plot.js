@@ -7,9 +7,10 @@
 
 import { css, mix } from "../color.js";
 import { formatShort } from "../format.js";
+import { FONT } from "./canvas.js";
 import { barLength, saturatedBins } from "./health-model.js";
 
-const AXIS = 12;
+const AXIS = 13;
 const TOP = 3;
 
 /**
@@ -74,7 +75,7 @@ export function drawHealth(context, { width, height }, { curve, histogram }, col
   trace(curve.f, [Math.min(...finite(curve.f)), Math.max(...finite(curve.f))]);
 
   context.fillStyle = css(colors.faint);
-  context.font = '10px "Inter Variable", system-ui, sans-serif';
+  context.font = FONT;
   context.textBaseline = "alphabetic";
   context.textAlign = "left";
   context.fillText(`${below > 0 ? "◂ " : ""}${formatShort(range[0])}`, 0, height - 1);

@@ -23,7 +23,7 @@
 
 import { css, inkOn, mix } from "../color.js";
 import { formatShort } from "../format.js";
-import { createLayer } from "./canvas.js";
+import { createLayer, FONT } from "./canvas.js";
 import { hasClasses } from "./map-model.js";
 import { drawSample, traceCircle } from "./map-points.js";
 import { clearestSample, clipLine } from "./space-model.js";
@@ -33,7 +33,6 @@ const LEFT = 30;
 const BOTTOM = 15;
 const EDGE = 5;
 const MANY = 400;
-const FONT = '10px "Inter Variable", system-ui, sans-serif';
 
 /** @param {{square?: boolean}} [options] `square`: both axes have one scale. */
 export function createSpacePlot({ square = false } = {}) {

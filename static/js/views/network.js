@@ -39,6 +39,8 @@ import { length, sizeOf } from "../magnification.js";
 const SIDE_PADDING = 18;
 const LABEL_GAP = 10;
 const LEAST_RIGHT = 36;
+/** On a phone every pixel beside the drawing is one less between its columns. */
+const NARROW = { width: 520, left: 14, right: 14 };
 const NAMES_MS = 1000;
 /** Heights of the controls above a layer, as the style sheet has them. */
 const CONTROL = 26;
@@ -129,12 +131,16 @@ export function createNetwork(element, options) {
     // Whole pixels, or it would scroll by a part of one; and as high as it will be with what it asks for.
     const size = { width: Math.floor(width), height: Math.floor(Math.max(height, natural)) };
     root.style.minHeight = natural > 0 ? length(natural) : "";
+    const isNarrow = scrolls.matches && size.width < NARROW.width;
     const room = {
       ...size,
       squeezes: !scrolls.matches,
-      left: SIDE_PADDING + labels.left + LABEL_GAP,
+      left: (isNarrow ? NARROW.left : SIDE_PADDING) + labels.left + LABEL_GAP,
       control,
-      right: Math.max(LEAST_RIGHT, labels.right + LABEL_GAP + SIDE_PADDING),
+      right: Math.max(
+        isNarrow ? NARROW.right : LEAST_RIGHT,
+        labels.right > 0 ? labels.right + LABEL_GAP + SIDE_PADDING : 0,
+      ),
     };
     if (room.width === 0) return;
     const key = JSON.stringify([shape, room, devicePixelRatio]);
