@@ -21,8 +21,8 @@ from urllib.parse import unquote_plus
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-#: What Playwright 1.65 switches off. The last list that Chromium is given counts, so that another has
-#: to repeat it.
+#: What Playwright 1.65 switches off. The last list that Chromium is given counts, so that another
+#: has to repeat it.
 FEATURES_OFF = [
     "AvoidUnnecessaryBeforeUnloadCheckSync",
     "DestroyProfileOnBrowserClose",
@@ -39,8 +39,8 @@ FEATURES_OFF = [
     "AimEnabled",
     "PreconnectToSearch",
 ]
-#: Pages of the browser's own behind its address bar, two to a window. No test looks at them, and they
-#: took four tenths of the time to open a page.
+#: Pages of the browser's own behind its address bar, two to a window. No test looks at them, and
+#: they took four tenths of the time to open a page.
 ADDRESS_BAR = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"]
 BACKGROUND_FLAGS = [
     "--no-sandbox",
