@@ -4,6 +4,8 @@ import base64
 import hashlib
 from html import escape
 
+from app.i18n import Texts
+
 STYLE = """
 :root { color-scheme: light dark;
   --line: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
@@ -32,12 +34,13 @@ _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>
 <body><main><h1>{title}</h1><p>{message}</p>{form}
-<p><a href="/">Neural Network Playground</a></p></main>
+<p><a href="/">{home}</a></p></main>
 </body></html>
 """
 
 
 def page(title: str, message: str, form: str = "", *, language: str = "en") -> str:
     """A page that says one thing, and may ask one; `form` is HTML of ours."""
-    said = {"title": escape(title), "message": escape(message)}
+    home = Texts(language)("masthead.home")
+    said = {"title": escape(title), "message": escape(message), "home": escape(home)}
     return _PAGE.format(**said, form=form, style=STYLE, language=language)

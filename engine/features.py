@@ -213,8 +213,11 @@ class Formula(Feature):
     """In the canonical form, so that equal formulas are equal."""
 
     def __post_init__(self) -> None:
-        super().__post_init__()
+        given: object = self.text
+        if not isinstance(given, str):
+            super().__post_init__()  # which says so
         try:
+            # Before the bounds of the fields: it can point at what is too long.
             text = formula.understand(self.text).text()
             if text in _BUILT_IN:
                 raise formula.FormulaError(
@@ -228,6 +231,7 @@ class Formula(Feature):
                 )
         except SpecError as error:
             raise error.within("text") from None
+        super().__post_init__()
         object.__setattr__(self, "text", text)
 
     def title(self) -> str:

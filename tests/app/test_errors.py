@@ -28,7 +28,7 @@ def test_programs_get_one_json_form() -> None:
 def test_browsers_get_a_page_with_a_way_back(status: int) -> None:
     html = bytes(error_response(request("text/html,*/*;q=0.8"), status).body).decode()
     assert f"<h1>{status} " in html
-    assert '<a href="/">' in html
+    assert '<a href="/">To the playground</a>' in html
     assert "script" not in html
 
 

@@ -164,3 +164,23 @@ def test_a_page_without_a_session_is_told_so_and_shows_no_verdict(
         first.close()
         second.close()
         server.stop()
+
+
+def test_a_page_that_cannot_connect_says_so_and_what_it_does(page: Page, server: Server) -> None:
+    page.route_web_socket("**/ws", lambda socket: socket.close())
+    page.goto(server.url)
+    expect(connection(page)).to_have_text("Connecting…")
+    expect(connection(page)).to_contain_text("No connection to the server.", timeout=10_000)
+    expect(connection(page)).to_contain_text("keeps trying")
+
+
+def test_a_link_with_many_mistakes_has_all_of_them_told(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/#v=1&dataset=foo&noise=900&layers=3:bar&learning_rate=x&zzz=1")
+    told = page.locator(".toast")
+    expect(told).to_have_count(3)
+    seen: list[str] = []
+    while told.count():
+        seen.append(told.first.inner_text())
+        told.first.get_by_role("button").click()
+    assert len(seen) == 5
+    assert sum("The link says" in text for text in seen) == 5

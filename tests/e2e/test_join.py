@@ -42,7 +42,7 @@ def test_an_address_without_a_session_says_so_and_leads_to_a_new_one(
     page: Page, server: Server
 ) -> None:
     page.goto(f"{server.url}/join#<script>")
-    expect(page.get_by_text("This address names no session.")).to_be_visible()
+    expect(page.get_by_text("This address does not lead to a session")).to_be_visible()
     expect(page.get_by_role("button", name="Open it")).to_be_hidden()
     page.get_by_role("link", name="Begin a session of your own").click()
     wait_ready(page)

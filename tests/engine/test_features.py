@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine import FEATURES, X1, X2, RunSpec, Trainer, X1Squared
-from engine.features import Inputs, feature_rows
+from engine.features import Formula, Inputs, feature_rows
+from engine.formula import LONGEST, FormulaError
 
 EXPECTED = {
     "x1": 2.0,
@@ -57,3 +58,9 @@ def test_raw_inputs_are_the_features_themselves():
     inputs = Inputs.fit((X2(),), x, standardize=False)
     np.testing.assert_array_equal(inputs(x), [[5, 6], [1, 1]])
     assert Inputs.fit((), x, standardize=True)(x).tolist() == [[1, 1]]
+
+
+def test_a_formula_that_is_too_long_is_pointed_at_where_it_is() -> None:
+    with pytest.raises(FormulaError, match="text: got 140 characters, expected at most") as caught:
+        Formula(text="x1" * 70)
+    assert caught.value.at == LONGEST

@@ -8,16 +8,24 @@ import { formatInput } from "../format.js";
 
 const NOTICE_MS = 8000;
 const ERROR_MS = 12_000;
+/** What a slow reader takes for a character of a long message. */
+const CHARACTER_MS = 60;
 const MOST = 3;
 const QUIET_MS = 400;
+/** An interruption so long asks for more than one word. */
+const LONG_MS = 5000;
+
+const RECONNECTING = "notices.reconnecting";
+const CONNECTING = "notices.connecting";
+const UNREACHABLE = "notices.unreachable";
 
 /**
  * @type {Record<Exclude<State["connection"], "open">,
  *   {text: string, button?: string, run?: "onReload" | "onTakeBack"}>}
  */
 const CONNECTION = {
-  connecting: { text: "notices.reconnecting" },
-  waiting: { text: "notices.reconnecting" },
+  connecting: { text: RECONNECTING },
+  waiting: { text: RECONNECTING },
   outdated: { text: "notices.outdated", button: "notices.reload", run: "onReload" },
   taken: { text: "notices.taken", button: "notices.take_back", run: "onTakeBack" },
   locked: { text: "notices.locked", button: "notices.reload", run: "onReload" },
@@ -44,22 +52,46 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
   element.append(list, pill);
   /** @type {Map<HTMLElement, {text: string, stop: () => void}>} */
   const shown = new Map();
+  /** Messages for which there is no room yet: a link may have a dozen. @type {string[]} */
+  let waiting = [];
   /** @type {ReturnType<typeof setTimeout>} */
   let pillTimer;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let longTimer;
+  let wasOpen = false;
+  /** Since when there is no connection. @type {number | null} */
+  let since = null;
 
-  function remove(/** @type {HTMLElement} */ toast) {
+  function forget(/** @type {HTMLElement} */ toast) {
     shown.get(toast)?.stop();
     shown.delete(toast);
     toast.remove();
   }
 
-  return {
+  function remove(/** @type {HTMLElement} */ toast) {
+    forget(toast);
+    const next = shown.size < MOST && waiting.shift();
+    if (next) notices.show(next);
+  }
+
+  /** What to say of a connection that there is not. */
+  function lacking() {
+    if (since !== null && performance.now() - since >= LONG_MS) return UNREACHABLE;
+    return wasOpen ? RECONNECTING : CONNECTING;
+  }
+
+  const notices = {
     /**
      * @param {string} text
-     * @param {"notice" | "error"} [sort]
+     * @param {"notice" | "error"} [sort] An error does not wait for room.
      */
     show(text, sort = "notice") {
-      for (const [toast, item] of shown) if (item.text === text) remove(toast);
+      const again = [...shown].find(([, item]) => item.text === text)?.[0];
+      if (!again && sort === "notice" && shown.size >= MOST) {
+        waiting = [...waiting.filter((other) => other !== text), text];
+        return;
+      }
+      if (again) forget(again);
       const close = h(
         "button",
         {
@@ -79,7 +111,8 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
       /** @type {ReturnType<typeof setTimeout>} */
       let timer;
       const start = () => {
-        timer = setTimeout(() => remove(toast), sort === "error" ? ERROR_MS : NOTICE_MS);
+        const least = sort === "error" ? ERROR_MS : NOTICE_MS;
+        timer = setTimeout(() => remove(toast), Math.max(least, text.length * CHARACTER_MS));
       };
       const stop = () => clearTimeout(timer);
       toast.addEventListener("pointerenter", stop);
@@ -89,7 +122,7 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
       shown.set(toast, { text, stop });
       list.append(toast);
       start();
-      if (shown.size > MOST) remove(/** @type {HTMLElement} */ (shown.keys().next().value));
+      if (shown.size > MOST) forget(/** @type {HTMLElement} */ (shown.keys().next().value));
     },
 
     /**
@@ -100,20 +133,30 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
     connection(connection) {
       clearTimeout(pillTimer);
       if (connection === "open") {
+        clearTimeout(longTimer);
         pill.hidden = true;
+        wasOpen = true;
+        since = null;
         return;
       }
       const { text, button, run } = CONNECTION[connection];
       const show = () => {
-        setText(/** @type {Node} */ (pill.children[1]), t(text));
+        setText(
+          /** @type {Node} */ (pill.children[1]),
+          t(text === RECONNECTING ? lacking() : text),
+        );
         setText(action, button ? t(button) : "");
         action.onclick = run ? { onReload, onTakeBack }[run] : null;
         action.hidden = !button;
         pill.hidden = false;
       };
       pillTimer = setTimeout(show, QUIET_MS);
+      clearTimeout(longTimer);
+      since ??= performance.now();
+      longTimer = setTimeout(show, Math.max(0, since + LONG_MS - performance.now()));
     },
   };
+  return notices;
 }
 
 /**
