@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any, Protocol
 
 SHORT = 0.001
-"""Seconds up to which all turns count alike, however many tasks share the work."""
+"""Seconds up to which all turns count alike, however many tasks share the work; one that takes
+twice as long counts as two."""
 
 CREW = range(4, 37)
 """How many tasks train together: of fewer, each is as fast alone, of more hardly any faster."""
@@ -60,10 +61,10 @@ class Entry:
     def charge(self, seconds: float, granted: float) -> None:
         """It has trained for that long. What a slice takes once (the first one of another network)
         is not charged, or the task would be seen to stand still until the others have had as much.
-        Nor is what it takes alone and not in a crew, while that is short: turns count, then.
+        Nor is what it takes alone and not in a crew, while that is `SHORT`: turns count, then.
         """
         cost = min(seconds, 2 * self.usual * granted)
-        self.used += granted if granted < cost <= SHORT else cost
+        self.used += min(cost, granted * max(1.0, cost / SHORT))
         self.usual = (self.usual + min(seconds / granted, 4 * self.usual)) / 2
 
     def turn(self, granted: float) -> float:
@@ -73,8 +74,7 @@ class Entry:
     def ahead(self, granted: float) -> float:
         """By how much it may be ahead of the others: two turns, of slices as they are now. What was
         charged when they were longer would have it wait for as many short ones."""
-        turn = self.turn(granted)
-        return 2 * (granted if turn <= SHORT else turn)
+        return 2 * granted * max(1.0, self.turn(granted) / SHORT)
 
 
 Item = tuple[float, int, Entry]

@@ -20,11 +20,12 @@ LONGEST_TOGETHER = SHORT
 """Seconds that an epoch may take, alone, to be trained as a whole, or together with others' who all
 wait for its end. As no such turn counts more than another, all have equally many epochs."""
 
-SELDOM = 0.2
-"""Seconds at least between two evaluations of a session in a crowd."""
-
 RECENT = 0.25
-"""Seconds for which the losses of an epoch's end are good enough for frames within the next one."""
+"""Seconds for which the losses of an epoch's end are good enough for frames within the next one;
+in a crowd, as many at least are between two evaluations of a session."""
+
+LARGE_CREW = 16
+"""Sessions that have trained together so many hardly train alone next."""
 
 WORKSPACES = Workspaces()
 """In which the crews of this process train, one after the other."""
@@ -108,14 +109,18 @@ class Training:
         return self.transport.pace.due(now) if self.transport.playing else None
 
     def train(self, seconds: float) -> None:
-        """Train for about that long, but no more than is owed and not past a stop condition."""
-        now = self._clock()
+        """Train for about that long, but no more than is owed and not past a stop condition.
+
+        While epochs are slow, for a whole one at least, or for `LONGEST_TOGETHER`.
+        """
+        now, pace = self._clock(), self.transport.pace
+        if self._every_epoch and not self._short:
+            seconds = max(seconds, LONGEST_TOGETHER)
         end = now + seconds
-        pace = self.transport.pace
         while self.busy and now < end:
             to_look = self._steps_to_look()
-            short = pace.cost(self.epoch_steps) <= LONGEST_TOGETHER
-            steps = to_look if short and self._every_epoch else min(pace.fit(end - now), to_look)
+            whole = self._every_epoch and self._short
+            steps = to_look if whole else min(pace.fit(end - now), to_look)
             if self._goal is None:
                 steps = min(steps, pace.owed(now))
             if steps < 1:
@@ -131,9 +136,7 @@ class Training:
         pace = self.transport.pace
         if self._goal is not None or not self.transport.playing or self.trainer.offset:
             return None
-        if pace.cost(self.epoch_steps) > LONGEST_TOGETHER or pace.owed(now) < self.epoch_steps:
-            return None
-        return self._shape
+        return self._shape if self._short and pace.owed(now) >= self.epoch_steps else None
 
     def train_with(self, mates: "Sequence[Training]") -> None:
         """Train an epoch, and one of each of these, of the same crew: a step of many small networks
@@ -144,6 +147,8 @@ class Training:
         Stack((each.trainer for each in crew), workspaces=WORKSPACES).run_epochs(1)
         now = self._clock()
         for each, before in zip(crew, steps, strict=True):
+            if len(crew) >= LARGE_CREW:
+                each.trainer.forget_calls()
             each._trained(each.trainer.steps - before, now, spent=(now - start) / len(crew))
 
     def _trained(self, steps: int, now: float, *, spent: float) -> None:
@@ -164,7 +169,12 @@ class Training:
         """Whether the end of an epoch need not be looked at, in a crowd."""
         if not self.in_crowd or self.transport.until.test_loss is not None:
             return False
-        return self._clock() - self._evaluated_at < SELDOM
+        return self._clock() - self._evaluated_at < RECENT
+
+    @property
+    def _short(self) -> bool:
+        """Whether an epoch takes so little time, alone, that it is trained as a whole."""
+        return self.transport.pace.cost(self.epoch_steps) <= LONGEST_TOGETHER
 
     def _steps_to_look(self) -> float:
         """Minibatches up to where the network is looked at, whatever the frames do."""

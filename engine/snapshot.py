@@ -154,7 +154,7 @@ def require_fit(snapshot: Snapshot, like: Snapshot) -> None:
         Text("its parameters"): not _alike(snapshot.parameters, like.parameters),
         Text("the state of its optimizer"): snapshot.update.keys() != like.update.keys()
         or not all(_alike(array, like.update[name]) for name, array in snapshot.update.items()),
-        Text("its order"): snapshot.order.dtype.kind != "i"
+        Text("its order"): snapshot.order.dtype.kind not in "iu"
         or not np.array_equal(np.sort(snapshot.order, axis=None), np.arange(n)),
         Text("its place in the run"): min(snapshot.epoch, snapshot.steps, snapshot.offset) < 0
         or max(snapshot.epoch, snapshot.steps) > LATEST

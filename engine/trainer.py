@@ -214,6 +214,12 @@ class Trainer:
             self._passes[count, full] = (backward, update)
         return self._passes[count, full]
 
+    def forget_calls(self) -> None:
+        """Keeps no calls of its own, a quarter of its memory, as a stack trains it; the next step
+        that it makes alone makes them anew.
+        """
+        self._steps, self._passes = [], {}
+
     # --- Looking --------------------------------------------------------------------------------
 
     @property
@@ -351,7 +357,7 @@ class Trainer:
             offset=self.offset,
             parameters=self.network.parameters.copy(),
             update=self.rule.state_arrays(),
-            order=self.order.copy(),
+            order=self.order.astype(np.min_scalar_type(self.order.size)),  # often kept: small
             shuffle=dict(self._shuffle.bit_generator.state),
             divergence=self.divergence,
         )
@@ -370,7 +376,7 @@ class Trainer:
     def _load(self, snapshot: Snapshot) -> None:
         np.copyto(self.network.parameters, snapshot.parameters, casting="same_kind")
         self.rule.load_state_arrays(snapshot.update)
-        self.order = snapshot.order.copy()
+        self.order = snapshot.order.astype(np.int64)
         self._shuffle.bit_generator.state = snapshot.shuffle
         self.divergence = snapshot.divergence
         self.go_to(snapshot.epoch, steps=snapshot.steps, offset=snapshot.offset)

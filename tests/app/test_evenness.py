@@ -126,6 +126,18 @@ def test_who_is_of_no_crew_has_as_many_epochs_and_frames(clock, number):
         assert min(had) > 0.6 * max(had)
 
 
+def test_a_network_that_takes_a_little_longer_has_a_little_less(clock):
+    """Up to a millisecond all turns count alike; 1.02 ms are not to be much worse than 0.98."""
+    slow = [*defaults(1, batch_size=4), *defaults(1, batch_size=2), *defaults(1, batch_size=1)]
+    shares = play(clock, [*defaults(200), *slow], seconds=2.0)
+    epochs, frames = zip(*shares, strict=True)
+    usual = min(frames[:200])
+    assert min(frames) > 0.6 * usual
+    assert epochs[200] > 0.6 * usual
+    assert epochs[201] > 0.3 * usual
+    assert epochs[202] > 0.15 * usual
+
+
 def test_who_changes_a_setting_has_as_many_epochs(clock):
     shares = play(clock, defaults(150), changed=range(0, 150, 7), seconds=2.0)
     epochs = [epochs for epochs, _ in shares]

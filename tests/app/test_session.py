@@ -38,7 +38,7 @@ from app.protocol import (
     TryFeature,
     Undo,
 )
-from app.training import RECENT, SELDOM
+from app.training import RECENT
 from app.transport import RefusalError
 from engine import (
     SGD,
@@ -811,7 +811,7 @@ def test_in_a_crowd_epochs_are_looked_at_now_and_then_unless_a_loss_is_waited_fo
     session.training.in_crowd = True
     run(session, clock, 2.0)
     history = session.training.history
-    assert len(history) == pytest.approx(2.0 / SELDOM, rel=0.25)
+    assert len(history) == pytest.approx(2.0 / RECENT, rel=0.25)
     session.handle(RunUntil(test_loss=1e-9))
     before, epoch = len(history), session.trainer.epoch
     run(session, clock, 1.0)

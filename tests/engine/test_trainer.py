@@ -368,3 +368,25 @@ def test_trainers_that_share_memory_evaluate_as_they_would_alone():
         assert [one.evaluate() for one in shared] == [Trainer(spec).evaluate() for spec in specs]
         for one in shared:
             one.restore(Trainer(one.spec).snapshot())
+
+
+def test_a_trainer_that_forgets_its_calls_goes_on_as_before():
+    one, other = Trainer(SMALL), Trainer(SMALL)
+    for steps in (2, 4, 3):
+        for trainer in (one, other):
+            trainer.run_steps(steps)
+        other.forget_calls()
+    np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
+
+
+@pytest.mark.parametrize(("samples", "size"), [(400, 1), (600, 2), (5000, 2)])
+def test_the_order_in_a_snapshot_takes_few_bytes(samples, size):
+    trainer = Trainer(replace(SMALL, samples=samples))
+    trainer.run_steps(7)
+    snapshot = Snapshot.from_bytes(trainer.snapshot().to_bytes())
+    assert snapshot.order.itemsize == size
+    other = Trainer(replace(SMALL, samples=samples))
+    other.restore(snapshot)
+    for each in (trainer, other):
+        each.run_steps(2 * each.steps_per_epoch)
+    np.testing.assert_array_equal(trainer.network.parameters, other.network.parameters)
