@@ -144,3 +144,50 @@ def test_a_message_that_is_followed_at_once_is_no_other_ones(line: Line) -> None
     message = {"type": "websocket.receive", "text": "command"}
     assert (line.wire.reads, line.queued()) == (False, [message])
     assert line.texts == [b"ack", b"command"]
+
+
+@pytest.fixture
+def acks(line: Line) -> list[bytes]:
+    """What the line's socket was told, of which it follows "ack" by itself."""
+
+    def hear(text: bytes) -> bool:
+        line.texts.append(text)
+        return text == b"ack"
+
+    line.socket.hear = hear
+    return line.texts
+
+
+def sent(line: Line, *texts: str) -> bytes:
+    """The bytes of these messages, as the page would send them."""
+    for text in texts:
+        line.page.send_text(text.encode())
+    return b"".join(line.page.data_to_send())
+
+
+def test_messages_that_come_together_are_followed_one_by_one(line: Line, acks: list[bytes]) -> None:
+    line.socket.data_received(sent(line, "ack", "ack", "command", "ack"))
+    assert acks == [b"ack", b"ack", b"command"]
+    queued = [message["text"] for message in line.queued()]
+    assert queued == ["command", "ack"]  # in the order in which they came
+
+
+@pytest.mark.parametrize("cut", range(1, 9))
+def test_a_message_that_comes_in_pieces_is_whole(line: Line, acks: list[bytes], cut: int) -> None:
+    data = sent(line, "ack")
+    line.socket.data_received(data[:cut])
+    assert not line.queued()
+    line.socket.data_received(data[cut:] + sent(line, "ack"))
+    assert [message["text"] for message in line.queued()] == ["ack"] * 2
+    line.socket.data_received(sent(line, "ack"))
+    assert acks == [b"ack"]
+
+
+def test_a_message_within_a_fragmented_one_is_refused(line: Line, acks: list[bytes]) -> None:
+    line.page.send_text(b"one", fin=False)
+    beginning = b"".join(line.page.data_to_send())
+    line.socket.data_received(beginning)
+    line.page.expect_continuation_frame = False
+    line.socket.data_received(sent(line, "ack"))
+    assert not acks
+    assert line.socket.conn.close_sent is not None
