@@ -134,16 +134,19 @@ HIDES = {
 }
 
 
-@pytest.mark.parametrize("name", HIDES)
-def test_what_a_link_hides_is_not_there(opened: Opener, name: str):
+def test_what_a_link_hides_is_not_there_and_comes_back(opened: Opener):
     page = opened("#v=1")
-    controls = [page.get_by_role(role, name=text, exact=True) for role, text in HIDES[name]]  # type: ignore[arg-type]
-    for control in controls:
-        expect(control).to_be_visible()
-    hidden = "hide_text=true" if name == "hide_text" else f"hidden={name}"
-    page.evaluate("hash => { location.hash = hash; }", f"#v=1&{hidden}")
-    for control in controls:
-        expect(control).to_be_hidden()
+    for name, hides in HIDES.items():
+        controls = [page.get_by_role(role, name=text, exact=True) for role, text in hides]  # type: ignore[arg-type]
+        for control in controls:
+            expect(control, name).to_be_visible()
+        hidden = "hide_text=true" if name == "hide_text" else f"hidden={name}"
+        page.evaluate("hash => { location.hash = hash; }", f"#v=1&{hidden}")
+        for control in controls:
+            expect(control, name).to_be_hidden()
+        page.evaluate("() => { location.hash = '#v=1'; }")
+        for control in controls:
+            expect(control, name).to_be_visible()
 
 
 def test_every_box_of_the_dialog_is_tried_here(opened: Opener):

@@ -39,12 +39,15 @@ def silent_words(page: Page, root: str = "body", least: int = 60) -> list[str]:
     return list(dict.fromkeys(found["silent"]))
 
 
-@pytest.mark.parametrize("panel", PANELS)
-def test_every_word_of_a_panel_is_explained(opened: Opener, panel: str):
+def test_every_word_of_a_panel_is_explained(opened: Opener):
     page = opened(RUNS["binary"])
-    page.get_by_role("tab", name=panel).click()
-    page.wait_for_timeout(700)
-    assert silent_words(page) == []
+    silent: dict[str, list[str]] = {}
+    for panel in PANELS:
+        page.get_by_role("tab", name=panel).click()
+        page.wait_for_timeout(700)
+        if words := silent_words(page):
+            silent[panel] = words
+    assert silent == {}
 
 
 @pytest.mark.parametrize("run", RUNS)
