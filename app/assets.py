@@ -25,6 +25,7 @@ REVALIDATE = "no-cache"
 """Kept by the browser, but asked for again each time; the answer is mostly "not modified"."""
 
 _HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+")
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _TYPES = {".js": "text/javascript", ".map": "application/json", ".woff2": "font/woff2"}
 
 
@@ -125,6 +126,15 @@ class Assets:
             return f"static/{self._built(language)[name]}"
         except KeyError:
             raise BuildError(f"The build has no {name!r}: run `make build` again.") from None
+
+    def inline(self, name: str, language: str = "en") -> str:
+        """The text of a built script, to stand in a page: without the address of its source map.
+
+        Raises:
+            BuildError: there is no build, or it has no such file.
+        """
+        payload = self._files[self.url(name, language).removeprefix("static/")]
+        return _SOURCE_MAP.sub("", payload.body.decode()).strip()
 
     def preloads(self, name: str, language: str = "en") -> list[str]:
         """The addresses of what a source file will ask for: told beforehand, it comes sooner."""

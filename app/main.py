@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections.abc import AsyncIterator
-from functools import cache
+from functools import cache, partial
 
 from fastapi import FastAPI, WebSocket
 from fastapi.exceptions import RequestValidationError
@@ -23,7 +23,7 @@ from app.i18n import VARIES, language_of
 from app.metrics import Metrics
 from app.pages import Pages, dump_json
 from app.protocol_page import ProtocolPages
-from app.security import Guard
+from app.security import Guard, content_policy
 from app.sessions import SessionStore
 from app.settings import Settings
 from app.tally import Tally
@@ -35,7 +35,10 @@ def create_app(settings: Settings) -> FastAPI:
     """The application with these settings; several may live in one process, as tests do."""
     assets = Assets()
     pages = Pages(
-        assets, lambda language: for_page(build_catalog(language)), settings.frame_ancestors
+        assets,
+        lambda language: for_page(build_catalog(language)),
+        settings.frame_ancestors,
+        partial(content_policy, settings),
     )
     protocol = ProtocolPages()
     tally = Tally()

@@ -16,6 +16,8 @@ from app.errors import BuildError, error_response
 from app.i18n import VARIES, Texts, language_of, languages
 from app.plain import STYLE
 
+START = "js/start.js"
+"""What stands in the page itself."""
 _EMBEDDABLE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
@@ -51,9 +53,12 @@ class Pages:
         assets: Assets,
         catalog: Callable[[str], dict[str, Any]],
         frame_ancestors: str = "*",
+        policy: Callable[[str], str] | None = None,
     ) -> None:
-        """`catalog` is the catalogue in a language; `frame_ancestors`, who may embed the page."""
+        """`catalog` is the catalogue in a language; `frame_ancestors`, who may embed the page;
+        `policy`, the Content-Security-Policy of a page with a script in it."""
         self._assets = assets
+        self._policy = policy
         self._frame_ancestors = frame_ancestors
         self._catalog_json = cache(lambda language: json_for_script(catalog(language)))
         self._environment = environment()
@@ -62,7 +67,7 @@ class Pages:
 
     async def index(self, request: Request) -> Response:
         """Answers `/`."""
-        return await self._answer(request, "index.html", _EMBEDDABLE)
+        return await self._answer(request, "index.html", _EMBEDDABLE, START)
 
     async def join(self, request: Request) -> Response:
         """Answers `/join`, which is in no frame: nobody is to press its button unseen."""
@@ -94,11 +99,14 @@ class Pages:
         return payload.response(request, VARIES)
 
     async def _answer(
-        self, request: Request, template: str, headers: Mapping[str, str]
+        self, request: Request, template: str, headers: Mapping[str, str], script: str = ""
     ) -> Response:
         self._assets.refresh()
         language = language_of(request, self._languages)
         try:
+            if script and self._policy:
+                policy = self._policy(self._assets.inline(script, language))
+                headers = {**headers, "Content-Security-Policy": policy}
             payload = self._rendered(template, language, str(request.base_url), self._version())
         except BuildError as error:
             return error_response(request, 503, str(error))
@@ -121,6 +129,7 @@ class Pages:
             t=Texts(language),
             static=partial(self._assets.url, language=language),
             preloads=partial(self._assets.preloads, language=language),
+            inline=lambda name: Markup(self._assets.inline(name, language)),
             catalog_json=self._catalog_json(language),
             version=__version__,
             language=language,

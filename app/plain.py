@@ -27,8 +27,13 @@ td { border-top: var(--line); }
 button, input { font: inherit; min-height: 2.75rem; padding: 0 1rem; border-radius: 4px; }
 """
 
-STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
-"""As a source in a Content-Security-Policy."""
+
+def source_of(inline: str) -> str:
+    """A script or style that stands in a page, as a source in a Content-Security-Policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'"
+
+
+STYLE_SOURCE = source_of(STYLE)
 
 _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>

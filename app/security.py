@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import FORM_BYTES
 from app.errors import error_response
-from app.plain import STYLE_SOURCE
+from app.plain import STYLE_SOURCE, source_of
 from app.settings import Settings
 from app.tally import Tally
 from engine.text import Text
@@ -89,11 +89,11 @@ def origin_allowed(origin: str | None, host: str, allowed: tuple[str, ...]) -> b
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
 
 
-def security_headers(settings: Settings) -> dict[str, str]:
-    """Headers of every response that does not set them itself."""
+def content_policy(settings: Settings, script: str = "") -> str:
+    """The Content-Security-Policy of a response; `script` is the one that stands in the page."""
     policy = {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"'self' {source_of(script)}" if script else "'self'",
         "style-src": f"'self' {STYLE_SOURCE}",
         "img-src": "'self' data:",
         "font-src": "'self'",
@@ -105,8 +105,13 @@ def security_headers(settings: Settings) -> dict[str, str]:
     }
     if settings.frame_ancestors != "*":  # which would still refuse file:// and editors' views
         policy["frame-ancestors"] = settings.frame_ancestors
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+def security_headers(settings: Settings) -> dict[str, str]:
+    """Headers of every response that does not set them itself."""
     return {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Content-Security-Policy": content_policy(settings),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",

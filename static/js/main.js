@@ -18,6 +18,7 @@ import { createKeyboard } from "./keyboard.js";
 import { createLate } from "./late.js";
 import { createLanguages, localeOf } from "./languages.js";
 import { createLessons } from "./lessons.js";
+import { magnification } from "./magnification.js";
 import { createModels } from "./models.js";
 import { createNetworkActions } from "./network-actions.js";
 import { createOwnData } from "./own-data.js";
@@ -126,10 +127,11 @@ const built = new Promise((resolve) => {
 const theme = createTheme({ onChange: () => void built.then(showTheme) });
 // It comes with the page; what is painted in another font first would move when it is there.
 let isFontLate = true;
-const font = document.fonts.load('14px "Inter Variable"').catch(console.error);
+const font = document.fonts.load('14px "Inter Latin"').catch(console.error);
 void font.then(() => (isFontLate = false));
 await Promise.race([font, new Promise((resolve) => setTimeout(resolve, FONT_MS))]);
-readThemeColors(); // while all of the page is laid out: later this would do it once more
+readThemeColors(); // while all of the page is laid out: later these would do it once more
+magnification();
 await pause();
 const catalog = readCatalog(byId("catalog").textContent ?? "");
 if (!tab.token && !tab.hash) store.set(withDefaults(store.value, catalog));
@@ -332,9 +334,11 @@ store.select(isPlaying, announcements.playing);
 store.select(({ connection }) => connection, notices.connection);
 for (const show of [showTransport, showNetwork, showPoints]) {
   await pause();
-  if (show === showNetwork && store.value.experiment) {
-    network.prepare(models.network(store.value.experiment, false));
-    document.body.getBoundingClientRect(); // lays it out, in a task of its own
+  if (show === showNetwork) {
+    const { experiment } = store.value;
+    if (experiment) network.prepare(models.network(experiment, false));
+    byId("app").classList.remove("is-building");
+    document.body.getBoundingClientRect(); // lays it all out, in a task of its own
     await pause();
   }
   store.select(({ experiment, status }) => [experiment, status], show);
@@ -397,7 +401,7 @@ function showTheme() {
 
 /** With the first experiment, or without one when the server keeps silent. */
 function reveal() {
-  byId("app").classList.remove("is-starting");
+  byId("app").classList.remove("is-building", "is-starting");
 }
 
 function showPoints() {

@@ -1,9 +1,12 @@
 """The page: rendered from template, texts and catalogue, and safe whatever these hold."""
 
+import base64
+import hashlib
 import json
 import os
 import re
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,11 @@ from starlette.testclient import TestClient
 from app import assets as assets_module
 from app.assets import Assets
 from app.catalog import build_catalog
+from app.errors import BuildError
 from app.i18n import languages
 from app.pages import Pages, dump_json, json_for_script
+from app.security import content_policy
+from app.settings import Settings
 
 TEMPLATE = """<!doctype html><html lang="{{ language }}"><title>{{ t("title") }}</title>
 <meta property="og:url" content="{{ base_url }}">
@@ -32,6 +38,9 @@ class Built(Assets):
 
     def url(self, name: str, language: str = "en") -> str:
         return f"static/{name}"
+
+    def inline(self, name: str, language: str = "en") -> str:
+        return f"run('{name}')"
 
 
 def nothing(language: str) -> dict[str, Any]:
@@ -173,6 +182,25 @@ def test_the_real_page_lists_no_options() -> None:
     directory = assets_module.folder("templates")
     for template in directory.glob("*.html"):
         assert "<option" not in template.read_text("utf-8"), template.name
+
+
+def test_the_policy_of_the_page_allows_the_script_that_stands_in_it() -> None:
+    pages = Pages(Built(), nothing, policy=partial(content_policy, Settings()))
+    response = TestClient(Starlette(routes=[Route("/", pages.index)])).get("/")
+    inline = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
+    assert inline == ["run('js/start.js')"]
+    digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
+    policy = response.headers["content-security-policy"]
+    assert f"script-src 'self' 'sha256-{digest}';" in policy
+    assert "unsafe" not in policy
+
+
+def test_a_script_that_stands_in_a_page_names_no_source_map(folders: Path) -> None:
+    text = "run();\n//# sourceMappingURL=main.js.map\n"
+    (folders / "static/js/main-ABCDEFGH.js").write_text(text)
+    assert Assets().inline("js/main.js") == "run();"
+    with pytest.raises(BuildError, match=r"no 'js/other\.js'"):
+        Assets().inline("js/other.js")
 
 
 def test_the_page_knows_who_may_embed_it() -> None:

@@ -5,6 +5,7 @@ import pytest
 from app.plain import STYLE, page
 from app.security import (
     HostPolicy,
+    content_policy,
     origin_allowed,
     security_headers,
 )
@@ -98,6 +99,7 @@ def test_the_policy_allows_nothing_inline_but_the_style_of_plain_pages() -> None
     policy = security_headers(Settings())["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self' 'sha256-")
+    assert content_policy(Settings()) == policy
     assert f"<style>{STYLE}</style>" in page("Title", "Text")
 
 

@@ -7,10 +7,11 @@ from starlette.testclient import TestClient
 
 from app.assets import Assets
 from app.main import create_app
+from app.plain import source_of
 from app.settings import Settings
 
 LINK = re.compile(r'<link rel="(preload|modulepreload)"[^>]* href="([^"]+)"')
-#: Bytes as they are sent, compressed: the style sheet, and the script that knows the theme.
+#: Bytes: the style sheet as it is sent, compressed, and the script that knows the theme.
 MOST_BEFORE_PAINT = 16_000
 
 
@@ -67,10 +68,20 @@ def test_a_link_that_is_told_on_shows_a_picture_and_a_phone_an_icon(client: Test
 def test_little_is_waited_for_before_the_first_paint(client: TestClient) -> None:
     head = client.get("/").text.partition("</head>")[0]
     assert "blocking=" not in head
-    scripts = re.findall(r"<script([^>]*)>", head)
-    waited = [tag for tag in scripts if 'type="module"' not in tag and " async" not in tag]
-    waited += re.findall(r'<link rel="stylesheet"([^>]*)>', head)
-    addresses = [re.findall(r'(?:src|href)="([^"]+)"', tag)[0] for tag in waited]
-    assert len(addresses) == 2, addresses
-    sizes = [int(client.get(f"/{address}").headers["content-length"]) for address in addresses]
-    assert sum(sizes) < MOST_BEFORE_PAINT, dict(zip(addresses, sizes, strict=True))
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", head, re.DOTALL)
+    waited = [(tag, text) for tag, text in scripts if "type=" not in tag and " async" not in tag]
+    assert [(tag, bool(text)) for tag, text in waited] == [("", True)]  # it stands in the page
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', head)
+    assert len(sheets) == 1, sheets
+    size = int(client.get(f"/{sheets[0]}").headers["content-length"])
+    assert size + len(waited[0][1]) < MOST_BEFORE_PAINT
+
+
+def test_the_script_in_the_page_is_the_only_one_that_its_policy_allows(client: TestClient) -> None:
+    response = client.get("/?lang=es")
+    text = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)[0]
+    assert "sourceMappingURL" not in text
+    policy = response.headers["content-security-policy"]
+    assert re.findall(r"script-src ([^;]+)", policy) == [f"'self' {source_of(text)}"]
+    other = client.get("/protocol").headers["content-security-policy"]
+    assert "script-src 'self';" in other

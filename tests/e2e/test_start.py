@@ -60,7 +60,7 @@ def test_a_font_that_comes_late_moves_nothing(visitor: BrowserContext, server: S
     page.goto(server.url)
     wait_ready(page)
     page.wait_for_timeout(SETTLE_MS)
-    assert page.evaluate("() => document.fonts.check('14px \"Inter Variable\"')")
+    assert page.evaluate("() => document.fonts.check('14px \"Inter Latin\"')")
     assert shifts(page) == []
 
 

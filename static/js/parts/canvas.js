@@ -14,7 +14,7 @@ import { length, magnification } from "../magnification.js";
  */
 
 /** Of what is written along axes and lines. */
-export const FONT = '11px "Inter Variable", system-ui, sans-serif';
+export const FONT = '11px "Inter Latin", "Inter Variable", system-ui, sans-serif';
 /** More pixels than this per CSS pixel cannot be seen, but cost time. */
 const MOST_PIXELS = 2;
 

@@ -267,7 +267,7 @@ function drawBadges(context, size, { x1, x2, label }, labels, colors) {
   const step = Math.ceil(x1.length / MOST_COMPARED) || 1;
   /** @type {(i: number, k: number) => boolean} */
   const isOf = (i, k) => (labels === "classes" ? label[i] === k : ((label[i] >> k) & 1) === 1);
-  context.font = '600 11px "Inter Variable", system-ui, sans-serif';
+  context.font = '600 11px "Inter Latin", "Inter Variable", system-ui, sans-serif';
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let k = 0; k < colors.classes.length; k++) {

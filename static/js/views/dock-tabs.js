@@ -83,8 +83,9 @@ export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
         button.tabIndex = isSelected ? 0 : -1;
         if (!isSelected) continue;
         body.setAttribute("aria-labelledby", button.id);
+        // The first is in sight from the start: to ask would lay out a page half made.
+        if (index > 0 || chosen !== button) toChosen.request();
         chosen = button;
-        toChosen.request();
       }
       const label = t(open ? "panels.close" : "panels.open");
       toggle.setAttribute("aria-expanded", String(open));
