@@ -255,13 +255,14 @@ class SessionStore:
                 here,
                 most_here,
                 template(
-                    "The server has {limit} sessions from this address, its most; try again later."
+                    "The server has {limit} sessions from this address, as many as it takes; try"
+                    " again later."
                 ),
             ),
             (
                 everything,
                 most,
-                template("The server has {limit} sessions here, its most; try again later."),
+                template("The server is full, with {limit} sessions; try again later."),
             ),
         ):
             share = math.ceil(limit / self._settings.workers)  # pages come to the workers evenly

@@ -302,7 +302,7 @@ def _placed(features: tuple[Feature, ...]) -> tuple[Array, Array]:
 
 
 def feature_map(feature: Feature, side: int) -> Array:
-    """The feature itself, float32 (side, side), not standardised."""
+    """The feature itself, float32 (side, side), not standardized."""
     x1, x2 = grid_points(side)
     values: Array = feature.f(x1, x2).astype(np.float32).reshape(side, side)
     return values

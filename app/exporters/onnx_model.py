@@ -34,7 +34,7 @@ IR_VERSION = 8
 @EXPORTERS.register
 @dataclass(frozen=True)
 class OnnxModel(Exporter):
-    """The trained network for any ONNX runtime: features and standardisation are part of it, so it
+    """The trained network for any ONNX runtime: features and standardization are part of it, so it
     takes points and gives answers."""
 
     label: ClassVar[str] = "ONNX model"

@@ -83,7 +83,6 @@ def describe(activation: Activation, x: float = 0.0) -> Measurement:
     *fixed, moved = [{"x": number(a), "f": number(b), "slope": number(c)} for a, b, c in marks]
     return {
         "activation": activation.to_dict(),
-        "label": activation.label,
         "formula": activation.formula,
         "reference": activation.reference,
         "curve": {

@@ -54,7 +54,7 @@ class TfpUpdate:
         self._rate = spec.learning_rate
         self._l1 = isinstance(spec.regularizer, L1)
         self._active = self._l1 or isinstance(spec.regularizer, L2)
-        # Zero for biases, which are never regularised, also where the product is infinite.
+        # Zero for biases, which are never regularized, also where the product is infinite.
         strength = spec.learning_rate * spec.regularization_rate
         self._strength = np.where(self._weights != 0, strength, 0.0)
 

@@ -1,4 +1,5 @@
 import { createAnswers } from "./answers.js";
+import { asSentence } from "./format.js";
 import { createLate } from "./late.js";
 
 /** @import {ErrorEvent, ExportEvent, ExperimentEvent, SavedEvent} from "#protocol" */
@@ -76,6 +77,6 @@ export function createFiles({
     },
     answer: answers.answer,
     /** @param {ErrorEvent} error @returns {boolean} Whether somebody has been told of it. */
-    refuse: ({ id, message }) => answers.refuse(id, message),
+    refuse: ({ id, message }) => answers.refuse(id, asSentence(message)),
   };
 }

@@ -174,3 +174,13 @@ export function parseNumber(text) {
   const value = Number(plain);
   return Number.isFinite(value) ? value : null;
 }
+
+/**
+ * What the server says of a part, as a sentence of its own.
+ *
+ * @param {string} text
+ */
+export function asSentence(text) {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}

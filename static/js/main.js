@@ -7,7 +7,7 @@ import { byId, setTip } from "./dom.js";
 import { createDrawing } from "./drawing.js";
 import { createDrop, named } from "./drop.js";
 import { createExplanations } from "./explanations.js";
-import { formatCount, setLocale } from "./format.js";
+import { asSentence, formatCount, setLocale } from "./format.js";
 import { createFormulas } from "./formulas.js";
 import { createFiles } from "./files.js";
 import { createFrames } from "./frames.js";
@@ -482,7 +482,7 @@ function onEvent(event) {
       for (const { text } of event.notices) notices.show(text);
       break;
     case "error":
-      if (!files.refuse(event)) notices.show(event.message, "error");
+      if (!files.refuse(event)) notices.show(asSentence(event.message), "error");
       // Whatever was shown ahead of the answer goes back to what is so.
       store.set({
         ...withoutPending(store.value, event.id),

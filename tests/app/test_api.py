@@ -462,7 +462,7 @@ def test_a_full_server_says_so_and_drops_no_session_that_is_waited_for() -> None
         (held,) = app.state.store._held.values()
         held.requests += 1  # as while a request is under way
         response = first.ask("POST", "sessions", json={})
-        assert "its most" in message(response, 503)
+        assert "The server is full" in message(response, 503)
         assert response.headers["retry-after"] == "5"
         held.requests -= 1
         Visitor(client).begin()

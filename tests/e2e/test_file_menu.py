@@ -95,6 +95,8 @@ def test_a_file_that_is_none_is_refused_and_nothing_changes(
         choose(page, "Open")
     choosing.value.set_files(file)
     expect(page.locator(".toast").first).to_contain_text(re.compile("expected", re.IGNORECASE))
+    words = page.locator(".toast p").first.inner_text()
+    assert (words[0].isupper(), words[-1]) == (True, ".")  # a whole sentence
     assert "spiral" in address(page)
 
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  asSentence,
   formatCount,
   formatEpoch,
   formatInput,
@@ -103,3 +104,8 @@ for (const [locale, expected] of Object.entries(OF_REGIONS)) {
 }
 
 test("a zero has no minus", () => assert.equal(formatFixed(-0, 3), "0.000"));
+
+test("a part of a sentence becomes one", () => {
+  assert.equal(asSentence("got 5, expected a text"), "Got 5, expected a text.");
+  assert.equal(asSentence("¿querías decir floor?"), "¿querías decir floor?");
+});

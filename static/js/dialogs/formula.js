@@ -18,6 +18,7 @@
 import css from "../../css/late/formula.css";
 import texts from "../../i18n/en.formula.json" with { type: "json" };
 import { h, setTip, uniqueId } from "../dom.js";
+import { asSentence } from "../format.js";
 import { addStyles } from "../late.js";
 import { mathLabel } from "../parts/math-label.js";
 import { throttle } from "../timing.js";
@@ -184,8 +185,7 @@ export function createFormulaDialog(options) {
    * @returns {HTMLElement[]} the text with what is meant underlined, and what is wrong with it
    */
   function wrong({ message, at, length }, text) {
-    const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-    const words = h("p", {}, sentence, /[.?!]$/.test(sentence) ? "" : ".");
+    const words = h("p", {}, asSentence(message));
     if (at === null) return [words];
     const meant = text.slice(at, at + length) || "\u00a0";
     const echo = h(

@@ -62,7 +62,7 @@ export function createTableView({ t, onColumns, onReading }) {
       rows.update(overview, choice, selection?.leftOut ?? []);
       form.update(overview, isText);
       if (selection) {
-        status.textContent = summarise(overview, selection);
+        status.textContent = selection.refusal ? "" : summarise(overview, selection);
         leftOut.update(selection.leftOut, leftTitle(overview, selection));
       }
     },

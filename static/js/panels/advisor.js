@@ -1,5 +1,6 @@
 import { createSteadyList, describeChanges } from "../advice.js";
 import { h, setText } from "../dom.js";
+import { asSentence } from "../format.js";
 
 /** @import {CardOptions, Panel} from "../panels.js" */
 /** @import {Advice} from "../advice.js" */
@@ -87,7 +88,7 @@ export function createAdvisorPanel(element, { t, catalog, send, count }) {
       show(/** @type {Advice} */ next) {
         advice = next;
         details.className = `advice is-${next.severity}`;
-        setText(title, sentence(text(next, "text")));
+        setText(title, asSentence(text(next, "text")));
         setText(why, text(next, "why"));
         const label = describeChanges(next.changes, { spec, catalog, t });
         button.hidden = !label;
@@ -135,7 +136,7 @@ export function createAdvisorPanel(element, { t, catalog, send, count }) {
     const key = [...codes].join();
     if (key !== announced) {
       announced = key;
-      setText(status, now.map((advice) => sentence(text(advice, "text"))).join(" "));
+      setText(status, now.map((advice) => asSentence(text(advice, "text"))).join(" "));
     }
   }
 
@@ -161,6 +162,3 @@ export function createAdvisorPanel(element, { t, catalog, send, count }) {
     },
   };
 }
-
-/** @param {string} text */
-const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -136,6 +136,7 @@ function createSpeed(t, onSpeed) {
   });
   const measured = h("output", { class: "rate", "aria-label": t("transport.rate") });
   measured.setAttribute("aria-live", "off");
+  setTip(measured, t("transport.tip_rate"));
   slider.element.append(measured);
   let running = false;
   let latest = 0;
