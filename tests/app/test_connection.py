@@ -280,7 +280,9 @@ async def test_a_session_that_fails_in_training_ends_alone(page, store, monkeypa
         one.say("play")
         assert (await one.hear_close()).code == CloseCode.INTERNAL
         two.say("step")
-        assert (await two.hear_of("frame")).header["epoch"] == 1
+        while (epoch := (await two.hear_of("frame")).header["epoch"]) == 0:
+            pass  # one from before the step may be under way
+        assert epoch == 1
 
 
 # --- hello ---------------------------------------------------------------------------------------
@@ -428,13 +430,20 @@ async def test_acknowledging_frames_is_never_too_much(page, store):
             await one.hear_of("frame")
 
 
+async def until(condition, what):
+    """However busy the machine is."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, what
+        await asyncio.sleep(0.02)
+
+
 async def a_refusal_waits(store):
     """Until an error is among what waits for the only page."""
     (held,) = store._held.values()
-    deadline = time.monotonic() + 20
-    while not any('"type":"error"' in text for text in held.client._events):
-        assert time.monotonic() < deadline, "nothing was refused"
-        await asyncio.sleep(0.02)
+    await until(
+        lambda: any('"type":"error"' in text for text in held.client._events), "it is refused"
+    )
 
 
 @scenario(send_timeout=30)
@@ -470,18 +479,18 @@ async def test_a_run_is_not_saved_for_a_page_that_has_not_taken_the_files_before
         assert "still on their way" in (await one.hear_of("error"))["message"]
 
 
-@pytest.mark.timed
-@scenario()
+@scenario(send_timeout=30)
 async def test_a_page_that_does_not_read_is_closed_when_too_much_waits(page, store):
     async with page() as one:
         await one.enter()
         one.stop_reading()
         for _ in range(80):
             one.say("focus", layer=0, unit=99)
-        await asyncio.sleep(0.02)
         (held,) = store._held.values()
-        assert held.client is not None
-        assert not held.client._events
+        client = held.client
+        assert client is not None
+        await until(lambda: client._ended is not None, "too much waits")
+        assert not client._events
         one.read_again()
         assert (await one.hear_close()).code == CloseCode.BUSY
 
