@@ -1,5 +1,6 @@
 """How well a network does on the training and the test set."""
 
+import copy
 import math
 from dataclasses import dataclass
 
@@ -52,6 +53,14 @@ class Evaluator:
         self._train = slice(data.train.size)
         self._test = slice(data.train.size, None)
         self._sweep = Sweep(network, cut(x, network), out=self._logits, scratch=scratch)
+
+    def under(self, spec: RunSpec) -> "Evaluator":
+        """One of the same network and data for a spec with another optimizer, rate or regularizer;
+        it shares all that takes time to make.
+        """
+        other = copy.copy(self)
+        other._spec = spec
+        return other
 
     def evaluate(self) -> Evaluation:
         """Both parts of the data, with the parameters as they are now."""

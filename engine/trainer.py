@@ -179,11 +179,11 @@ class Trainer:
 
     # --- Binding --------------------------------------------------------------------------------
 
-    def _bind(self, spec: RunSpec, *, offset: int) -> None:
+    def _bind(self, spec: RunSpec, *, offset: int, evaluator: Evaluator | None = None) -> None:
         """The calls of the steps that remain of this epoch, for the spec as it is now."""
         self.spec = spec
         self._passes: dict[tuple[int, bool], tuple[Backward, Kernel]] = {}
-        self._evaluator = Evaluator(
+        self._evaluator = evaluator or Evaluator(
             spec, self.network, data=self.data, inputs=self.inputs, scratch=self._scratch
         )
         self._edges = []
@@ -256,12 +256,13 @@ class Trainer:
                 )
             )
         offset, state = self.offset, self.rule.state_arrays()
-        self.network = self.network.with_layers(spec.layers)
+        before, self.network = self.network, self.network.with_layers(spec.layers)
+        evaluator = self._evaluator.under(spec) if self.network is before else None
         self.rule = make_update(spec, self.network)
         if spec.optimizer.name() == self.spec.optimizer.name():
             self.rule.load_state_arrays(state)
         self.divergence = None
-        self._bind(spec, offset=offset)
+        self._bind(spec, offset=offset, evaluator=evaluator)
 
     def set_weight(self, layer: int, to: int, from_: int, value: float) -> None:
         """Sets the weight of the link from unit `from_` of the layer before."""

@@ -390,3 +390,13 @@ def test_the_order_in_a_snapshot_takes_few_bytes(samples, size):
     for each in (trainer, other):
         each.run_steps(2 * each.steps_per_epoch)
     np.testing.assert_array_equal(trainer.network.parameters, other.network.parameters)
+
+
+def test_a_live_change_keeps_what_examines_the_network_but_not_its_penalty():
+    trainer = Trainer(replace(SMALL, regularizer=L2(), regularization_rate=0.1))
+    penalty = trainer.evaluate().penalty
+    other = trainer.spec
+    trainer.update_spec(replace(trainer.spec, regularization_rate=0.2))
+    assert trainer.evaluate().penalty == pytest.approx(2 * penalty)
+    trainer.update_spec(other)
+    assert trainer.evaluate() == Trainer(other).evaluate()
