@@ -111,16 +111,16 @@ class Training:
     def train(self, seconds: float) -> None:
         """Train for about that long, but no more than is owed and not past a stop condition.
 
-        While epochs are slow, for a whole one at least, or for `LONGEST_TOGETHER`.
+        While epochs are slow, to the end of one at least, or for `LONGEST_TOGETHER`.
         """
         now, pace = self._clock(), self.transport.pace
+        end = latest = now + seconds
         if self._every_epoch and not self._short:
-            seconds = max(seconds, LONGEST_TOGETHER)
-        end = now + seconds
-        while self.busy and now < end:
+            latest = max(end, now + LONGEST_TOGETHER)
+        while self.busy and (now < end or (now < latest and self.trainer.step_in_epoch)):
             to_look = self._steps_to_look()
             whole = self._every_epoch and self._short
-            steps = to_look if whole else min(pace.fit(end - now), to_look)
+            steps = to_look if whole else min(pace.fit(latest - now), to_look)
             if self._goal is None:
                 steps = min(steps, pace.owed(now))
             if steps < 1:
@@ -144,7 +144,8 @@ class Training:
         """
         crew = (self, *mates)
         steps, start = [each.trainer.steps for each in crew], self._clock()
-        Stack((each.trainer for each in crew), workspaces=WORKSPACES).run_epochs(1)
+        trainers = (each.trainer for each in crew)
+        Stack(trainers, workspaces=WORKSPACES, alike=True).run_epochs(1)
         now = self._clock()
         for each, before in zip(crew, steps, strict=True):
             if len(crew) >= LARGE_CREW:

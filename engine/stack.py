@@ -64,11 +64,16 @@ class Stack:
     initializers, biases, optimizers, regularizers, both rates and shuffling may differ. Runs with
     one optimizer and regularizer share their update's calls; more sorts of them cost more calls.
 
-    With `workspaces` it uses buffers and calls that others have made before; for one thread.
+    With `workspaces` it uses buffers and calls that others have made before; for one thread. Where
+    they are known to be `alike` (one `shape`, one place in an epoch), nobody looks again.
     """
 
     def __init__(
-        self, trainers: Iterable[Trainer], *, workspaces: "Workspaces | None" = None
+        self,
+        trainers: Iterable[Trainer],
+        *,
+        workspaces: "Workspaces | None" = None,
+        alike: bool = False,
     ) -> None:
         self.trainers: tuple[Trainer, ...] = tuple(trainers)
         different = len(set(map(id, self.trainers)))
@@ -79,6 +84,7 @@ class Stack:
             )
         self._workspaces = Workspaces() if workspaces is None else workspaces
         self._lockstep: _Lockstep | None = None
+        self._alike = alike
         self._bind(self.running)
 
     @classmethod
@@ -120,7 +126,9 @@ class Stack:
         for too few; a `SpecError` where they are not alike.
         """
         if self._lockstep is None or not self._lockstep.fits(running):
-            require_alike(running)
+            if not self._alike:
+                require_alike(running)
+            self._alike = False  # what was known was of then
             few = len(running) < FEWEST
             self._lockstep = None if few else _Lockstep(running, self._workspaces)
         return self._lockstep

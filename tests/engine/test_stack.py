@@ -404,3 +404,12 @@ def test_a_stack_has_each_trainer_once():
     for trainers in ([], [trainer, trainer]):
         with pytest.raises(SpecError, match=r"got \d trainers, \d of them different"):
             Stack(trainers)
+
+
+def test_what_is_known_to_be_alike_is_looked_at_again_after_a_change():
+    stack = Stack([Trainer(replace(SMALL, weight_seed=str(n))) for n in range(4)], alike=True)
+    stack.run_epochs(1)
+    first = stack.trainers[0]
+    first.update_spec(replace(first.spec, batch_size=4))
+    with pytest.raises(SpecError, match="batch_size"):
+        stack.run_epochs(1)

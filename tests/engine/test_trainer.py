@@ -395,6 +395,7 @@ def test_the_order_in_a_snapshot_takes_few_bytes(samples, size):
 def test_a_live_change_keeps_what_examines_the_network_but_not_its_penalty():
     trainer = Trainer(replace(SMALL, regularizer=L2(), regularization_rate=0.1))
     penalty = trainer.evaluate().penalty
+    assert penalty is not None
     other = trainer.spec
     trainer.update_spec(replace(trainer.spec, regularization_rate=0.2))
     assert trainer.evaluate().penalty == pytest.approx(2 * penalty)
