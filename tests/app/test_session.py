@@ -888,7 +888,7 @@ def test_a_formula_is_looked_at_before_it_is_used():
         ({"kind": "formula", "text": "1+sqr(x1)"}, 2, 4, r"got 'sqr\(' at character 3"),
         ({"kind": "formula", "text": "log(x1)"}, 0, 7, "half of the plot"),
         ({"kind": "formula", "text": "x1^2"}, 0, 4, "switch on 'x1.2'"),
-        ({"kind": "formula", "text": "x" * 200}, None, 1, "at most 120"),
+        ({"kind": "formula", "text": "x" * 200}, 120, 80, "at most 120"),
         ({"kind": "formula", "text": 3}, None, 1, "expected a text"),
         ({"kind": "formula", "code": "x1"}, None, 1, "remove it"),
         ({"kind": ["formula"]}, None, 1, "unknown feature"),
