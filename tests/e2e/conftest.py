@@ -219,6 +219,18 @@ def epoch(page: Page) -> int:
     return int(number(page, "Epoch"))
 
 
+def settled(page: Page) -> int:
+    """The epoch at which a page has stopped: frames are under way when it is paused, for longer the
+    busier the machine is.
+    """
+    kept, now = 0, epoch(page)
+    while kept < 4:
+        page.wait_for_timeout(150)
+        before, now = now, epoch(page)
+        kept = kept + 1 if now == before else 0
+    return now
+
+
 def until(condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
     """Poll from here: the page's policy forbids evaluating strings inside it."""
     deadline = time.monotonic() + seconds
@@ -237,6 +249,7 @@ __all__ = [
     "epoch",
     "number",
     "readout",
+    "settled",
     "until",
     "wait_ready",
 ]

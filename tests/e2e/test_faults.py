@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.faults.proxy import network
 
-from .conftest import Server, address, epoch, until, wait_ready
+from .conftest import Server, address, epoch, settled, until, wait_ready
 
 pytestmark = pytest.mark.timed
 
@@ -79,8 +79,7 @@ def test_a_paused_page_notices_that_the_network_is_gone_and_resumes_its_session(
     with network(server.port) as between:
         open_and_play(page, f"http://127.0.0.1:{between.port}", 0)
         page.get_by_role("button", name="Pause").click()
-        page.wait_for_timeout(500)
-        before = epoch(page)
+        before = settled(page)
         between.cut()
         page.get_by_role("checkbox", name="Discretize output").check()
         expect(connection(page)).to_have_text("Reconnecting…", timeout=NOTICES_WITHIN)
@@ -137,7 +136,7 @@ def test_the_older_of_two_tabs_is_told_and_can_take_the_session_back(
     taken.get_by_role("button", name="Continue here").click()
     expect(connection(newer)).to_contain_text("This session goes on in another tab.")
     expect(taken).to_be_hidden()
-    stopped = epoch(newer)
+    stopped = settled(newer)
     assert stopped >= before
     until(lambda: epoch(older) > stopped, "the older one plays on, alone")
     assert epoch(newer) == stopped

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Download, Page, expect
 
-from .conftest import Server, address, epoch, until, wait_ready
+from .conftest import Server, address, epoch, settled, until, wait_ready
 
 SPIRAL = "#v=1&dataset=spiral&layers=8:relu,8:tanh&features=x1,x2,x1^2"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -24,7 +24,7 @@ def open_trained(page: Page, server: Server, link: str = SPIRAL) -> None:
     until(lambda: epoch(page) > 20, "it trains")
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    page.wait_for_timeout(500)  # the last frame is on its way, and numbers are shown a little later
+    settled(page)
 
 
 def choose(page: Page, name: str) -> None:

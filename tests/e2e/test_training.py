@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Opener, Server, address, epoch, number, readout, until, wait_ready
+from .conftest import Opener, Server, address, epoch, number, readout, settled, until, wait_ready
 
 SPIRAL = "#v=1&dataset=spiral&layers=8:tanh,8:tanh&learning_rate=0.1"
 
@@ -40,8 +40,7 @@ def test_pause_stops_and_step_trains_exactly_one_epoch(opened: Opener):
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     before = epoch(page)
-    page.wait_for_timeout(400)
-    stopped = epoch(page)
+    stopped = settled(page)
     assert stopped - before <= 1000  # what was under way when the click was made
     page.wait_for_timeout(300)
     assert epoch(page) == stopped
@@ -106,8 +105,7 @@ def test_reload_restores_the_experiment_and_its_training(opened: Opener):
     page.get_by_role("button", name="Play").click()
     until(lambda: epoch(page) > 30, "it plays")
     page.get_by_role("button", name="Pause").click()
-    page.wait_for_timeout(400)
-    before, loss = epoch(page), number(page, "Test loss")
+    before, loss = settled(page), number(page, "Test loss")
     page.reload()
     wait_ready(page)
     until(lambda: epoch(page) == before, "the same epoch")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import SOURCE as AXE
-from .conftest import Opener, address, epoch, number, readout, until
+from .conftest import Opener, address, epoch, number, readout, settled, until
 
 STATIC = Path(__file__).parents[2] / "static"
 EXPERIMENTS: list[dict[str, Any]] = json.loads((STATIC / "experiments.json").read_text("utf-8"))
@@ -85,7 +85,7 @@ def test_every_key_of_the_list_does_what_the_list_says(opened: Opener):
         until(lambda: epoch(page) > 3, "it plays")
         page.keyboard.press("Space")
         expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
-        page.wait_for_timeout(500)  # the epoch it stopped at is on the screen
+        settled(page)
 
     def step() -> None:
         before = epoch(page)
