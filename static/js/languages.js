@@ -10,7 +10,16 @@ const YEAR = 365 * 24 * 3600;
  * @param {readonly string[]} wanted those of the browser, the dearest first
  */
 export const localeOf = (language, wanted) =>
-  wanted.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+  wanted.find((tag) => tag.toLowerCase().split("-")[0] === language && isTag(tag)) ?? language;
+
+/** Some browsers name a locale of their system that is none: "en-US@posix". @param {string} tag */
+function isTag(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * @param {ParentNode} root has links with `hreflang` to the page in other languages

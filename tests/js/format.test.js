@@ -14,6 +14,7 @@ import {
   parseNumber,
   setLocale,
 } from "../../static/js/format.js";
+import { localeOf } from "../../static/js/languages.js";
 
 /** @type {[(value: any) => string, any, string][]} */
 const cases = [
@@ -108,4 +109,11 @@ test("a zero has no minus", () => assert.equal(formatFixed(-0, 3), "0.000"));
 test("a part of a sentence becomes one", () => {
   assert.equal(asSentence("got 5, expected a text"), "Got 5, expected a text.");
   assert.equal(asSentence("¿querías decir floor?"), "¿querías decir floor?");
+});
+
+test("numbers are written as in the browser's region, unless it is none", () => {
+  assert.equal(localeOf("es", ["en-US", "es-MX", "es-ES"]), "es-MX");
+  assert.equal(localeOf("es", ["en-US"]), "es");
+  assert.equal(localeOf("en", ["en-US@posix"]), "en");
+  assert.equal(localeOf("en", ["en-US@posix", "en-GB"]), "en-GB");
 });
