@@ -37,14 +37,13 @@ export function throttle(run, ms) {
   });
 }
 
-/** Milliseconds of work after which the browser has its turn. */
-const SLICE_MS = 30;
+/** Milliseconds of work after which the browser has its turn: on a phone these are four times as many. */
+const SLICE_MS = 12;
 let began = 0;
 
 /**
  * A pause between two pieces of long work: lets the browser do what waits (input, painting), as a task of
- * more than 50 ms is felt. Work that has not taken long yet just goes on, as each picture of a page half
- * made takes time as well.
+ * more than 50 ms is felt. Work that has not taken long yet just goes on.
  *
  * @returns {Promise<void>}
  */
