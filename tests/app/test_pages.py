@@ -54,7 +54,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "templates/index.html").write_text(TEMPLATE)
     for tag, name, title in ("en", "English", "Play & <learn>"), ("es", "Español", "Jugar"):
-        texts = {"title": title, "masthead": {"language": name}}
+        texts = {"title": title, "masthead": {"language": name, "home": "Home"}}
         (tmp_path / f"i18n/{tag}.json").write_text(json.dumps(texts))
     (tmp_path / "static/js/main-ABCDEFGH.js").write_text("")
     (tmp_path / "static/manifest.json").write_text('{"js/main.js": "js/main-ABCDEFGH.js"}')
