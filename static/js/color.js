@@ -214,17 +214,19 @@ export function maskColor({ neutral, classes }, mask) {
 /** Where black and white are equally easy to read: both have a contrast of 4.58:1. */
 const MIDDLE = Math.sqrt(1.05 * 0.05) - 0.05;
 
+/** Relative luminance, as WCAG has it. @param {Rgb} color */
+export function luminance([r, g, b]) {
+  /** @param {number} channel */
+  const linear = (channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+}
+
 /**
  * Black or white, whichever is easier to read on a colour.
  *
  * @param {Rgb} color
  */
-export function inkOn([r, g, b]) {
-  /** Of a channel, as WCAG has it. @param {number} channel */
-  const linear = (channel) => {
-    const share = channel / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  };
-  const luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-  return luminance > MIDDLE ? "#000000" : "#ffffff";
-}
+export const inkOn = (color) => (luminance(color) > MIDDLE ? "#000000" : "#ffffff");

@@ -99,3 +99,78 @@ def test_a_text_that_is_too_faint_is_found(page: Page):
     assert len(weak) == 22
     page.set_content("<style>p { margin: 2px }</style>" + "<p style='color:#666'>on white</p>" * 20)
     assert weak_texts(page) == []
+
+
+MARKS = Path(__file__).with_name("canvas_contrast.js").read_text("utf-8")
+TWO_CLASSES = "#v=1&dataset=spiral&layers=4:relu,2:tanh"
+SEVERAL = "#v=1&problem=multiclass&layers=4:relu,2:tanh"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("palette", ["standard", "contrast", "grey"])
+def test_what_is_drawn_stands_out_from_what_is_behind_it(
+    browser: Browser, server: Server, palette: str, scheme: Literal["light", "dark"]
+):
+    weak: dict[str, list[str]] = {}
+    for link in (TWO_CLASSES, SEVERAL):
+        page = browser.new_page(
+            viewport={"width": 1440, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        page.add_init_script(MARKS)
+        page.goto(f"{server.url}/?palette={palette}{link}")
+        wait_ready(page)
+        page.evaluate("() => watchMarks()")
+        page.get_by_role("checkbox", name="Show test data").check()
+        page.get_by_role("button", name="Step", exact=True).click()
+        expect(readout(page, "Epoch")).to_have_text("000,001")
+        for panel in PANELS:
+            page.get_by_role("tab", name=panel).click()
+            page.mouse.move(0, 0)
+            page.wait_for_timeout(700)
+            found = page.evaluate("() => weakMarks()")
+            assert found["measured"] > 300
+            if found["weak"]:
+                weak[f"{link[:20]} {panel}"] = found["weak"]
+        page.close()
+    assert weak == {}
+
+
+def test_a_mark_that_is_too_faint_is_found(page: Page):
+    page.add_init_script(MARKS)
+    page.goto("about:blank")
+    page.set_content("<body style='background:#fff'><canvas width=200 height=100></canvas>")
+    found = page.evaluate(
+        """() => {
+          const context = document.querySelector("canvas").getContext("2d");
+          watchMarks();
+          context.clearRect(0, 0, 200, 100);
+          const line = (color, y) => {
+            context.strokeStyle = color;
+            context.lineWidth = 2;
+            context.beginPath();
+            context.moveTo(10, y);
+            context.lineTo(190, y);
+            context.stroke();
+          };
+          line("#ccc", 10);
+          line("#555", 20);
+          const write = (color, words, y) => {
+            context.fillStyle = color;
+            context.fillText(words, 10, y);
+          };
+          write("#888", "faint", 50);
+          write("#444", "clear", 70);
+          context.fillStyle = "#bcd";
+          context.fillRect(100, 40, 10, 40); // pale, and without an edge
+          context.fillRect(130, 40, 10, 40);
+          context.fillStyle = "#357";
+          context.fillRect(130, 40, 10, 2);
+          return weakMarks();
+        }"""
+    )
+    assert found["measured"] == 7
+    assert sorted(words.split(": ")[1].split(" (")[0] for words in found["weak"]) == [
+        "fillRect #bbccdd",
+        "stroke #cccccc",
+        "“faint”",
+    ]

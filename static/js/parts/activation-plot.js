@@ -17,6 +17,7 @@ import { css } from "../color.js";
 import { formatShort } from "../format.js";
 import { curveRanges, formatExact, sampleAt } from "../insights.js";
 import { clamp, linearScale, ticks } from "../scale.js";
+import { drawBar } from "./canvas.js";
 import { createPlot, rule, strokeThrough, write } from "./plot.js";
 import { magnification, sizeOf } from "../magnification.js";
 
@@ -112,10 +113,11 @@ export function createActivationPlot({ t, onMove }) {
       const low = range[0] + i * width;
       const { slope } = sampleAt(curve, low + width / 2);
       const isSaturated = Math.abs(slope) < saturated;
-      context.fillStyle = isSaturated ? css(colors.danger, 0.38) : css(colors.accent, 0.3);
+      const color = isSaturated ? colors.danger : colors.accent;
       const [left, right] = [across(low), across(low + width)];
       const tall = Math.max(1, (count / most) * size);
-      context.fillRect(left, bottom - tall, Math.max(1, right - left - 1), tall);
+      const box = { x: left, y: bottom - tall, width: Math.max(1, right - left - 1), height: tall };
+      drawBar(context, box, css(color, 0.34), css(color));
     });
   }
 

@@ -84,6 +84,24 @@ export function createLayer(className) {
   };
 }
 
+/** How high the edge of a bar is. */
+const EDGE = 2;
+
+/**
+ * A bar of a histogram: pale, so that lines across it are seen, with an edge on top that any ground shows.
+ *
+ * @param {Context} context
+ * @param {{x: number, y: number, width: number, height: number}} box
+ * @param {string} body
+ * @param {string} edge
+ */
+export function drawBar(context, { x, y, width, height }, body, edge) {
+  context.fillStyle = body;
+  context.fillRect(x, y, width, height);
+  context.fillStyle = edge;
+  context.fillRect(x, y, width, Math.min(EDGE, height));
+}
+
 /**
  * Runs a function once, in the next animation frame, however often it is asked for.
  *

@@ -1,13 +1,14 @@
 // The picture of one layer: its activation, the derivative, and where its inputs now lie.
 
 /**
+ * @import {Rgb} from "../color.js"
  * @import {LayerHealth} from "./health-model.js"
  * @import {ThemeColors} from "./theme-colors.js"
  */
 
 import { css, mix } from "../color.js";
 import { formatShort } from "../format.js";
-import { FONT } from "./canvas.js";
+import { drawBar, FONT } from "./canvas.js";
 import { barLength, saturatedBins } from "./health-model.js";
 
 const AXIS = 13;
@@ -28,16 +29,18 @@ export function drawHealth(context, { width, height }, { curve, histogram }, col
   const saturated = saturatedBins(curve, counts.length);
   const most = Math.max(1, ...counts);
   const step = width / counts.length;
-  const [calm, alarm] = [
-    css(mix(colors.surface, colors.accent, 0.48)),
-    css(mix(colors.surface, colors.danger, 0.58)),
-  ];
+  const look = (/** @type {Rgb} */ color, /** @type {number} */ share) => ({
+    body: css(mix(colors.surface, color, share)),
+    edge: css(color),
+  });
+  const [calm, alarm] = [look(colors.accent, 0.42), look(colors.danger, 0.48)];
   for (const [bin, count] of counts.entries()) {
     if (count === 0) continue;
     // The square root lets a few samples be seen beside thousands.
     const size = Math.max(1.5, Math.sqrt(count / most) * tall * 0.94);
-    context.fillStyle = saturated[bin] ? alarm : calm;
-    context.fillRect(bin * step, bottom - size, Math.max(1, step - 0.8), size);
+    const { body, edge } = saturated[bin] ? alarm : calm;
+    const box = { x: bin * step, y: bottom - size, width: Math.max(1, step - 0.8), height: size };
+    drawBar(context, box, body, edge);
   }
 
   context.strokeStyle = css(colors.lineStrong);

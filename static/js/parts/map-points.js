@@ -7,13 +7,17 @@
  * @import {ThemeColors} from "./theme-colors.js"
  */
 
-import { css, inkOn, maskClasses, signed } from "../color.js";
+import { css, inkOn, luminance, maskClasses, signed } from "../color.js";
 import { EXTENT, hasClasses, labelKind } from "./map-model.js";
 
-const TRAIN_RING = "rgb(255 255 255 / 0.92)";
+const TRAIN_RING = "#fff";
 const TEST_RING = "rgb(16 23 29 / 0.92)";
+/** Up to this luminance white has a contrast of 3:1. */
+const LIGHT = 1.05 / 3 - 0.05;
 const FULL_TURN = 2 * Math.PI;
-const STROKE = 1.1;
+const STROKE = 1.25;
+/** Of the signs in samples: what is thinner is mixed with the colour around it. */
+const SIGN_STROKE = 1.4;
 const NEIGHBOURHOOD = 1.3;
 const MOST_COMPARED = 400;
 
@@ -148,8 +152,9 @@ export function drawMark(context, x, y, radius, fills, trace) {
   }
 }
 
-/** A ring that is seen around any grey. @param {Rgb} fill @param {boolean} isTest */
-const ringOn = (fill, isTest) => (isTest ? TEST_RING : inkOn(fill));
+/** A ring that is seen around any grey: white up to where it is seen on it. @param {Rgb} fill @param {boolean} isTest */
+const ringOn = (fill, isTest) =>
+  isTest ? TEST_RING : luminance(fill) < LIGHT ? TRAIN_RING : inkOn(fill);
 
 /** The strokes of the signs, by class: from and to, in radii. @type {[number, number, number, number][][]} */
 const CLASS_SIGNS = [
@@ -173,7 +178,7 @@ const CLASS_SIGNS = [
 ];
 const [MINUS, PLUS] = [1, 3];
 /** A dot in a sample of the negative class, in radii. */
-const DOT = 0.34;
+const DOT = 0.42;
 
 /**
  * A stroke for each of several labels, from the middle towards where a clock has it: 0 is up.
@@ -219,7 +224,7 @@ function drawSign(context, x, y, radius, label, labels, fill, bold) {
   }
   const [ring, width] = [context.strokeStyle, context.lineWidth];
   context.strokeStyle = inkOn(fill);
-  context.lineWidth = Math.min(STROKE, radius / 3);
+  context.lineWidth = Math.min(SIGN_STROKE, radius / 2);
   context.stroke();
   context.strokeStyle = ring;
   context.lineWidth = width;

@@ -22,7 +22,7 @@ import { isZero } from "./unit-map.js";
 export function drawBiases(context, { columns, tile, biases }, parameters, colors) {
   const size = biasSize(tile);
   context.lineWidth = 1;
-  context.strokeStyle = css(colors.ground);
+  context.strokeStyle = css(colors.faint); // a bias near 0 has hardly a colour
   let index = 0;
   for (const { x, y } of columns.slice(1)) {
     for (let row = 0; row < x.length; row++) {

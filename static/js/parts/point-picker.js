@@ -10,10 +10,12 @@ import { formatWeight } from "../format.js";
 import { mapPoint } from "../map-point.js";
 import { linearScale } from "../scale.js";
 import { createSlider } from "../widgets.js";
+import { drawMark, traceCircle } from "./map-points.js";
 import { createPlot, rule } from "./plot.js";
 
 const STEP = 0.1;
 const MOST_POINTS = 400;
+const RADIUS = 1.7;
 
 /**
  * @param {{t: Translate, color: (label: number, colors: import("./theme-colors.js").ThemeColors) =>
@@ -33,9 +35,10 @@ export function createPointPicker({ t, color }) {
       if (points) {
         const { x1, x2, label } = points.train;
         const step = Math.max(1, Math.ceil(x1.length / MOST_POINTS));
+        context.strokeStyle = css(colors.muted); // so that a pale one is seen
         for (let i = 0; i < x1.length; i += step) {
-          context.fillStyle = css(color(label[i], colors), 0.75);
-          context.fillRect(across.map(x1[i]) - 1, up.map(x2[i]) - 1, 2, 2);
+          const [x, y] = [across.map(x1[i]), up.map(x2[i])];
+          drawMark(context, x, y, RADIUS, [color(label[i], colors)], traceCircle);
         }
       }
       rule(paper, [width / 2, 0], [width / 2, height]);

@@ -78,8 +78,8 @@ export function createSpacePlot({ square = false } = {}) {
   /** @type {(grid: Scene["grid"], toX: Scale, toY: Scale, colors: ThemeColors) => void} */
   function drawGrid(grid, toX, toY, colors) {
     if (!grid) return;
-    context.lineWidth = 0.8;
-    context.strokeStyle = css(mix(colors.ground, colors.faint, 0.5));
+    context.lineWidth = 1;
+    context.strokeStyle = css(mix(colors.ground, colors.faint, 0.75));
     context.beginPath();
     for (let i = 0; i < grid.x.length; i++) {
       const [x, y] = [toX(grid.x[i]), toY(grid.y[i])];
@@ -112,7 +112,7 @@ export function createSpacePlot({ square = false } = {}) {
   /** @type {(scene: Scene, toX: Scale, toY: Scale, colors: ThemeColors) => void} */
   function drawSamples({ train, test, labels, limit }, toX, toY, colors) {
     const count = train.x.length + (test?.x.length ?? 0);
-    const radius = count > MANY ? 2 : 2.7;
+    const radius = count > MANY ? 2 : 2.9;
     /** @type {(samples: Samples, isTest: boolean) => void} */
     const drawAll = ({ x, y, label }, isTest) => {
       context.lineWidth = 0.9;

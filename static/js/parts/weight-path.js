@@ -148,6 +148,7 @@ export function createRose({ t }) {
         context.fillStyle = css(same ? colors.lines.negative : colors.accent, 0.3);
         context.fill();
         context.strokeStyle = css(same ? colors.lines.negative : colors.accent);
+        context.lineWidth = 1.8;
         context.setLineDash(same ? [] : [3, 2]);
         context.stroke();
         context.setLineDash([]);

@@ -11,6 +11,7 @@ import { css } from "../color.js";
 import { formatShort } from "../format.js";
 import { coarser, expectedCount } from "../insights.js";
 import { linearScale } from "../scale.js";
+import { drawBar } from "./canvas.js";
 import { createPlot, rule, strokeThrough, write } from "./plot.js";
 
 const BOX = { left: 8, right: 8, top: 6, bottom: 16 };
@@ -45,13 +46,8 @@ export function createWeightsPlot({ label, look }) {
       if (!count) return;
       const left = across.map(range[0] + i * bin);
       const right = across.map(range[0] + (i + 1) * bin);
-      context.fillStyle = css(color, 0.32);
-      context.fillRect(
-        left,
-        up.map(count),
-        Math.max(1, right - left - 0.5),
-        bottom - up.map(count),
-      );
+      const [y, width] = [up.map(count), Math.max(1, right - left - 0.5)];
+      drawBar(context, { x: left, y, width, height: bottom - y }, css(color, 0.32), css(color));
     });
     rule(paper, [BOX.left, bottom], [width - BOX.right, bottom], css(colors.lineStrong));
     if (expected) {
