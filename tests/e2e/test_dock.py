@@ -129,7 +129,7 @@ def test_only_cross_entropy_comes_back_from_a_confidently_wrong_start(opened: Op
     expect(panel).to_contain_text("border x₁ + x₂ = 0")
     panel.get_by_role("button", name="Wrong start").click()
     expect(panel).to_contain_text(re.compile(r"Sigmoid \+ binary cross-entropy: \d epochs"))
-    expect(panel).to_contain_text(re.compile(r"Tanh \+ squared error: over \d+ epochs"))
+    expect(panel).to_contain_text(re.compile(r"Tanh \+ squared error: more than \d+ epochs"))
     expect(readout(page, "Epoch")).to_have_text("000,000")
 
 
