@@ -88,7 +88,7 @@ class Race:
         """The largest difference of a parameter after some epochs in the same order."""
         for _ in range(epochs):
             self.ours.run_steps(1)
-            order = self.ours.snapshot().order
+            order = self.ours.order
             self.ours.run_epochs(1)
             for other in self.others.values():
                 other.epoch(order)
