@@ -56,11 +56,11 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
   let waiting = [];
   /** @type {ReturnType<typeof setTimeout>} */
   let pillTimer;
-  /** @type {ReturnType<typeof setTimeout>} */
+  /** From when there is no connection. @type {ReturnType<typeof setTimeout> | undefined} */
   let longTimer;
+  let isLong = false;
   let wasOpen = false;
-  /** Since when there is no connection. @type {number | null} */
-  let since = null;
+  let showPill = () => {};
 
   function forget(/** @type {HTMLElement} */ toast) {
     shown.get(toast)?.stop();
@@ -76,7 +76,7 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
 
   /** What to say of a connection that there is not. */
   function lacking() {
-    if (since !== null && performance.now() - since >= LONG_MS) return UNREACHABLE;
+    if (isLong) return UNREACHABLE;
     return wasOpen ? RECONNECTING : CONNECTING;
   }
 
@@ -134,13 +134,14 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
       clearTimeout(pillTimer);
       if (connection === "open") {
         clearTimeout(longTimer);
+        longTimer = undefined;
+        isLong = false;
         pill.hidden = true;
         wasOpen = true;
-        since = null;
         return;
       }
       const { text, button, run } = CONNECTION[connection];
-      const show = () => {
+      showPill = () => {
         setText(
           /** @type {Node} */ (pill.children[1]),
           t(text === RECONNECTING ? lacking() : text),
@@ -150,10 +151,11 @@ export function createNotices(element, { t, onReload, onTakeBack }) {
         action.hidden = !button;
         pill.hidden = false;
       };
-      pillTimer = setTimeout(show, QUIET_MS);
-      clearTimeout(longTimer);
-      since ??= performance.now();
-      longTimer = setTimeout(show, Math.max(0, since + LONG_MS - performance.now()));
+      pillTimer = setTimeout(showPill, QUIET_MS);
+      longTimer ??= setTimeout(() => {
+        isLong = true;
+        showPill();
+      }, LONG_MS);
     },
   };
   return notices;
