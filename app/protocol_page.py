@@ -5,9 +5,9 @@ Spanish. What is around them is in `static/i18n/en.article.json`, as that of the
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 from markupsafe import Markup
@@ -18,10 +18,10 @@ from app import protocol
 from app.assets import Payload
 from app.binary import encode_binary
 from app.errors import CloseCode
-from app.folders import folder
 from app.i18n import VARIES, Texts, available, language_of
 from app.pages import dump_json, environment
 from app.plain import STYLE
+from app.translation import catalogue
 
 _RANGES = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "maxLength")
 _GROUPS = {"commands": "AnyCommand", "events": "AnyEvent"}
@@ -80,16 +80,8 @@ class ProtocolPages:
         return Payload.of(html.encode(), "text/html; charset=utf-8")
 
 
-@cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """What each English text of the models is in a language; nothing where that is not known."""
-    path = folder("i18n") / f"{language}.protocol.json"
-    found: Mapping[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    return found
-
-
 def _say(text: str, language: str) -> str:
-    return catalogue(language).get(text, text)
+    return str(catalogue(language, "protocol").get(text, text))
 
 
 def documentation(schema: Schema, language: str = "en") -> dict[str, list[MessageText]]:

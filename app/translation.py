@@ -26,9 +26,9 @@ Template = str | dict[str, str]
 
 
 @cache
-def catalogue(language: str) -> Mapping[str, Template]:
-    """What each English template is in a language; nothing where that is not known."""
-    path = folder("i18n") / f"{language}.server.json"
+def catalogue(language: str, part: str = "server") -> Mapping[str, Template]:
+    """What each English template of a part is in a language; nothing where that is not known."""
+    path = folder("i18n") / f"{language}.{part}.json"
     found: Mapping[str, Template] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     return found
 

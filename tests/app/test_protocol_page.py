@@ -15,7 +15,8 @@ from app import protocol
 from app.binary import encode_binary
 from app.errors import CloseCode
 from app.i18n import Texts
-from app.protocol_page import ProtocolPages, catalogue, documentation, example, type_text
+from app.protocol_page import ProtocolPages, documentation, example, type_text
+from app.translation import catalogue
 
 SCHEMA = protocol.json_schema()
 DOCUMENTED = {
@@ -108,16 +109,16 @@ def test_every_text_of_the_models_is_said_in_spanish_and_no_other(client: TestCl
     said |= {field.help for message in DOCUMENTED.values() for field in message.fields}
     said |= {code.explanation for code in CloseCode}
     said |= {" ".join(part.split()) for part in (encode_binary.__doc__ or "").split("\n\n")}
-    assert catalogue("es").keys() == said - {""}
+    assert catalogue("es", "protocol").keys() == said - {""}
     for english in said - {""}:
         assert english not in unescape(spanish)
 
 
 def test_what_is_code_in_a_text_is_the_same_in_spanish() -> None:
     # In the order of the sentence, which may be another; a word may be marked as code besides.
-    for english, spanish in catalogue("es").items():
+    for english, spanish in catalogue("es", "protocol").items():
         codes = re.findall("`+[^`]+`+", english)
-        assert set(codes) <= set(re.findall("`+[^`]+`+", spanish)), english
+        assert set(codes) <= set(re.findall("`+[^`]+`+", str(spanish))), english
 
 
 def test_examples_respect_limits() -> None:
