@@ -22,6 +22,15 @@ function dropAccessToken() {
   history.replaceState(history.state, "", address);
 }
 
+/** @param {() => void} run What a browser may refuse, and what can be done without. */
+function attempt(run) {
+  try {
+    run();
+  } catch {
+    // refused
+  }
+}
+
 /**
  * @param {{onHash: (hash: string) => void}} options `onHash` is told when the user opens another link.
  */
@@ -32,18 +41,21 @@ export function createTab({ onHash }) {
   let token = stored.token && stored.hash === location.hash ? stored.token : null;
   let hash = location.hash;
 
+  let shown = hash;
+
   const write = throttle(() => {
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify({ token, hash }));
-      if (location.hash !== hash) history.replaceState(history.state, "", hash);
-    } catch {
-      // storage may be forbidden, and addresses may not change too often
-    }
+    if (location.hash !== shown) return; // another link was opened, which `hashchange` is about to say
+    attempt(() => sessionStorage.setItem(KEY, JSON.stringify({ token, hash }))); // may be forbidden
+    if (shown === hash) return;
+    attempt(() => history.replaceState(history.state, "", hash)); // not more often than browsers like it
+    shown = location.hash;
   }, HASH_INTERVAL);
 
   addEventListener("hashchange", () => {
-    if (location.hash === hash) return;
-    hash = location.hash;
+    if (location.hash === shown) return;
+    shown = location.hash;
+    if (shown === hash) return;
+    hash = shown;
     onHash(hash);
   });
   addEventListener("pagehide", () => write.flush());

@@ -16,9 +16,11 @@ ZOOMED = {"200 %": (720, 450, 2), "400 %": (320, 256, 4)}
 TABS = 200
 """More than the page has stops."""
 
-HIDDEN = """() => {
+HIDDEN = """async () => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
+  // What is added above it moves it only until the next frame, in which the browser scrolls along.
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
   const box = element.getBoundingClientRect();
   const xs = [0.1, 0.5, 0.9].map((part) => box.left + part * box.width);
   const ys = [0.1, 0.5, 0.9].map((part) => box.top + part * box.height);

@@ -1,5 +1,5 @@
-import { h, setText } from "../dom.js";
-import { formatShort, formatWeight } from "../format.js";
+import { h, setText, setTip } from "../dom.js";
+import { formatShort } from "../format.js";
 import { formatShare } from "../insights.js";
 import { createFigure, createKey, layerNames } from "../parts/pieces.js";
 import { createSignBars } from "../parts/sign-bars.js";
@@ -32,8 +32,13 @@ export function createGradientsPanel(element, { t, catalog, changed }) {
   const bars = createSignBars({ t });
   const path = createPathPlot({ t });
   const rose = createRose({ t });
-  const start = h("p", { class: "figure-note" });
-  const same = createFigure(say("same_sign"), { tip: say("tip_same_sign") });
+  const sameShare = h("b");
+  const otherShare = h("b");
+  const key = createKey(
+    ["mark-same", say("key_same"), sameShare],
+    ["mark-other", say("key_other"), otherShare],
+  );
+  setTip(key, say("tip_same_sign"));
   const efficiency = createFigure(say("efficiency"), { tip: say("tip_efficiency") });
 
   const list = (/** @type {keyof typeof chosen} */ name) =>
@@ -58,13 +63,7 @@ export function createGradientsPanel(element, { t, catalog, changed }) {
     "div",
     { class: "path-view" },
     h("div", { class: "path-box" }, path.element),
-    h(
-      "div",
-      { class: "path-side" },
-      rose.element,
-      createKey(["mark-same", say("key_same")], ["mark-other", say("key_other")]),
-    ),
-    h("div", { class: "path-facts" }, same.element, efficiency.element, start),
+    h("div", { class: "path-side" }, rose.element, key, efficiency.element),
   );
   const signsTitle = h(
     "h3",
@@ -165,11 +164,10 @@ export function createGradientsPanel(element, { t, catalog, changed }) {
         [layer, to, second],
       ]);
       if (JSON.stringify(data.links) !== links) return;
-      path.update(data.path);
+      path.update(data.path, data.start);
       rose.update(data.path);
-      const [across, up] = data.start;
-      setText(start, say("start", { across: formatWeight(across, 3), up: formatWeight(up, 3) }));
-      same.show(formatShare(data.same_sign));
+      setText(sameShare, formatShare(data.same_sign));
+      setText(otherShare, formatShare(data.same_sign === null ? null : 1 - data.same_sign));
       efficiency.show(
         formatShare(data.efficiency),
         say("lengths", { direct: formatShort(data.direct), length: formatShort(data.length) }),

@@ -100,11 +100,11 @@ export const layerNames = (t, hidden) => [
 /**
  * A key of a picture: a line or patch, and what it stands for.
  *
- * @param {...[string, string]} items class of the mark, and text
+ * @param {...[string, ...(string | HTMLElement)[]]} items class of the mark, and what stands beside it
  */
 export const createKey = (...items) =>
   h(
     "ul",
     { class: "plot-key" },
-    ...items.map(([mark, text]) => h("li", {}, h("span", { class: `mark ${mark}` }), text)),
+    ...items.map(([mark, ...text]) => h("li", {}, h("span", { class: `mark ${mark}` }), ...text)),
   );

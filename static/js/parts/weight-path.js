@@ -8,7 +8,7 @@
  */
 
 import { css } from "../color.js";
-import { formatShort } from "../format.js";
+import { formatShort, formatWeight } from "../format.js";
 import { formatShare, quadrants, squareAround } from "../insights.js";
 import { linearScale, ticks } from "../scale.js";
 import { createPlot, rule, strokeThrough, write } from "./plot.js";
@@ -16,32 +16,50 @@ import { createPlot, rule, strokeThrough, write } from "./plot.js";
 const BOX = { left: 48, right: 10, top: 6, bottom: 18 };
 /** More arrow heads than this would hide the line. */
 const ARROWS = 60;
+/** Of a weight at its start. */
+const DECIMALS = 3;
 
 /** @param {{t: Translate}} options */
 export function createPathPlot({ t }) {
   /** @type {Path | null} */
   let path = null;
+  /** @type {[number, number]} */
+  let start = [0, 0];
 
   const plot = createPlot({
     name: "path-plot",
-    label: t("insights.gradients.path_label"),
-    draw: (paper) => path && drawPath(paper, path),
+    draw: (paper) => path && drawPath(paper, path, start),
   });
+  plot.element.setAttribute("role", "img");
   return {
     ...plot,
-    /** @param {Path | null} next */
-    update(next) {
+    /** @param {Path | null} next @param {[number, number]} from the two weights before the first update */
+    update(next, from) {
       path = next && fromStart(next);
+      start = from;
+      const [across, up] = start.map((weight) => formatWeight(weight, DECIMALS));
+      plot.element.setAttribute("aria-label", t("insights.gradients.path_label", { across, up }));
       plot.redraw();
     },
   };
 }
 
 /**
+ * A weight at its start, and how far it is from there elsewhere: the digits of its values would hide it.
+ *
+ * @param {number} tick
+ * @param {number} start
+ * @returns {string}
+ */
+const tickLabel = (tick, start) =>
+  tick === 0 ? formatWeight(start, DECIMALS) : `${tick > 0 ? "+" : ""}${formatShort(tick)}`;
+
+/**
  * @param {Paper} paper
  * @param {Path} path
+ * @param {[number, number]} start
  */
-function drawPath(paper, path) {
+function drawPath(paper, path, start) {
   const { context, width, height, colors } = paper;
   const side = Math.min(width - BOX.left - BOX.right, height - BOX.top - BOX.bottom);
   const [left, bottom] = [BOX.left, BOX.top + side];
@@ -49,14 +67,21 @@ function drawPath(paper, path) {
   const across = linearScale(window.x, [left, left + side]);
   const up = linearScale(window.y, [bottom, BOX.top]);
 
+  const tickColor = (/** @type {number} */ tick) => css(tick === 0 ? colors.ink : colors.faint);
   for (const tick of ticks(...window.x, 2)) {
     rule(paper, [across.map(tick), BOX.top], [across.map(tick), bottom]);
     const align = across.map(tick) > left + side - 20 ? "right" : "center";
-    write(paper, formatShort(tick), [across.map(tick), bottom + 11], { align });
+    write(paper, tickLabel(tick, start[0]), [across.map(tick), bottom + 11], {
+      align,
+      color: tickColor(tick),
+    });
   }
   for (const tick of ticks(...window.y, 3)) {
     rule(paper, [left, up.map(tick)], [left + side, up.map(tick)]);
-    write(paper, formatShort(tick), [left - 5, up.map(tick)], { align: "right" });
+    write(paper, tickLabel(tick, start[1]), [left - 5, up.map(tick)], {
+      align: "right",
+      color: tickColor(tick),
+    });
   }
   const points = path[0].map(
     (x, i) => /** @type {[number, number]} */ ([across.map(x), up.map(path[1][i])]),
@@ -74,16 +99,16 @@ function drawPath(paper, path) {
     const same = (path[0][i] - path[0][i - 1]) * (path[1][i] - path[1][i - 1]) > 0;
     arrowHead(context, points[i - 1], points[i], css(same ? colors.lines.negative : colors.accent));
   }
-  const [start, end] = [points[0], points[points.length - 1]];
+  const [first, last] = [points[0], points[points.length - 1]];
   context.beginPath();
-  context.arc(...start, 4, 0, 2 * Math.PI);
+  context.arc(...first, 4, 0, 2 * Math.PI);
   context.fillStyle = css(colors.surface);
   context.fill();
   context.lineWidth = 1.8;
   context.strokeStyle = css(colors.ink);
   context.stroke();
   context.beginPath();
-  context.arc(...end, 4, 0, 2 * Math.PI);
+  context.arc(...last, 4, 0, 2 * Math.PI);
   context.fillStyle = css(colors.ink);
   context.fill();
 }
