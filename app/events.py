@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.exporters import EXPORTERS, why_not
 from app.feature_maps import drawn
 from app.protocol import (
     DeathInfo,
     DeathsEvent,
     DivergenceInfo,
     ExperimentEvent,
+    ExportableEvent,
     ExportedFile,
     ExportEvent,
     FeatureEvent,
@@ -36,6 +38,7 @@ from engine.fields import SpecError
 from engine.formula import FormulaError
 from engine.saved import write
 from engine.snapshot import Divergence
+from engine.spec import RunSpec
 
 if TYPE_CHECKING:
     from app.exporters import File
@@ -115,6 +118,13 @@ def export(exporter: str, files: Iterable[File], id_: int | None) -> ExportEvent
         coded = base64.b64encode(data).decode() if text is None else None
         told_files.append(ExportedFile(name=name, media_type=media_type, text=text, base64=coded))
     return ExportEvent(exporter=exporter, files=told_files, id=id_)
+
+
+def exportable(spec: RunSpec, id_: int | None) -> ExportableEvent:
+    """Why some exporters cannot express an experiment."""
+    reasons = {exporter.name(): why_not(exporter(), spec) for exporter in EXPORTERS}
+    lacks: dict[str, str] = {kind: reason for kind, reason in reasons.items() if reason}
+    return ExportableEvent(lacks=lacks, id=id_)
 
 
 def saved(session: Session, command: Save) -> SavedEvent:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.exporters import EXPORTERS, Run
+from app.exporters import EXPORTERS, Run, why_not
 from app.history import History
 from app.train_cli import HISTORY, InputError, add_training, progress_of, read_run, train
 from engine import url
@@ -60,8 +60,8 @@ def export(args: argparse.Namespace) -> list[Path]:
     saved, trainer = read_run(args)
     exporters = [EXPORTERS[kind]() for kind in dict.fromkeys(args.to)]
     for exporter in exporters:
-        if reasons := exporter.lacks(trainer.spec):
-            raise InputError(f"{exporter.name()}: {' '.join(reasons)}")
+        if reason := why_not(exporter, trainer.spec):
+            raise InputError(f"{exporter.name()}: {reason}")
     folder: Path = args.output
     name = shortened(str(folder), 100)
     try:

@@ -279,6 +279,14 @@ class Export(Command):
     """The kind of the exporter."""
 
 
+class TryExport(Command):
+    """Ask which exporters of the catalogue could not express the experiment as it is, before one is
+    chosen; the answer is an `ExportableEvent`. Nothing changes.
+    """
+
+    type: Literal["try_export"] = "try_export"
+
+
 class Save(Command):
     """Ask for the run as a file, from which it goes on exactly where it is; the answer is a
     `SavedEvent`. Nothing changes.
@@ -341,6 +349,7 @@ AnyCommand = Union[
     TryFeature,
     Revive,
     Export,
+    TryExport,
     Save,
     Load,
     Ping,
@@ -560,6 +569,16 @@ class ExportEvent(Message):
     """That of the command."""
 
 
+class ExportableEvent(Message):
+    """Answer to a `TryExport`."""
+
+    type: Literal["exportable"] = "exportable"
+    lacks: dict[str, Said]
+    """Why exporters cannot express the experiment, by their kind; all others can."""
+    id: int | None = None
+    """That of the command."""
+
+
 class SavedEvent(Message):
     """Answer to a `Save`."""
 
@@ -615,6 +634,7 @@ AnyEvent = Union[
     DeathsEvent,
     FeatureEvent,
     ExportEvent,
+    ExportableEvent,
     Pong,
     SavedEvent,
     ErrorEvent,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from app import events, protocol
-from app.exporters import EXPORTERS, Run
+from app.exporters import EXPORTERS, Run, why_not
 from app.history import History
 from app.parcels import Parcels
 from app.protocol import SLOWEST, AnyCommand, AnyEvent, CommandError, Notice, View
@@ -192,6 +192,8 @@ class Session:
                 self.outbox.event(events.feature(command.id, command.feature, data=data))
             case protocol.Export():
                 self._export(command)
+            case protocol.TryExport():
+                self.outbox.event(events.exportable(self.spec, command.id))
             case protocol.Save():
                 self.outbox.event(events.saved(self, command))
             case protocol.Load():
@@ -315,8 +317,8 @@ class Session:
 
     def _export(self, command: protocol.Export) -> None:
         exporter = EXPORTERS[command.exporter]()
-        if lacks := exporter.lacks(self.spec):
-            raise RefusalError(Text.joined(lacks))
+        if reason := why_not(exporter, self.spec):
+            raise RefusalError(reason)
         link = url.encode(self.spec, events.to_link(self.view))
         files = exporter.files(Run(self.trainer, self.training.history, link))
         self.outbox.event(events.export(command.exporter, files, command.id))

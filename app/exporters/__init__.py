@@ -2,7 +2,7 @@
 
 # In the order of the menus:
 # isort: off
-from app.exporters.base import EXPORTERS, Exporter, File, Run
+from app.exporters.base import EXPORTERS, Exporter, File, Run, why_not
 from app.exporters.numpy_script import NumpyScript
 from app.exporters.pytorch_script import PytorchScript
 from app.exporters.keras_script import KerasScript
@@ -26,4 +26,5 @@ __all__ = [
     "PytorchScript",
     "Run",
     "SklearnScript",
+    "why_not",
 ]

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from app.history import History
 from engine.registry import Component, Registry
 from engine.spec import RunSpec
+from engine.text import Text
 from engine.trainer import Trainer
 
 Group = Literal["network", "data"]
@@ -55,6 +56,12 @@ class Exporter(Component):
     def files(self, run: Run) -> list[File]:
         """The files, the main one first; only of an experiment that it does not lack."""
         raise NotImplementedError
+
+
+def why_not(exporter: Exporter, spec: RunSpec) -> Text | None:
+    """Why an exporter cannot express an experiment, as one text; None when it can."""
+    reasons = exporter.lacks(spec)
+    return Text.joined(reasons) if reasons else None
 
 
 EXPORTERS: Registry[Exporter] = Registry("exporter", Exporter)

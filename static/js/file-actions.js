@@ -10,7 +10,7 @@ import { draw, pngFile, SUBJECTS, svgFile } from "./pictures/index.js";
 import { createReport } from "./report.js";
 import { createFileMenu } from "./views/file-menu.js";
 
-/** @import {ExportEvent, ExperimentEvent, SavedEvent} from "#protocol" */
+/** @import {ExportableEvent, ExportEvent, ExperimentEvent, SavedEvent} from "#protocol" */
 /** @import {Commands} from "./commands.js" */
 /** @import {Translate} from "./i18n.js" */
 /** @import {Sources, Subject} from "./pictures/index.js" */
@@ -24,16 +24,18 @@ const MOST_MEGABYTES = 4;
  * @param {Catalog} options.catalog
  * @param {Commands} options.commands
  * @param {(exporter: string) => Promise<ExportEvent>} options.ask
+ * @param {() => Promise<ExportableEvent>} options.askWhether
  * @param {(data: boolean) => Promise<SavedEvent>} options.keep
  * @param {Sources} options.sources
  * @param {() => ExperimentEvent | null} options.experiment
+ * @param {(listener: () => void) => () => void} options.onExperiment
  * @param {(text: string, kind?: "error") => void} options.tell
  * @param {() => void} options.onRecent
  * @param {() => Promise<void>} options.beforeLoad keeps what is there
  */
 export function createFileActions(options) {
-  const { t, catalog, commands, ask, keep, sources, experiment, tell, onRecent } = options;
-  const { beforeLoad } = options;
+  const { t, catalog, commands, ask, askWhether, keep, sources, experiment, tell } = options;
+  const { onExperiment, onRecent, beforeLoad } = options;
   t.add(texts);
   const report = createReport({ t, catalog, sources, experiment, ask });
   const picker = h("input", { type: "file", accept: ".json,application/json", hidden: true });
@@ -129,6 +131,8 @@ export function createFileActions(options) {
                 t,
                 exporters: catalog.exporters,
                 subjects: SUBJECTS,
+                ask: askWhether,
+                onExperiment,
                 onExport: ({ kind }) => exportAs(kind),
                 onPicture: takePicture,
               });

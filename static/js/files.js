@@ -2,7 +2,7 @@ import { createAnswers } from "./answers.js";
 import { asSentence } from "./format.js";
 import { createLate } from "./late.js";
 
-/** @import {ErrorEvent, ExportEvent, ExperimentEvent, SavedEvent} from "#protocol" */
+/** @import {ErrorEvent, ExportableEvent, ExportEvent, ExperimentEvent, SavedEvent} from "#protocol" */
 /** @import {Commands} from "./commands.js" */
 /** @import {Translate} from "./i18n.js" */
 /** @import {Sources} from "./pictures/index.js" */
@@ -18,6 +18,8 @@ import { createLate } from "./late.js";
  * @param {Commands} options.commands
  * @param {Sources} options.sources What the views show.
  * @param {() => ExperimentEvent | null} options.experiment
+ * @param {(listener: () => void) => () => void} options.onExperiment Calls it now and whenever the experiment is
+ *   another, until the function that it gives is called.
  * @param {(text: string, kind?: "error") => void} options.tell
  * @param {() => Running | null} options.running
  * @param {() => void} options.onFailure A part could not be fetched.
@@ -28,6 +30,7 @@ export function createFiles({
   commands,
   sources,
   experiment,
+  onExperiment,
   running,
   tell,
   onFailure,
@@ -37,14 +40,18 @@ export function createFiles({
     const { createFileActions } = await import("./late-parts.js");
     /** @param {string} exporter @returns {Promise<ExportEvent>} */
     const ask = (exporter) => answers.wait(commands.perform({ type: "export", exporter }));
+    /** @returns {Promise<ExportableEvent>} */
+    const askWhether = () => answers.wait(commands.perform({ type: "try_export" }));
     return createFileActions({
       t,
       catalog,
       commands,
       ask,
+      askWhether,
       keep,
       sources,
       experiment,
+      onExperiment,
       tell,
       onRecent: () => recents.use((part) => part.open()),
       beforeLoad: async () => recents.now?.save(),

@@ -286,6 +286,7 @@ const files = createFiles({
   commands,
   sources: { network: network.state, map: heatmap.state, chart: chart.state },
   experiment: () => store.value.experiment,
+  onExperiment: (listener) => store.select(({ experiment }) => experiment?.spec, listener),
   running: () => {
     const { experiment } = store.value;
     return experiment && { experiment, frame: frames.latest, playing: isPlaying(store.value) };
@@ -475,6 +476,7 @@ function onEvent(event) {
       insides.diagnostic(event);
       break;
     case "exported":
+    case "exportable":
     case "saved":
       files.answer(event);
       break;

@@ -17,6 +17,7 @@ from app.protocol import (
     Edit,
     ExperimentEvent,
     Export,
+    ExportableEvent,
     ExportEvent,
     FeatureEvent,
     Focus,
@@ -35,6 +36,7 @@ from app.protocol import (
     Speed,
     StatusEvent,
     Step,
+    TryExport,
     TryFeature,
     Undo,
 )
@@ -945,6 +947,21 @@ def test_an_export_is_answered_with_its_files():
     assert [file.name for file in event.files] == ["network_numpy.py", "data.csv", "weights.json"]
     assert all(file.text and file.base64 is None for file in event.files)
     assert "def predict(" in (event.files[0].text or "")
+
+
+def test_what_exporters_cannot_express_is_said_before_one_is_chosen():
+    session, outbox, _ = make_session()
+    session.handle(TryExport(id=4))
+    session.handle(Configure(changes={"optimizer": {"kind": "rmsprop"}}))
+    before = session.spec, session.run, session.can_undo
+    session.handle(TryExport(id=6))
+    able, unable = outbox.of(ExportableEvent)
+    assert (able.id, able.lacks, unable.id) == (4, {}, 6)
+    assert set(unable.lacks) == {"sklearn"}
+    with pytest.raises(RefusalError) as refused:
+        session.handle(Export(id=7, exporter="sklearn"))
+    assert unable.lacks["sklearn"] == str(refused.value)  # what a click would be told
+    assert (session.spec, session.run, session.can_undo) == before
 
 
 def test_an_exporter_that_does_not_exist_is_refused():

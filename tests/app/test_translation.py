@@ -211,6 +211,7 @@ COMMANDS: list[dict[str, Any]] = [
     *({"type": "try_feature", "feature": {"kind": "formula", "text": text}} for text in FORMULAS),
     {"type": "configure", "changes": {"layers": [{"units": 2, "activation": {"kind": "elu"}}]}},
     {"type": "export", "exporter": "sklearn"},
+    {"type": "try_export"},
 ]
 
 
@@ -221,6 +222,7 @@ def words_of(message: Any) -> list[str]:
     if not isinstance(message, dict):
         return []
     own = [message[key] for key in ("message", "text", "why", "reason") if key in message]
+    own += message.get("lacks", {}).values()
     return [*filter(None, own), *(text for item in message.values() for text in words_of(item))]
 
 

@@ -87,6 +87,7 @@ COMMANDS: list[Command] = [
     protocol.TryFeature(id=18, feature={"kind": "formula", "text": "x1 ** 3"}),
     protocol.Revive(id=16, layer=0, unit=2),
     protocol.Export(id=19, exporter="numpy"),
+    protocol.TryExport(id=23),
     protocol.Save(id=21, data=False),
     protocol.Load(id=22, text='{"format": "neural-', part=0, parts=2),
     protocol.Ping(id=17),
@@ -148,6 +149,9 @@ EVENTS: list[Message] = [
             ),
         ],
         id=19,
+    ),
+    protocol.ExportableEvent(
+        lacks={"sklearn": "The networks of scikit-learn have the penalty L2, not L1."}, id=23
     ),
     protocol.SavedEvent(run=1, epoch=12, text='{"format": ', id=21),
     protocol.Pong(id=17, frame=2, resting=True),

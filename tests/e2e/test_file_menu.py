@@ -104,17 +104,60 @@ def test_every_exporter_hands_its_files_over(server: Server, page: Page) -> None
     open_trained(page, server)
     choose(page, "Export")
     dialog = page.get_by_role("dialog", name="Export")
-    buttons = dialog.get_by_role("button", name=re.compile("^Download"))
+    expect(dialog.get_by_role("button", name="Download scikit-learn script")).to_be_disabled()
+    buttons = dialog.get_by_role("button", name=re.compile("^Download"), disabled=False)
     assert buttons.count() >= 7
     says = dialog.get_by_role("status")
-    for number in range(buttons.count()):
-        buttons.nth(number).click()
-        expect(buttons.nth(number)).to_be_enabled()  # it is done
-        expect(says).to_have_text(re.compile(r"^(Downloaded |.*scikit-learn)"))
+    for button in buttons.all():
+        button.click()
+        expect(button).to_be_enabled()  # it is done
+        expect(says).to_have_text(re.compile(r"^Downloaded "))
     with page.expect_download() as downloading:
         dialog.get_by_role("button", name="Download NumPy script").click()
     names = zipfile.ZipFile(io.BytesIO(content(downloading.value))).namelist()
     assert any(name.endswith(".py") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "words"),
+    [
+        (
+            "en",
+            "Download scikit-learn script",
+            "Not possible with this experiment. The networks of scikit-learn have one activation",
+        ),
+        (
+            "es",
+            "Descargar Script de scikit-learn",
+            "No es posible con este experimento. Las redes de scikit-learn tienen la misma",
+        ),
+    ],
+)
+def test_what_an_exporter_cannot_express_is_said_before_it_is_chosen(
+    server: Server, page: Page, language: str, button: str, words: str
+) -> None:
+    page.goto(f"{server.url}/?lang={language}{SPIRAL}")
+    wait_ready(page)
+    page.get_by_role("button", name=re.compile("^(File|Archivo)$")).click()
+    page.get_by_role("menuitem", name=re.compile("^Export")).click()
+    dialog = page.get_by_role("dialog")
+    choice = dialog.get_by_role("button", name=button)
+    expect(choice).to_be_disabled()
+    expect(choice).to_have_accessible_description(re.compile(f"^{words}"))
+    expect(dialog.get_by_text(words)).to_be_visible()
+    assert dialog.locator("[aria-disabled]").count() == 1
+    choice.focus()
+    expect(choice).to_be_focused()  # so that the reason is in reach
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_be_empty()
+
+    # The experiment becomes another one while the dialog is open, and that one back again.
+    page.evaluate("() => { location.hash = '#v=1&dataset=spiral&layers=8:relu,8:relu'; }")
+    expect(choice).to_be_enabled()
+    expect(choice).to_have_accessible_description("")
+    expect(dialog.get_by_text(words)).to_be_hidden()
+    page.evaluate("(hash) => { location.hash = hash; }", SPIRAL)
+    expect(choice).to_be_disabled()
 
 
 @pytest.mark.parametrize("subject", ["Network", "Decision map", "Loss chart"])

@@ -1,10 +1,13 @@
 /** The dialog in which one chooses what to take away: scripts, tables and pictures. */
 
 import css from "../../css/late/export.css";
-import { h, setText } from "../dom.js";
+import { h, setText, uniqueId } from "../dom.js";
+import { createExportable } from "../exportable.js";
+import { asSentence } from "../format.js";
 import { addStyles } from "../late.js";
 import { createDialog } from "./dialog.js";
 
+/** @import {ExportableEvent} from "#protocol" */
 /** @import {Translate} from "../i18n.js" */
 /** @import {ExporterEntry} from "../schema.js" */
 /** @import {Subject} from "../pictures/index.js" */
@@ -18,16 +21,30 @@ const FORMATS = /** @type {const} */ (["svg", "png"]);
  * @param {Translate} options.t
  * @param {ExporterEntry[]} options.exporters
  * @param {readonly Subject[]} options.subjects
+ * @param {() => Promise<ExportableEvent>} options.ask What the exporters cannot express as it is now.
+ * @param {(listener: () => void) => () => void} options.onExperiment Calls it now and whenever the experiment is
+ *   another, until the function that it gives is called.
  * @param {(exporter: ExporterEntry) => Promise<string>} options.onExport The name of what was downloaded.
  * @param {(subject: Subject, format: "svg" | "png") => Promise<string>} options.onPicture
  */
-export function createExportDialog({ t, exporters, subjects, onExport, onPicture }) {
+export function createExportDialog(options) {
+  const { t, exporters, subjects, ask, onExperiment, onExport, onPicture } = options;
   const says = h("p", { class: "export-says", role: "status" });
+  /** Say of a choice why it is not possible, or that it is. @type {Map<string, (reason?: string) => void>} */
+  const marks = new Map();
+  const refresh = createExportable({
+    ask,
+    show(lacks) {
+      for (const [kind, mark] of marks) mark(lacks[kind]);
+    },
+  });
 
   /** @type {(label: string, name: string, run: () => Promise<string>) => HTMLButtonElement} */
   const action = (label, name, run) => {
     const button = h("button", { type: "button", class: "button", "aria-label": name }, label);
     button.addEventListener("click", async () => {
+      // It stays in reach of the keyboard, so that its reason does.
+      if (button.hasAttribute("aria-disabled")) return;
       button.disabled = true;
       says.classList.remove("is-error");
       setText(says, t("export.preparing"));
@@ -42,37 +59,51 @@ export function createExportDialog({ t, exporters, subjects, onExport, onPicture
     });
     return button;
   };
-  /** @type {(name: string, help: string, ...buttons: HTMLElement[]) => HTMLElement} */
-  const row = (name, help, ...buttons) =>
+  /** @type {(name: string, help: string, buttons: HTMLElement[], why?: HTMLElement) => HTMLElement} */
+  const row = (name, help, buttons, why) =>
     h(
       "li",
       { class: "export-row" },
-      h("div", {}, h("h4", { class: "export-name" }, name), h("p", { class: "export-help" }, help)),
+      h(
+        "div",
+        {},
+        h("h4", { class: "export-name" }, name),
+        h("p", { class: "export-help" }, help),
+        why,
+      ),
       h("div", { class: "export-buttons" }, ...buttons),
     );
+  /** @param {ExporterEntry} entry */
+  function exporterRow(entry) {
+    const { kind, label, help } = entry;
+    const button = action(t("export.download_short"), t("export.download", { name: label }), () =>
+      onExport(entry),
+    );
+    const why = h("p", { class: "export-why", id: uniqueId("export-why"), hidden: true });
+    marks.set(kind, (reason) => {
+      setText(why, reason ? t("export.not_possible", { reason: asSentence(reason) }) : "");
+      why.hidden = !reason;
+      const marked = { "aria-disabled": "true", "aria-describedby": why.id };
+      for (const [name, value] of Object.entries(marked)) {
+        if (reason) button.setAttribute(name, value);
+        else button.removeAttribute(name);
+      }
+    });
+    return row(label, help, [button], why);
+  }
   /** @type {(group: string, rows: HTMLElement[]) => HTMLElement[]} */
   const section = (group, rows) => [
     h("h3", { class: "export-group" }, t(`export.groups.${group}`)),
     h("ul", { class: "export-list" }, ...rows),
   ];
   const rowsOf = (/** @type {string} */ group) =>
-    exporters
-      .filter((entry) => entry.group === group)
-      .map((entry) =>
-        row(
-          entry.label,
-          entry.help,
-          action(t("export.download_short"), t("export.download", { name: entry.label }), () =>
-            onExport(entry),
-          ),
-        ),
-      );
+    exporters.filter((entry) => entry.group === group).map(exporterRow);
   const pictures = subjects.map((subject) => {
     const name = t(`export.${subject}_picture`);
     return row(
       name,
       t(`export.${subject}_help`),
-      ...FORMATS.map((format) => {
+      FORMATS.map((format) => {
         const label = format.toUpperCase();
         return action(label, t("export.picture", { name, format: label }), () =>
           onPicture(subject, format),
@@ -87,12 +118,16 @@ export function createExportDialog({ t, exporters, subjects, onExport, onPicture
     ...section("data", rowsOf("data")),
     ...section("pictures", pictures),
   );
-  const dialog = createDialog({ t, name: "is-export", content });
+  let unfollow = () => {};
+  const dialog = createDialog({ t, name: "is-export", content, onClose: () => unfollow() });
   dialog.element.append(h("div", { class: "dialog-foot export-foot" }, says));
 
   return {
     open() {
       setText(says, "");
+      says.classList.remove("is-error");
+      unfollow();
+      unfollow = onExperiment(refresh);
       dialog.open(t("export.title"));
     },
   };
