@@ -1,12 +1,13 @@
 """Recent experiments, kept by the browser, and files that are opened by dropping them."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from engine import RunSpec, Spiral, Trainer, write_saved
 
-from .conftest import Opener, epoch, readout, until
+from .conftest import Opener, epoch, readout, until, wait_ready
 
 HASH = "#v=1&dataset=xor&layers=3:tanh,2:tanh&data_seed=1&weight_seed=2"
 
@@ -98,6 +99,73 @@ def test_what_was_trained_is_found_again(opened: Opener) -> None:
     dialog.get_by_role("button", name="Delete all").click()
     dialog.get_by_role("button", name="Really delete all?").click()
     expect(dialog).to_contain_text("Nothing is kept yet")
+
+
+def test_an_experiment_is_given_a_name_that_stays(opened: Opener) -> None:
+    page = opened(HASH)
+    train(page, 1)
+    pick(page, "Recent experiments…")
+    dialog = page.get_by_role("dialog", name="Recent experiments")
+    made = "Exclusive or, 3-2 Tanh, epoch 1"
+    field = dialog.get_by_role("textbox", name=f"Name of {made}")
+    card = dialog.get_by_role("listitem").first
+    rename = card.get_by_role("button", name="Rename")
+
+    # Escape gives up, and only that: the dialog stays, and the focus is where it was.
+    rename.focus()
+    page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(made)
+    page.keyboard.type("Not this")
+    page.keyboard.press("Escape")
+    expect(card.get_by_role("button").first).to_have_accessible_name(re.compile(f"^{made}"))
+    expect(rename).to_be_focused()
+
+    page.keyboard.press("Enter")
+    page.keyboard.type("The one that works")
+    page.keyboard.press("Enter")
+    expect(rename).to_be_focused()
+    expect(rename).to_have_accessible_name("Rename The one that works")
+    expect(card).to_contain_text(made)  # so that one knows what it is
+
+    # The run goes on, and the page is loaded anew: it is called the same.
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    train(page, 2)
+    pick(page, "Recent experiments…")
+    expect(card).to_contain_text("The one that worksExclusive or, 3-2 Tanh, epoch 3")
+    page.keyboard.press("Escape")
+    page.reload()
+    wait_ready(page)
+    pick(page, "Recent experiments…")
+    expect(card.get_by_role("button", name="Delete The one that works")).to_be_visible()
+
+    # An empty name gives the other one back; leaving the field is enough.
+    rename.click()
+    dialog.get_by_role("textbox").fill("")
+    dialog.get_by_role("heading").click()
+    expect(rename).to_have_accessible_name("Rename Exclusive or, 3-2 Tanh, epoch 3")
+    expect(card).not_to_contain_text("The one that works")
+
+
+def test_a_press_elsewhere_gives_the_name_and_is_not_lost(opened: Opener) -> None:
+    page = opened(HASH)
+    dialog = page.get_by_role("dialog", name="Recent experiments")
+    for link in (HASH, "#v=1&dataset=gauss"):
+        page.evaluate("(hash) => { location.hash = hash; }", link)
+        until(lambda: epoch(page) == 0, "an experiment from its start")
+        train(page, 1)
+        pick(page, "Recent experiments…")  # which keeps it
+        expect(dialog.get_by_role("listitem").first).to_be_visible()
+        if link == HASH:
+            page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Rename Exclusive or").click()
+    dialog.get_by_role("textbox").fill("Mine")
+    dialog.get_by_role("button", name="Keep Gauss").click()
+    expect(dialog.get_by_role("button", name="Keep Gauss")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(dialog.get_by_role("button", name="Rename Mine")).to_be_visible()
 
 
 def test_a_browser_that_keeps_nothing_says_so(opened: Opener, page: Page) -> None:

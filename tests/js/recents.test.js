@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { pieces } from "../../static/js/pieces.js";
 import { isDue, markOf } from "../../static/js/recents/autosave.js";
-import { surplus } from "../../static/js/recents/kept.js";
+import { LONGEST_NAME, named, nameOf, succeeding, surplus } from "../../static/js/recents/kept.js";
 import { networkOf, titleOf } from "../../static/js/recents/names.js";
 
 const card = (/** @type {number} */ time, pinned = false) => ({
@@ -21,6 +21,33 @@ test("the oldest go, and what is pinned stays", () => {
     [3, 1],
   );
   assert.deepEqual(surplus(cards, 9), []);
+});
+
+test("what has a name stays, too", () => {
+  const cards = [named(card(1), "Mine"), card(5), card(2), card(3)];
+  assert.deepEqual(
+    surplus(cards, 2).map(({ time }) => time),
+    [2],
+  );
+});
+
+test("a card is called by its name, and without one by its title", () => {
+  const spiral = { ...card(1), title: "Spiral, epoch 9" };
+  assert.equal(nameOf(spiral), "Spiral, epoch 9");
+  const mine = named(spiral, "  The one \n that works ");
+  assert.equal(nameOf(mine), "The one that works");
+  assert.equal(mine.title, "Spiral, epoch 9");
+  for (const typed of ["", "  ", "Spiral, epoch 9"]) {
+    assert.deepEqual(named(mine, typed), spiral); // no name is kept, not an empty one
+  }
+  assert.equal(nameOf(named(spiral, "x".repeat(200))).length, LONGEST_NAME);
+});
+
+test("a run that goes on keeps its name and its pin", () => {
+  const before = { ...named(card(1), "Mine"), pinned: true };
+  const next = { key: "1", time: 2, title: "Spiral, epoch 20", picture: "" };
+  assert.deepEqual(succeeding(next, before), { ...next, pinned: true, name: "Mine" });
+  assert.deepEqual(succeeding(next, undefined), { ...next, pinned: false });
 });
 
 test("a run is kept at once when it rests, and now and then while it trains", () => {
