@@ -33,6 +33,7 @@
  * @typedef {object} Layout
  * @property {number} width
  * @property {number} height
+ * @property {number} depth the bottom of the lowest tile
  * @property {number} tile side of a unit's tile
  * @property {number} pitch from one row to the next
  * @property {number} spacing from one column to the next
@@ -153,7 +154,8 @@ export function computeLayout(shape, room) {
   const roomy = Math.max(tile * 1.6, COMFORTABLE_PITCH);
   const fitting = deepest > 1 ? (available - tile) / (deepest - 1) : roomy;
   const pitch = Math.max(tile + rowGap(tile), Math.min(roomy, fitting));
-  const height = Math.max(room.height, Math.ceil(top + (deepest - 1) * pitch + tile + BOTTOM));
+  const depth = Math.ceil(top + (deepest - 1) * pitch + tile);
+  const height = Math.max(room.height, depth + BOTTOM);
 
   const first = room.left + largest / 2;
   /** @type {(units: number, index: number, lanes: number) => Column} */
@@ -167,6 +169,7 @@ export function computeLayout(shape, room) {
   return {
     width,
     height,
+    depth,
     tile,
     pitch,
     spacing,

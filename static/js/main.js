@@ -271,7 +271,9 @@ const insides = createInsides(
   { dock: byId("dock"), network: byId("network"), data: byId("data"), output: byId("output") },
   { t, catalog, send: commands.perform, watch: commands.watch, border: heatmap.border },
 );
+const onPaper = matchMedia("print");
 const resized = new ResizeObserver((entries) => {
+  if (onPaper.matches) return; // the style sheet gives all that is drawn another size
   for (const { target } of entries) {
     const view = { network, map: heatmap, "loss-chart": chart }[target.id];
     view?.resize();

@@ -8,9 +8,11 @@ import { forgetMagnification } from "./magnification.js";
  */
 export function createProjector(root, { onChange, onFailure }) {
   const large = matchMedia("(width >= 2200px) and (height >= 1200px)"); // as in the style sheet
+  const onPaper = matchMedia("print");
   let on = false;
 
   function changed() {
+    if (onPaper.matches) return; // there, what is drawn keeps its pixels
     forgetMagnification();
     onChange(on);
   }

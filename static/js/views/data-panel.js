@@ -230,6 +230,7 @@ function createDatasets({ t, catalog, drawThumbnail, onChange, onOwn }) {
       ...items.map(({ entry, input, picture }) => {
         const label = h("label", { class: "dataset" }, input, picture);
         setTip(label, entry.help, input);
+        label.dataset.name = entry.label; // said on paper
         label.dataset.components = `dataset:${entry.kind}`;
         return label;
       }),

@@ -154,6 +154,9 @@ export function createNetwork(element, options) {
     zoom.reset();
     stage.style.width = length(layout.width);
     stage.style.height = length(layout.height);
+    // For the size that it has on paper.
+    element.style.setProperty("--width", `${layout.width}`);
+    element.style.setProperty("--depth", `${layout.depth}`);
     painter.use(model, layout, enlarged);
     columns.place(layout);
     callouts.place(layout);

@@ -1,0 +1,131 @@
+"""The page as the browser prints it: whole, on one sheet, without what only works on a screen."""
+
+import re
+import zlib
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Opener, Server, wait_ready
+
+#: What a sheet has inside its margins, in CSS pixels: width and height.
+SHEETS: dict[str, dict[str, Any]] = {
+    "A4": {"inside": (718, 1047), "paper": {"format": "A4"}},
+    "A4 across": {"inside": (1047, 718), "paper": {"format": "A4", "landscape": True}},
+    "Letter": {"inside": (740, 980), "paper": {"format": "Letter"}},
+    "Letter across": {"inside": (980, 740), "paper": {"format": "Letter", "landscape": True}},
+}
+SCREENS = {"phone": (390, 844), "laptop": (1440, 900), "large": (2560, 1440)}
+RUNS = {
+    "first": "#v=1",
+    "deep": "#v=1&problem=multiclass&dataset=blobs&classes=4&layers=" + ",".join(["8:tanh"] * 6),
+}
+#: CSS pixels to those of the PDF when nothing is made smaller so that it fits.
+FULL_SIZE = 3.125
+#: Everything that has to be on the sheet, and how many there are of it at least.
+PARTS = {
+    ".brand": 1,
+    ".epoch": 1,
+    ".settings .field": 8,
+    ".network-heading": 3,
+    ".network-tile": 10,
+    ".network-label": 9,
+    ".network-canvas": 1,
+    ".layer-controls": 2,
+    ".map-raster": 1,
+    ".readout-value": 3,
+    ".chart-plot canvas": 1,
+    "#scale": 1,
+    ".dataset-picture": 1,
+    ".slider-value": 4,
+}
+#: Works on a screen only.
+CONTROLS = (
+    "button:not(.network-tile, .layer-opener, .segment, .term, .card-toggle), "
+    "input[type=range], summary"
+)
+BOXES = """(selector) => [...document.querySelectorAll(selector)].map((element) => {
+  const {left, top, right, bottom, width} = element.getBoundingClientRect();
+  return width && element.checkVisibility() ? [left, top, right, bottom] : null;
+}).filter(Boolean)"""
+
+
+def contents(pdf: bytes) -> list[bytes]:
+    """What is drawn on each page."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    drawn = []
+    for stream in streams:
+        try:
+            text = zlib.decompress(stream)
+        except zlib.error:
+            continue
+        if re.match(rb"[-.\d ]+ cm\nq\n", text):
+            drawn.append(text)
+    return drawn
+
+
+def scale(content: bytes) -> float:
+    """By how much the page is enlarged on the paper."""
+    matrices = re.findall(rb"([\d.]+) 0 0 [\d.]+ [\d.]+ [\d.]+ cm", content)
+    return float(matrices[0])
+
+
+def trained(page: Page) -> None:
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_role("button", name="Step", exact=True).click()
+    expect(page.locator(".u-over")).to_have_count(1)
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_page_is_printed_on_one_sheet_in_full_size(
+    browser: Browser, server: Server, screen: str, run: str
+):
+    width, height = SCREENS[screen]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(f"{server.url}/{RUNS[run]}")
+    wait_ready(page)
+    trained(page)
+    for name, sheet in SHEETS.items():
+        pdf = page.pdf(**sheet["paper"])
+        assert len(re.findall(rb"/Type /Page\b", pdf)) == 1, name
+        [content] = contents(pdf)
+        assert scale(content) == FULL_SIZE, name
+    context.close()
+
+
+@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("run", RUNS)
+def test_nothing_on_the_sheet_is_cut(page: Page, opened: Opener, name: str, run: str):
+    opened(RUNS[run])
+    trained(page)
+    width, height = SHEETS[name]["inside"]
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": width, "height": height})
+    for part, least in PARTS.items():
+        boxes = page.evaluate(BOXES, part)
+        assert len(boxes) >= least, part
+        for left, top, right, bottom in boxes:
+            assert -1 <= left <= right <= width + 1, part
+            assert -1 <= top <= bottom <= height + 1, part
+    assert page.evaluate(BOXES, CONTROLS) == []
+
+
+def test_the_network_is_as_wide_as_the_sheet_and_the_map_is_whole(page: Page, opened: Opener):
+    opened()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1047})
+    tiles = page.evaluate(BOXES, ".network-tile")
+    assert max(box[2] for box in tiles) - min(box[0] for box in tiles) > 718 / 2
+    [ground] = page.evaluate(BOXES, ".map-raster")
+    *_, points = page.evaluate(BOXES, "canvas.map-layer")
+    assert points == pytest.approx(ground, abs=1)
+
+
+def test_what_is_drawn_is_as_it_was_after_printing(page: Page, opened: Opener):
+    opened()
+    before = page.evaluate(BOXES, ".network-tile, .map-raster, .readout-value")
+    page.pdf(format="A4")
+    assert page.evaluate(BOXES, ".network-tile, .map-raster, .readout-value") == before
