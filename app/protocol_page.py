@@ -5,7 +5,6 @@ Spanish. What is around them is in `static/i18n/en.article.json`, as that of the
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any
@@ -21,7 +20,7 @@ from app.errors import CloseCode
 from app.i18n import VARIES, Texts, available, language_of
 from app.pages import dump_json, environment
 from app.plain import STYLE
-from app.translation import catalogue
+from app.translation import catalogue, number
 
 _RANGES = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "maxLength")
 _GROUPS = {"commands": "AnyCommand", "events": "AnyEvent"}
@@ -122,7 +121,7 @@ def _message(name: str, definitions: dict[str, Schema], language: str) -> Messag
     )
 
 
-def type_text(node: Schema, t: Callable[..., str]) -> str:
+def type_text(node: Schema, t: Texts) -> str:
     """What a value may be, in the words that `t` has: `number, at least 0`."""
     if "$ref" in node:
         return str(node["$ref"].rpartition("/")[2])
@@ -134,7 +133,11 @@ def type_text(node: Schema, t: Callable[..., str]) -> str:
         return reduce(lambda one, other: t("protocol.types.or", one=one, other=other), choices)
     if node.get("type") == "array":
         return t("protocol.types.list", items=type_text(node.get("items", {}), t))
-    limits = [t(f"protocol.types.{key}", limit=f"{node[key]:g}") for key in _RANGES if key in node]
+    limits = [
+        t(f"protocol.types.{key}", limit=number(node[key], t.language))
+        for key in _RANGES
+        if key in node
+    ]
     return ", ".join([t(f"protocol.types.{node.get('type', 'any')}"), *limits])
 
 

@@ -7,7 +7,7 @@ from pydantic_core import ErrorDetails
 
 from engine.excerpt import excerpt, shortened
 from engine.fields import SpecError
-from engine.text import Text, template, text_of
+from engine.text import Quoted, Text, template, text_of
 
 LONGEST_ERROR = 450
 """Characters of a sentence that says what is wrong with a message."""
@@ -84,13 +84,13 @@ def _got_and_expected(item: ErrorDetails) -> tuple[str, str]:
         case "union_tag_invalid":
             field = facts["discriminator"].strip("'")
             got = Text("the {field} {tag}", field=field, tag=excerpt(facts["tag"]))
-            return got, Text("one of: {known}", known=facts["expected_tags"])
+            return got, Text("one of: {known}", known=_listed(facts["expected_tags"]))
         case "union_tag_not_found":
             field = facts["discriminator"].strip("'")
             return excerpt(given), Text("an object with a {field}", field=field)
         case "literal_error":
             known = facts["expected"].replace(" or ", ", ")
-            return excerpt(given), Text("one of: {known}", known=known)
+            return excerpt(given), Text("one of: {known}", known=_listed(known))
         case "too_long":
             got = Text("{count} entries", count=facts["actual_length"])
             return got, Text("at most {most}", most=facts["max_length"])
@@ -101,6 +101,12 @@ def _got_and_expected(item: ErrorDetails) -> tuple[str, str]:
                 _EXPECTED[known], **{name: _plain(value) for name, value in facts.items()}
             )
     return excerpt(given), item["msg"]
+
+
+def _listed(known: str) -> Text:
+    """What may be, as pydantic lists it: `'a', 'b'`."""
+    items = known.split(", ")
+    return Text.joined((Quoted(item) if item.startswith("'") else item for item in items), ", ")
 
 
 def _plain(value: object) -> object:

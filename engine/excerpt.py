@@ -7,7 +7,7 @@ ten thousand digits, a list in a list, or an object whose `repr` names an addres
 import reprlib
 from typing import Any
 
-from engine.text import Text
+from engine.text import Quoted, Text
 
 LONGEST = 80
 """Characters of a value that are shown."""
@@ -24,6 +24,8 @@ def excerpt(value: Any) -> str:
     if type(value) not in _SHOWN:
         return Text("something of the type {type}", type=type(value).__name__)
     text = _SHORT.repr(value)
+    if type(value) is str:
+        return Quoted(text)
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 

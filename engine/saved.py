@@ -18,7 +18,7 @@ from engine.plain_json import parse, written
 from engine.snapshot import Divergence, Snapshot
 from engine.spec import RunSpec
 from engine.strict import a_count, a_list, a_record, an_object, numbers, refuse, whole_numbers
-from engine.text import Text
+from engine.text import Quoted, Text
 from engine.trainer import Trainer
 
 FORMAT = "neural-network-playground"
@@ -135,7 +135,7 @@ def read(text: str) -> Saved:
     if "format" not in data:
         return Saved(RunSpec.from_dict(data))
     if data["format"] != FORMAT:
-        refuse("format", data["format"], repr(FORMAT))
+        refuse("format", data["format"], Quoted(repr(FORMAT)))
     if data.get("version") != VERSION or isinstance(data["version"], bool):
         raise SpecError(
             Text(
@@ -237,7 +237,7 @@ def _stream(value: Any) -> dict[str, Any]:
     names = ("generator", "state", "inc", "has_uint32", "uinteger")
     shuffle = a_record(value, "shuffle", names)
     if shuffle["generator"] != _GENERATOR:
-        refuse("shuffle.generator", shuffle["generator"], repr(_GENERATOR))
+        refuse("shuffle.generator", shuffle["generator"], Quoted(repr(_GENERATOR)))
     digits = {name: shuffle[name] for name in ("state", "inc")}
     for name, text in digits.items():  # beyond what other languages have as a number
         known = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 40

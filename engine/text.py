@@ -64,6 +64,26 @@ class Text(str):
         return str, (str(self),)
 
 
+class Quoted(str):
+    """A text of somebody else's in quotes: as `repr` writes it, and for a person in the quotes of
+    their language."""
+
+    __slots__ = ()
+
+    def __new__(cls, written: str) -> Self:
+        """`written` is what `repr` makes of it, or a shorter form of that."""
+        return super().__new__(cls, written)
+
+    @property
+    def inner(self) -> str:
+        """What is between the quotes."""
+        return self[1:-1].replace("\\'", "'")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """As bytes it is a plain text, too."""
+        return str, (str(self),)
+
+
 def text_of(error: Exception) -> str:
     """What an error says, as a text that can be translated where it was raised with one."""
     said: object = getattr(error, "text", None) or (error.args[0] if error.args else "")

@@ -9,7 +9,7 @@ from engine.excerpt import shortened
 from engine.formula.errors import FormulaError
 from engine.formula.expression import ATOM, Call, Expression, Power, Product
 from engine.formula.functions import FUNCTIONS, Domain
-from engine.text import Text
+from engine.text import Quoted, Text
 
 LARGEST = 1e12
 """Beyond it a value is of no use as an input: maps and weights are computed in single precision."""
@@ -116,7 +116,7 @@ def _domains(part: Expression) -> list[Domain]:
 
 
 def _quoted(part: Expression) -> str:
-    return repr(shortened(part.text(), 60))
+    return Quoted(repr(shortened(part.text(), 60)))
 
 
 def _bracketed(form: str, part: Expression) -> list[str]:

@@ -28,7 +28,7 @@ from engine.formula.expression import (
 )
 from engine.formula.functions import ALIASES, CONSTANTS, FUNCTIONS, VARIABLES
 from engine.formula.tokens import Token, tokens
-from engine.text import Text, template
+from engine.text import Quoted, Text, template
 
 LONGEST = 120
 """Characters of a formula."""
@@ -75,7 +75,7 @@ class _Parser:
     def _wrong(self, expected: Text, advice: Text, token: Token | None = None) -> FormulaError:
         token = token or self._token
         written = self._text[token.at : token.at + token.length]
-        got = Text("the end") if token.kind == "end" else repr(shortened(written))
+        got = Text("the end") if token.kind == "end" else Quoted(repr(shortened(written)))
         form = template("got {got}, expected {expected}; {advice}")
         if token.kind != "end" or self._text:
             form = template("got {got} at character {at}, expected {expected}; {advice}")

@@ -84,6 +84,7 @@ def test_the_schema_is_served_as_it_is() -> None:
     [
         ({"type": "integer", "minimum": 1}, "integer, at least 1"),
         ({"type": "string", "maxLength": 64}, "string, at most 64 characters"),
+        ({"type": "integer", "maximum": 10**15}, "integer, at most 1,000,000,000,000,000"),
         ({"anyOf": [{"type": "number"}, {"type": "null"}]}, "number or null"),
         ({"const": "ack"}, '"ack"'),
         ({"enum": ["a", "b"]}, '"a" or "b"'),
@@ -97,6 +98,8 @@ def test_types_are_said_in_words(node: dict[str, object], text: str) -> None:
 
 
 def test_types_are_said_in_spanish() -> None:
+    large = {"type": "number", "minimum": 0.1, "maximum": 100_000}
+    assert type_text(large, Texts("es")) == "número, al menos 0,1, como máximo 100.000"
     either = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "null"}]}
     assert type_text({"type": "array", "items": either}, Texts("es")) == (
         "lista de número, al menos 0, como máximo 1 o null"

@@ -15,10 +15,11 @@ from app.main import create_app
 from app.protocol import DiagnosticEvent, ErrorEvent, NoticeEvent
 from app.protocol import Notice as Told
 from app.settings import Settings
-from app.translation import speech, translate
+from app.translation import number, speech, translate
 from engine.activations import Linear
 from engine.changes import evolve
 from engine.diagnostics.advisor import advice
+from engine.excerpt import excerpt
 from engine.fields import SpecError
 from engine.initializers import Constant
 from engine.spec import LayerSpec, RunSpec
@@ -42,9 +43,13 @@ PIECES = sorted(
 ENGLISH = re.compile(r"\b(at|expected|expecting|got|input|is|of|should|the|with)\b", re.IGNORECASE)
 
 
+STRAIGHT = re.compile(r"(?<!\w)['\"]|['\"](?!\w)")
+"""A quote of a programmer's; an apostrophe has a letter before and after it."""
+
+
 def english_in(text: str) -> list[str]:
     """What in a sentence is English, but for what it quotes."""
-    bare = re.sub(r"'[^']*'", "''", text)
+    bare = re.sub(r"«[^»]*»", "«»", text)
     return [piece for piece in PIECES if piece in text] + ENGLISH.findall(bare)
 
 
@@ -86,6 +91,69 @@ def test_numbers_are_written_as_in_spanish_and_words_follow_them() -> None:
     more = "{more} more values were replaced."
     assert translate(Text(more, more=1), "es") == "Se ha sustituido 1 valor más."
     assert translate(Text(more, more=2), "es") == "Se han sustituido 2 valores más."
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "spanish"),
+    [
+        (0.5, "0.5", "0,5"),
+        (80.0, "80", "80"),
+        (1e6, "1000000", "1000000"),  # as it is, like a whole number
+        (1e15, "1,000,000,000,000,000", "1.000.000.000.000.000"),
+        (1e16, "10¹⁶", "10¹⁶"),
+        (-2.5e20, "-2.5\u00a0×\u00a010²⁰", "-2,5\u00a0×\u00a010²⁰"),
+        (3e-05, "0.00003", "0,00003"),
+        (1.5e-09, "1.5\u00a0×\u00a010⁻⁹", "1,5\u00a0×\u00a010⁻⁹"),
+        (1e-12, "10⁻¹²", "10⁻¹²"),
+        (float("inf"), "inf", "inf"),
+    ],
+)
+def test_a_number_has_no_exponent_of_a_programmer_s(
+    value: float, english: str, spanish: str
+) -> None:
+    text = Text("{value}", value=value)
+    assert (translate(text, "en"), translate(text, "es")) == (english, spanish)
+
+
+def test_short_numbers_are_in_no_groups_in_spanish() -> None:
+    numbers = (64, 4096, 131_072, 10**15, -1e6, 0.1)
+    assert [number(value, "en") for value in numbers] == [
+        "64", "4,096", "131,072", "1,000,000,000,000,000", "-1,000,000", "0.1"
+    ]  # fmt: skip
+    assert [number(value, "es") for value in numbers] == [
+        "64", "4096", "131.072", "1.000.000.000.000.000", "-1.000.000", "0,1"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "quoted"),
+    [
+        ("hello", "«hello»"),
+        ("", "«»"),
+        ("it's", "«it's»"),
+        ("both ' and \"", "«both ' and \"»"),
+        ("two\nlines", "«two\\nlines»"),
+        ("{name}", "«{name}»"),
+    ],
+)
+def test_what_was_got_is_in_the_quotes_of_the_language(given: str, quoted: str) -> None:
+    written = Text("Got {type!r}, which means nothing here; leave it out.", type=given)
+    assert written == f"Got {given!r}, which means nothing here; leave it out."  # for programs
+    assert translate(written, "es") == f"Se recibió {quoted}, que aquí no significa nada; quítalo."
+    shown = Text("got {got}, expected {expected}", got=excerpt(given), expected=Text("a list"))
+    assert shown == f"got {given!r}, expected a list"
+    assert translate(shown, "es") == f"se recibió {quoted}, pero se esperaba una lista"
+    english = quoted.replace("«", "“").replace("»", "”")
+    assert translate(shown, "en") == f"got {english}, expected a list"
+    assert pickle.loads(pickle.dumps(excerpt(given))) == repr(given)
+
+
+def test_quotes_of_a_template_are_those_of_the_language_and_apostrophes_stay() -> None:
+    text = Text("type: got {type!r}, expected 'hello' at first", type="open")
+    assert translate(text, "en") == "type: got “open”, expected “hello” at first"
+    assert translate(text, "es") == "type: se recibió «open», pero al principio se esperaba «hello»"
+    lecture = "{depth} ReLU layers with Xavier's start: He's keeps the signal at its size"
+    assert translate(Text(lecture, depth=9), "en") == lecture.replace("{depth}", "9")
 
 
 def test_english_has_other_words_for_one() -> None:
@@ -249,6 +317,8 @@ def test_every_answer_to_a_page_in_spanish_is_spanish(url: str) -> None:
     assert len(answers) > 100
     wrong = {text: english_in(text) for text in answers if english_in(text)}
     assert not wrong
+    straight = [text for text in answers if STRAIGHT.search(re.sub(r"[\[{(].*[\])}]", "", text))]
+    assert not straight  # but for lists and objects, which are as in the code
     assert any("se recibió" in text for text in answers)
 
 

@@ -9,6 +9,7 @@ from string import Formatter
 
 from app.catalog import REGISTRIES
 from app.exporters import EXPORTERS
+from app.translation import QUOTES
 
 ROOT = Path(__file__).parents[2]
 MAKERS = {"Text": 0, "Notice": 1, "template": 0}
@@ -51,7 +52,7 @@ WORDS = {
 def templates() -> set[str]:
     """All of them; a template is a constant where it is used, or is marked where it is made."""
     found = {text for path in _sources() for text in _of_file(path)}
-    return {text for text in found | WORDS if is_said(text)}
+    return {text for text in found | WORDS if is_said(text)} | {QUOTES}
 
 
 def is_said(template: str) -> bool:
