@@ -195,7 +195,6 @@ const optionsOf = (language) => ({
     `${SOURCE}/js/workers/network-painter.js`,
     `${SOURCE}/js/workers/table-reader.js`,
     `${SOURCE}/css/main.css`,
-    `${SOURCE}/css/print.css`,
     ...images,
   ],
   outdir: OUTPUT,

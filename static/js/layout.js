@@ -199,7 +199,7 @@ function placeColumn({ units, center, lanes, top, tile, pitch }) {
  * @param {boolean[]} features
  * @param {number} tile
  */
-function placeLinks(columns, features, tile) {
+export function placeLinks(columns, features, tile) {
   const active = features.flatMap((isInput, i) => (isInput ? [i] : []));
   const sources = columns
     .slice(0, -1)

@@ -272,6 +272,10 @@ const insides = createInsides(
   { t, catalog, send: commands.perform, watch: commands.watch, border: heatmap.border },
 );
 const onPaper = matchMedia("print");
+// In time for the browser's menu; without it the page is printed as it is on the screen.
+for (const sign of ["pointermove", "pointerdown", "keydown"]) {
+  addEventListener(sign, () => import("./print-styles.js").catch(() => {}), { once: true });
+}
 const resized = new ResizeObserver((entries) => {
   if (onPaper.matches) return; // the style sheet gives all that is drawn another size
   for (const { target } of entries) {

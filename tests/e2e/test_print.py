@@ -71,7 +71,15 @@ def scale(content: bytes) -> float:
     return float(matrices[0])
 
 
+def printable(page: Page) -> None:
+    """What somebody does who is there; the style sheet of the paper comes then."""
+    with page.expect_response(re.compile("print-styles")):
+        page.mouse.move(300, 400)
+    page.wait_for_timeout(100)
+
+
 def trained(page: Page) -> None:
+    printable(page)
     page.get_by_role("button", name="Step", exact=True).click()
     page.get_by_role("button", name="Step", exact=True).click()
     expect(page.locator(".u-over")).to_have_count(1)
@@ -114,7 +122,7 @@ def test_nothing_on_the_sheet_is_cut(page: Page, opened: Opener, name: str, run:
 
 
 def test_the_network_is_as_wide_as_the_sheet_and_the_map_is_whole(page: Page, opened: Opener):
-    opened()
+    printable(opened())
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 718, "height": 1047})
     tiles = page.evaluate(BOXES, ".network-tile")
@@ -125,7 +133,7 @@ def test_the_network_is_as_wide_as_the_sheet_and_the_map_is_whole(page: Page, op
 
 
 def test_what_is_drawn_is_as_it_was_after_printing(page: Page, opened: Opener):
-    opened()
+    printable(opened())
     before = page.evaluate(BOXES, ".network-tile, .map-raster, .readout-value")
     page.pdf(format="A4")
     assert page.evaluate(BOXES, ".network-tile, .map-raster, .readout-value") == before

@@ -68,11 +68,14 @@ const sizeLevel = (size) =>
   1 + Math.round(Math.sqrt(Math.min(size, LARGEST) / LARGEST) * (LEVELS - 1));
 
 /**
+ * @typedef {{marks: Uint8Array, alpha: number}} Fresh links, marked 1, of which not all is seen yet
+ *
  * @typedef {object} LinkPainter
  * @property {(links: Links) => void} use
+ * @property {(links: Links) => void} place the same links, elsewhere
  * @property {(colors: ThemeColors) => void} theme
  * @property {(chosen: Uint8Array | null) => void} choose emphasises the links marked 1, fades the others
- * @property {(context: Context, parameters: Float32Array, flow: number | null) => void} paint
+ * @property {(context: Context, parameters: Float32Array, flow: number | null, fresh?: Fresh | null) => void} paint
  *   `flow` is the offset of the dashes, null draws whole lines
  */
 
@@ -96,6 +99,8 @@ export function createLinkPainter() {
   let order = new Int32Array(0);
   /** @type {Uint8Array | null} */
   let chosen = null;
+  /** By which links are told apart. @type {Uint8Array | null} */
+  let parted = null;
   let faded = 1;
   let first = 0;
 
@@ -137,7 +142,7 @@ export function createLinkPainter() {
     const { x0, y0, x1, y1 } = links;
     for (let at = Math.max(first, start[key]); at < start[key + 1]; at++) {
       const i = order[at];
-      if (chosen && chosen[i] !== wanted) continue;
+      if (parted && parted[i] !== wanted) continue;
       const middle = (x0[i] + x1[i]) / 2;
       context.beginPath();
       context.moveTo(x0[i], y0[i]);
@@ -159,7 +164,7 @@ export function createLinkPainter() {
 
     for (let key = 2; key < KEYS; key++) {
       if (start[key] === start[key + 1]) continue;
-      const width = widths[(key >> 1) - 1] + wanted * EMPHASIS;
+      const width = widths[(key >> 1) - 1] + (chosen ? wanted * EMPHASIS : 0);
       const isThin = width < FLOWS_FROM;
       const flows = flow !== null && !isThin;
       const negative = isThin ? THIN_NEGATIVE : NEGATIVE;
@@ -180,6 +185,9 @@ export function createLinkPainter() {
       chosen = null;
       makeStyles();
     },
+    place(moved) {
+      links = moved;
+    },
     theme(newColors) {
       colors = newColors;
       makeStyles();
@@ -190,11 +198,16 @@ export function createLinkPainter() {
         faded = marks.reduce((sum, mark) => sum + mark, 0) === 1 ? FADED.one : FADED.several;
       }
     },
-    paint(context, parameters, flow) {
+    paint(context, parameters, flow, fresh = null) {
       sort(parameters);
       context.lineCap = "butt";
+      parted = chosen ?? fresh?.marks ?? null;
       if (!chosen) {
         paintAll(context, flow, 0);
+        if (!fresh) return;
+        context.globalAlpha = fresh.alpha;
+        paintAll(context, flow, 1);
+        context.globalAlpha = 1;
         return;
       }
       context.globalAlpha = faded;

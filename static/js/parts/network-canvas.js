@@ -11,7 +11,7 @@
  * @typedef {object} NetworkCanvas
  * @property {HTMLCanvasElement} canvas
  * @property {(colors: ThemeColors) => void} theme
- * @property {(model: NetworkModel, layout: Layout, zoom: number) => void} use
+ * @property {(model: NetworkModel, layout: Layout, zoom: number, glides?: boolean) => void} use
  * @property {(test: ((index: number) => boolean) | null) => void} choose emphasises some links, fades the
  *   others
  * @property {(frame: Frame | null, flows: boolean) => void} paint shows all of the above, soon
@@ -98,7 +98,7 @@ export function createNetworkCanvas(url) {
       jobs.add({ colors });
     },
 
-    use(model, newLayout, zoom) {
+    use(model, newLayout, zoom, glides = false) {
       const features = drawnFeatures(model).map(({ active, map, scale }) => ({
         active,
         map,
@@ -115,7 +115,7 @@ export function createNetworkCanvas(url) {
         jobs.add({ marks: null });
       }
       [layout, look, ratio] = [newLayout, newLook, newRatio];
-      jobs.add({ drawing: { layout, features, discretize, ratio } });
+      jobs.add({ drawing: { layout, features, discretize, ratio, glides } });
     },
 
     choose(test) {

@@ -17,10 +17,12 @@
  * @property {HTMLButtonElement[]} tiles
  * @property {HTMLElement[]} labels
  * @property {ReturnType<typeof createLayerControls> | null} controls
+ * @property {number | null} center where it is
  */
 
 import { h, setText, setTip } from "../dom.js";
 import { createLayerControls } from "./layer-controls.js";
+import { GLIDE_MS } from "./network-glide.js";
 import { mathLabel } from "./math-label.js";
 import { drawnFeatures, unitName } from "./network-model.js";
 import { length, magnification } from "../magnification.js";
@@ -199,10 +201,16 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
       return { left: widest(features.labels), right: widest(outputs.labels) };
     },
 
-    /** @param {Layout} layout */
-    place({ columns, tile, spacing, header }) {
+    /**
+     * @param {Layout} layout
+     * @param {boolean} [glides] What has another place is seen to go there. The pictures of tiles do that on the canvas;
+     *   buttons are where they can be pressed at once, and only their borders come later.
+     */
+    place({ columns, tile, spacing, header }, glides = false) {
       for (const [index, column] of all().entries()) {
         const { center, x, y } = columns[index];
+        if (glides) glide(column, center);
+        column.center = center;
         const isLayer = index > 0 && index < columns.length - 1;
         if (isLayer) {
           const key = spacing < WIDE_ENOUGH ? "network.hidden_short" : "network.hidden";
@@ -213,12 +221,16 @@ export function createColumns(stage, { t, onFormula, onUnits, onActivation }) {
           header !== "compact" || isLayer ? "" : index > 0 ? "right" : "left";
         column.controls?.place(center, header);
         for (const [row, button] of column.tiles.entries()) {
-          Object.assign(button.style, {
+          const box = {
             left: length(x[row]),
             top: length(y[row]),
             width: length(tile),
             height: length(tile),
-          });
+          };
+          const { left, top, width } = button.style;
+          const moves = left !== box.left || top !== box.top || width !== box.width;
+          if (glides && moves) button.animate({ opacity: [0, 0, 1] }, 1.3 * GLIDE_MS);
+          Object.assign(button.style, box);
         }
         if (column === features) {
           add.style.left = length(center);
@@ -294,7 +306,21 @@ function createColumn(name, controls = null) {
   const heading = h("h3", { class: "network-heading" });
   const element = h("div", { class: `network-column ${name}`, role: "group" }, heading);
   if (controls) element.append(...controls.elements);
-  return { element, heading, tiles: [], labels: [], controls };
+  return { element, heading, tiles: [], labels: [], controls, center: null };
+}
+
+/**
+ * What stands above a column goes with it, or fades in when it is new.
+ *
+ * @param {ColumnElements} column
+ * @param {number} to its new centre
+ */
+function glide({ heading, controls, center, labels }, to) {
+  if (center === to) return;
+  const timing = { duration: GLIDE_MS, easing: "cubic-bezier(0.33, 1, 0.68, 1)" };
+  const way = center === null ? null : { translate: [`${length(center - to)} 0`, "0 0"] };
+  const parts = [heading, ...labels, ...(controls?.elements ?? [])];
+  for (const part of parts) part.animate(way ?? { opacity: [0, 1] }, timing);
 }
 
 /**

@@ -16,6 +16,7 @@
  * @property {number} ratio pixels for each CSS pixel
  * @property {Pick<FeatureModel, "active" | "map" | "scale">[]} features
  * @property {boolean} discretize
+ * @property {boolean} glides from what was drawn before
  *
  * @typedef {object} Job What to paint; what is left out is as it was.
  * @property {ThemeColors} [colors]
@@ -27,6 +28,7 @@
 
 import { css } from "../color.js";
 import { contextOf, createBitmap, fit } from "./canvas.js";
+import { createGlide, GLIDE_MS } from "./network-glide.js";
 import { createLinkPainter, DASH_PERIOD } from "./links.js";
 import { drawBiases, drawSources, isSilent, strike } from "./network-marks.js";
 import { createTiles } from "./network-tiles.js";
@@ -36,6 +38,10 @@ export const OFF = 0.4;
 const RADIUS = 6;
 /** Pixels that the dashes of the links move in a second. */
 const FLOW = 26;
+/** How much of a tile is there when it begins to grow. */
+const SEED = 0.4;
+/** A network that is another is drawn when its first frame is there, but no later than this. */
+const PATIENCE_MS = 150;
 
 /** @param {Canvas} canvas */
 export function createNetworkPainter(canvas) {
@@ -52,6 +58,15 @@ export function createNetworkPainter(canvas) {
   const tiles = createTiles();
   let corners = createBitmap(1, 1);
   let [flow, time] = [0, 0];
+  let flows = false;
+  /** @type {ReturnType<typeof createGlide> | null} */
+  let glide = null;
+  let started = 0;
+  let request = 0;
+  /** What waits for its first frame. @type {Job | null} */
+  let held = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience;
 
   /** A tile's worth of what rounds its corners off. */
   function cutCorners() {
@@ -66,31 +81,48 @@ export function createNetworkPainter(canvas) {
     target.fill("evenodd");
   }
 
-  function drawTiles() {
-    const { columns, tile } = layout;
+  /**
+   * @param {Layout} shown
+   * @param {number} growth of tiles that are new
+   */
+  function drawTiles({ columns, tile }, growth) {
+    const isSeed = (/** @type {number} */ column, /** @type {number} */ row) =>
+      Boolean(glide?.isNew(column, row));
+    /** @param {number} column @param {number} row */
+    const box = (column, row) => {
+      const [x, y] = [columns[column].x[row], columns[column].y[row]];
+      if (!isSeed(column, row)) return { x, y, side: tile, alpha: 1 };
+      const side = tile * (SEED + (1 - SEED) * growth);
+      const inset = (tile - side) / 2;
+      return { x: x + inset, y: y + inset, side, alpha: growth };
+    };
     const [features, outputs] = [columns[0], columns[columns.length - 1]];
     for (let row = 0; row < features.x.length; row++) {
-      context.globalAlpha = drawing.features[row].active ? 1 : OFF;
-      tiles.draw(context, "feature", row, features.x[row], features.y[row], tile);
+      const { x, y, side, alpha } = box(0, row);
+      context.globalAlpha = alpha * (drawing.features[row].active ? 1 : OFF);
+      tiles.draw(context, "feature", row, x, y, side);
     }
-    context.globalAlpha = 1;
     context.fillStyle = css(colors.neutral);
     let unit = 0;
-    for (const column of columns.slice(1)) {
+    for (const [index, column] of columns.entries()) {
+      if (index === 0) continue;
       const kind = column === outputs ? "output" : "unit";
       if (column === outputs) unit = 0;
       for (let row = 0; row < column.x.length; row++, unit++) {
-        const [x, y] = [column.x[row], column.y[row]];
-        if (frame) tiles.draw(context, kind, unit, x, y, tile);
-        else context.fillRect(x, y, tile, tile);
-        if (frame && kind === "unit" && isSilent(frame, unit)) strike(context, x, y, tile, colors);
+        const { x, y, side, alpha } = box(index, row);
+        context.globalAlpha = alpha;
+        if (frame) tiles.draw(context, kind, unit, x, y, side);
+        else context.fillRect(x, y, side, side);
+        if (frame && kind === "unit" && isSilent(frame, unit)) strike(context, x, y, side, colors);
       }
     }
+    context.globalAlpha = 1;
     // Much cheaper than to clip.
     context.globalCompositeOperation = "destination-out";
-    for (const { x, y } of columns) {
-      for (let row = 0; row < x.length; row++) {
-        context.drawImage(corners, x[row], y[row], tile, tile);
+    for (const [index, column] of columns.entries()) {
+      for (let row = 0; row < column.x.length; row++) {
+        const { x, y, side } = box(index, row);
+        context.drawImage(corners, x, y, side, side);
       }
     }
     context.globalCompositeOperation = "source-over";
@@ -100,6 +132,10 @@ export function createNetworkPainter(canvas) {
   function use(newDrawing) {
     const moved = newDrawing.layout !== layout;
     const isFiner = newDrawing.ratio !== drawing?.ratio;
+    if (moved && newDrawing.glides && drawing) {
+      glide = createGlide({ ...drawing, layout: place() }, newDrawing);
+      started = performance.now();
+    } else if (moved) glide = null;
     drawing = newDrawing;
     ({ layout } = drawing);
     if (moved || isFiner) {
@@ -111,29 +147,63 @@ export function createNetworkPainter(canvas) {
     tiles.clear();
   }
 
+  /** How much of its way has been gone. */
+  const progress = () => Math.min(1, (performance.now() - started) / GLIDE_MS);
+
+  /** Where everything is, also on its way. */
+  const place = () => glide?.at(progress()).layout ?? layout;
+
+  function draw() {
+    const at = performance.now();
+    flow = (flow + (FLOW * Math.min(100, at - time)) / 1000) % DASH_PERIOD;
+    time = at;
+    const t = progress();
+    if (t === 1) glide = null;
+    const { layout: shown, growth } = glide?.at(t) ?? { layout, growth: 1 };
+    const fresh = glide && { marks: glide.fresh, alpha: growth };
+    context.clearRect(0, 0, layout.width, layout.height);
+    links.place(shown.links);
+    if (frame) links.paint(context, frame.parameters, flows ? flow : null, fresh);
+    drawSources(context, { ...drawing, layout: shown }, colors);
+    drawTiles(shown, growth);
+    if (frame) drawBiases(context, shown, frame.parameters, colors);
+    if (glide && !request) request = requestAnimationFrame(goOn);
+  }
+
+  function goOn() {
+    request = 0;
+    if (glide) draw();
+  }
+
+  /** @param {Job} job */
+  function perform(job) {
+    clearTimeout(patience);
+    [held, patience] = [null, undefined];
+    if (job.colors) {
+      colors = job.colors;
+      links.theme(colors);
+    }
+    if (job.drawing) use(job.drawing);
+    if (job.marks !== undefined) links.choose(job.marks);
+    if (job.frame !== undefined) frame = job.frame;
+    ({ flows } = job);
+    if (!layout) return;
+    const isOther = Boolean(job.colors || job.drawing);
+    if (isOther) tiles.use(colors, drawing);
+    if (frame && (job.frame || isOther)) tiles.paint(frame);
+    draw();
+  }
+
   return {
     /** @param {Job} job */
     paint(job) {
-      if (job.colors) {
-        colors = job.colors;
-        links.theme(colors);
+      const all = held ? { ...held, ...job } : job;
+      if (!layout || !all.drawing?.glides || all.frame !== null) {
+        perform(all);
+        return;
       }
-      if (job.drawing) use(job.drawing);
-      if (job.marks !== undefined) links.choose(job.marks);
-      if (job.frame !== undefined) frame = job.frame;
-      if (!layout) return;
-      const isOther = Boolean(job.colors || job.drawing);
-      if (isOther) tiles.use(colors, drawing);
-      if (frame && (job.frame || isOther)) tiles.paint(frame);
-
-      const now = performance.now();
-      flow = (flow + (FLOW * Math.min(100, now - time)) / 1000) % DASH_PERIOD;
-      time = now;
-      context.clearRect(0, 0, layout.width, layout.height);
-      if (frame) links.paint(context, frame.parameters, job.flows ? flow : null);
-      drawSources(context, drawing, colors);
-      drawTiles();
-      if (frame) drawBiases(context, layout, frame.parameters, colors);
+      held = all;
+      patience ??= setTimeout(() => held && perform(held), PATIENCE_MS);
     },
   };
 }

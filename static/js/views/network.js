@@ -150,15 +150,19 @@ export function createNetwork(element, options) {
       return;
     }
     placed = key;
+    const before = layout;
     layout = computeLayout(shape, room);
+    const still = options.reducedMotion ?? stillness.matches;
+    const hasOtherSize = before?.width !== layout.width || before?.height !== layout.height;
+    const glides = !still && !hasOtherSize;
     zoom.reset();
     stage.style.width = length(layout.width);
     stage.style.height = length(layout.height);
     // For the size that it has on paper.
     element.style.setProperty("--width", `${layout.width}`);
     element.style.setProperty("--depth", `${layout.depth}`);
-    painter.use(model, layout, enlarged);
-    columns.place(layout);
+    painter.use(model, layout, enlarged, glides);
+    columns.place(layout, glides);
     callouts.place(layout);
     interaction.use(model, layout);
     const frame = usable(); // after a change of size none may come for long
