@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .axe import SOURCE as AXE
 from .conftest import Opener, address, epoch, number, until
@@ -61,10 +61,32 @@ def test_it_is_fetched_when_one_scrolls_and_nothing_else_moves(opened: Opener):
     assert any("article" in url for url in urls)
     links = page.get_by_role("navigation", name="On this page").get_by_role("link")
     expect(links).to_have_count(len(TEXTS["sections"]))
+    expect(page.get_by_role("heading", name="What is a neural network?")).to_be_in_viewport()
     before = address(page)
     links.last.click()
     expect(page.locator("#about-panels")).to_be_focused()
     assert address(page) == before, "the address is the experiment's"
+
+
+def test_it_comes_without_moving_what_is_below_it(opened: Opener, page: Page):
+    """A network that is slow: somebody is further down already, by keyboard."""
+    held: list[Route] = []
+    page.emulate_media(reduced_motion="reduce")  # where the focus goes, the page is at once
+    page.route("**/article*.js", lambda route: held.append(route))
+    opened("#v=1")
+    share = page.get_by_role("button", name="Share or embed")
+    with page.expect_request("**/article*.js"):
+        share.focus()
+    before = share.bounding_box()
+    for route in held:
+        route.continue_()
+    page.unroute("**/article*.js")
+    expect(page.locator(".lesson")).to_have_count(len(TEXTS["sections"]))
+    expect(share).to_be_in_viewport()
+    after = share.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(after["y"] - before["y"]) < 2
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -125,11 +125,32 @@ export function createArticle(place, { t, catalog, onOpen, onFailure }) {
       ),
     ),
   );
-  place.append(contents, ...SECTIONS.map(sectionOf));
+  insertAbove(place, [contents, ...SECTIONS.map(sectionOf)]);
 
   return {
     theme() {
       for (const theme of themes) theme?.();
     },
   };
+}
+
+/**
+ * Fills a place without moving who is below it already, by scrolling or by keyboard: where the network is slow, somebody
+ * is. Browsers that see to it by themselves do not for a place that was empty.
+ *
+ * @param {HTMLElement} place
+ * @param {HTMLElement[]} elements
+ */
+function insertAbove(place, elements) {
+  const root = document.documentElement;
+  const { activeElement } = document;
+  const below = () => place.getBoundingClientRect().bottom;
+  const before = below();
+  const isFocusBelow =
+    activeElement !== null &&
+    Boolean(place.compareDocumentPosition(activeElement) & Node.DOCUMENT_POSITION_FOLLOWING);
+  root.style.overflowAnchor = "none"; // or some would move it twice
+  place.append(...elements);
+  if (before < 0 || isFocusBelow) scrollBy({ top: below() - before, behavior: "instant" });
+  requestAnimationFrame(() => root.style.removeProperty("overflow-anchor"));
 }
