@@ -33,6 +33,7 @@ PICTURE = """figure => {
 
 
 def read_article(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")  # nobody waits for the page to glide
     page.get_by_role("link", name="About").click()
     expect(page.locator(".lesson")).to_have_count(len(TEXTS["sections"]))
 
