@@ -4,11 +4,47 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from engine.saved import Losses
 
 BYTES = 3 * 8
 """Of a point."""
+
+BLOCK = 64
+"""Points that are put away together."""
+
+
+@dataclass(slots=True)
+class Points:
+    """Some points, one after the other, as plain numbers: as Python objects they would be the
+    largest part of a session."""
+
+    epochs: array[int] = field(default_factory=lambda: array("q"))
+    train: array[float] = field(default_factory=lambda: array("d"))
+    """Not a number where it is not finite."""
+    test: array[float] = field(default_factory=lambda: array("d"))
+
+    def __len__(self) -> int:
+        return len(self.epochs)
+
+    def part(self, start: int, end: int | None = None) -> Points:
+        """Some of them, as others."""
+        where = slice(start, end)
+        return Points(self.epochs[where], self.train[where], self.test[where])
+
+    def append(self, epoch: int, train: float, test: float) -> None:
+        """Take another one."""
+        self.epochs.append(epoch)
+        self.train.append(train)
+        self.test.append(test)
+
+    def extend(self, more: Points) -> None:
+        """Take others, too."""
+        self.epochs += more.epochs
+        self.train += more.train
+        self.test += more.test
 
 
 class History:
@@ -16,19 +52,22 @@ class History:
 
     When it is full, points closer together than twice the stride are dropped, and from then on
     points are taken at that distance: early and late epochs stay equally dense, and the memory of
-    a run that goes on for days does not grow. Points are kept as plain numbers, NaN for None: as
-    Python objects they would be the largest part of a session.
+    a run that goes on for days does not grow.
+
+    Points are put away in blocks that nobody changes any more, so that a copy has the same ones:
+    what an edit of a long run leaves for undo is the few points of the last block.
     """
 
     def __init__(self, limit: int, stride: int = 1) -> None:
         self.limit = limit
         self.stride = stride
-        self._epochs = array("q")
-        self._train = array("d")  # not a number where it is not finite
-        self._test = array("d")
+        self._blocks: list[Points] = []
+        """Full ones, never changed."""
+        self._last = Points()
+        """Where points are taken; it is empty only when there are none at all."""
 
     def __len__(self) -> int:
-        return len(self._epochs)
+        return len(self._blocks) * BLOCK + len(self._last)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, History):
@@ -39,42 +78,62 @@ class History:
     @property
     def epochs(self) -> list[int]:
         """The epoch of each point."""
-        return self._epochs.tolist()
+        return self._all.epochs.tolist()
 
     @property
     def train(self) -> list[float | None]:
         """The training loss of each point, None where it is not finite."""
-        return [loss if math.isfinite(loss) else None for loss in self._train]
+        return [loss if math.isfinite(loss) else None for loss in self._all.train]
 
     @property
     def test(self) -> list[float | None]:
         """The test loss of each point, None where it is not finite."""
-        return [loss if math.isfinite(loss) else None for loss in self._test]
+        return [loss if math.isfinite(loss) else None for loss in self._all.test]
+
+    @property
+    def _all(self) -> Points:
+        points = Points()
+        for block in (*self._blocks, self._last):
+            points.extend(block)
+        return points
 
     def record(self, epoch: int, train: float | None, test: float | None) -> None:
         """Take a point, unless it is too close to the last one."""
-        if self._epochs and epoch - self._epochs[-1] < self.stride:
+        last = self._last
+        if last and epoch - last.epochs[-1] < self.stride:
             return
-        self._epochs.append(epoch)
-        self._train.append(_number(train))
-        self._test.append(_number(test))
+        if len(last) == BLOCK:
+            self._blocks.append(last)
+            last = self._last = Points()
+        last.append(epoch, _number(train), _number(test))
         while len(self) > self.limit:
             self._thin()
 
     def amend(self, epoch: int, train: float | None, test: float | None) -> None:
         """Put right the last point, if it is of this epoch: a weight has been edited."""
-        if self._epochs and self._epochs[-1] == epoch:
-            self._train[-1], self._test[-1] = _number(train), _number(test)
+        if self._last and self._last.epochs[-1] == epoch:
+            self._last.train[-1], self._last.test[-1] = _number(train), _number(test)
 
     def _thin(self) -> None:
         self.stride *= 2
+        points = self._all
         kept = [0]
-        for index, epoch in enumerate(self._epochs):
-            if epoch - self._epochs[kept[-1]] >= self.stride:
+        for index, epoch in enumerate(points.epochs):
+            if epoch - points.epochs[kept[-1]] >= self.stride:
                 kept.append(index)
-        self._epochs = array("q", [self._epochs[index] for index in kept])
-        self._train = array("d", [self._train[index] for index in kept])
-        self._test = array("d", [self._test[index] for index in kept])
+        self._fill(
+            Points(
+                array("q", [points.epochs[index] for index in kept]),
+                array("d", [points.train[index] for index in kept]),
+                array("d", [points.test[index] for index in kept]),
+            )
+        )
+
+    def _fill(self, points: Points) -> None:
+        """These points and no others."""
+        full = max(0, len(points) - 1) // BLOCK * BLOCK
+        self._blocks = [points.part(start, start + BLOCK) for start in range(0, full, BLOCK)]
+        self._last = points.part(full)
 
     @property
     def losses(self) -> Losses:
@@ -85,20 +144,30 @@ class History:
     def of(cls, losses: Losses, limit: int) -> History:
         """The history whose points a file has, or as many of them as it may have."""
         history = cls(limit, losses.stride)
-        history._epochs.extend(losses.epoch)
-        history._train.extend(map(_number, losses.train))
-        history._test.extend(map(_number, losses.test))
+        train, test = (array("d", map(_number, each)) for each in (losses.train, losses.test))
+        history._fill(Points(array("q", losses.epoch), train, test))
         while len(history) > limit:
             history._thin()
         return history
 
     def copy(self) -> History:
-        """A history of its own, for undo."""
-        return History.from_bytes(self.to_bytes(), self.limit, self.stride)
+        """A history of its own, for undo, which shares the blocks."""
+        history = History(self.limit, self.stride)
+        history._blocks = self._blocks.copy()
+        history._last = self._last.part(0)
+        return history
+
+    @staticmethod
+    def size(histories: Iterable[History]) -> int:
+        """Bytes of the points of several, those that they share counted once."""
+        kept = [*histories]
+        shared = {id(block) for history in kept for block in history._blocks}
+        return BYTES * (len(shared) * BLOCK + sum(len(history._last) for history in kept))
 
     def to_bytes(self) -> bytes:
         """The points, for the disk of this machine."""
-        return b"".join([self._epochs.tobytes(), self._train.tobytes(), self._test.tobytes()])
+        points = self._all
+        return b"".join([each.tobytes() for each in (points.epochs, points.train, points.test)])
 
     @classmethod
     def from_bytes(cls, data: bytes, limit: int, stride: int) -> History:
@@ -109,10 +178,11 @@ class History:
         """
         if len(data) % BYTES:
             raise ValueError(f"got {len(data)} bytes, expected {BYTES} for each point")
-        history, size = cls(limit, stride), len(data) // 3
-        history._epochs.frombytes(data[:size])
-        history._train.frombytes(data[size : 2 * size])
-        history._test.frombytes(data[2 * size :])
+        history, points, size = cls(limit, stride), Points(), len(data) // 3
+        points.epochs.frombytes(data[:size])
+        points.train.frombytes(data[size : 2 * size])
+        points.test.frombytes(data[2 * size :])
+        history._fill(points)
         return history
 
 

@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-from app.history import BYTES, History
+from app.history import History
 from app.protocol import View
 from engine.snapshot import Snapshot
 
@@ -30,14 +30,14 @@ class Undoable:
 
     @property
     def size(self) -> int:
-        """Bytes, about: the parameters, the optimizer's state, the history, the points of a list,
-        and what is hidden.
+        """Bytes, about: the parameters, the optimizer's state, the points of a list, and what is
+        hidden. The history is not among them, as entries share it.
         """
         snapshot, hidden = self.snapshot, self.view.hidden
         arrays = [snapshot.parameters, snapshot.order, *snapshot.update.values()]
         names = TEXT * len(hidden) + sum(map(len, hidden)) + len(self.view.tutorial or "")
         points = POINT * (snapshot.spec.dataset.size or 0)
-        return sum(array.nbytes for array in arrays) + BYTES * len(self.history) + names + points
+        return sum(array.nbytes for array in arrays) + names + points
 
 
 class UndoStack:
@@ -56,6 +56,12 @@ class UndoStack:
     def undone(self) -> int:
         """Changes that were taken back and can be made again."""
         return len(self._undone)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all, about; what entries share is counted once."""
+        kept = [*self._entries, *self._undone]
+        return sum(entry.size for entry in kept) + History.size(entry.history for entry in kept)
 
     def joins(self, key: object, now: float) -> bool:
         """Whether a change is the same one going on, whose beginning is on the stack already.
@@ -102,8 +108,6 @@ class UndoStack:
 
     def _fit(self) -> None:
         """Drop what is farthest away, until the rest takes little enough memory."""
-        kept = [*self._entries, *self._undone]
-        size = sum(entry.size for entry in kept)
-        while size > MOST_BYTES and len(self._entries) + len(self._undone) > 1:
+        while self.size > MOST_BYTES and len(self._entries) + len(self._undone) > 1:
             from_ = self._entries if len(self._entries) > 1 or not self._undone else self._undone
-            size -= from_.popleft().size
+            from_.popleft()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.history import BYTES, History
+from app.history import BLOCK, BYTES, History
 
 
 def test_points_are_kept_as_they_come():
@@ -55,6 +55,42 @@ def test_a_copy_is_independent():
     copy = history.copy()
     history.record(1, 1.0, 1.0)
     assert copy.epochs == [0]
+
+
+@given(
+    st.integers(BLOCK // 2, 5 * BLOCK),
+    st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=2, max_size=12),
+)
+def test_copies_of_a_long_history_do_not_feel_what_comes_after(limit, parts):
+    history, copies, epoch = History(limit), [], 0
+    for more, goes_back in parts:
+        for _ in range(more):
+            epoch += 1
+            history.record(epoch, 1 / epoch, None)
+        copies.append((history.copy(), history.to_bytes(), history.stride))
+        history.amend(epoch, float(epoch), 0.0)
+        if goes_back:  # as by undo: an old one goes on
+            history = copies[len(copies) // 2][0].copy()
+            epoch = max(history.epochs, default=0)
+    for copy, before, stride in copies:
+        assert (copy.to_bytes(), copy.stride) == (before, stride)
+        assert History.from_bytes(before, limit, stride) == copy
+        assert len(copy) == len(copy.epochs) <= limit
+
+
+def test_a_copy_takes_no_more_than_the_last_points():
+    history = History(2000)
+    for epoch in range(2000):
+        history.record(epoch, 1 / (epoch + 1), None)
+    tracemalloc.start()
+    try:
+        copies = [history.copy() for _ in range(20)]
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert all(copy == history for copy in copies)
+    assert taken < 20 * 2 * BLOCK * BYTES  # a sixteenth of as many histories
+    assert History.size([history, *copies]) < History.size([history]) + 20 * BLOCK * BYTES
 
 
 def test_a_full_history_is_kept_in_few_bytes():

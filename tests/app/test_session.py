@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.history import History
 from app.pace import Pace
 from app.protocol import (
     START_SPEED,
@@ -720,11 +721,29 @@ def test_what_is_only_shown_and_training_leave_redo():
     assert session.can_redo
 
 
+def test_edits_of_a_long_run_are_taken_back_and_share_its_history():
+    session, _, clock = make_session(undo_levels=20)
+    for epoch in range(1, 1900):
+        session.training.history.record(epoch, 1 / epoch, None)
+    whole = History.size([session.training.history])
+    histories = []
+    for number in range(20):
+        clock.advance(10)
+        session.training.history.record(1900 + number, 0.5, None)
+        histories.append(session.training.history.copy())
+        session.handle(Edit(layer=0, to=0, from_=0, value=float(number)))
+    entries = sum(entry.size for entry in session._undo._entries)
+    assert session._undo.size < entries + 2 * whole
+    for history in reversed(histories):
+        session.handle(Undo())
+        assert session.training.history == history
+
+
 def test_what_can_be_redone_counts_as_memory_of_undo(monkeypatch):
     session, _, _ = make_session(undo_levels=20)
     for _ in range(10):
         session.handle(Reroll())
-    size = session._undo._entries[0].size
+    size = session._undo.size / 10
     for _ in range(8):
         session.handle(Undo())
     assert (len(session._undo), session._undo.undone) == (2, 8)
