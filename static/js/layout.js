@@ -51,11 +51,15 @@
 const HEADING = 40;
 const BELOW_CONTROLS = 16;
 const BOTTOM = 48;
+/** A drawing that is lower than this does with narrower gaps. */
+const LOW = { height: 430, below: 10, bottom: 46 };
 const LARGEST_TILE = 60;
 /** On a phone, where columns are as close as their controls let them. */
 const LARGEST_NARROW_TILE = 40;
 const LEAST_TILE = 12;
-const COLUMN = { row: 149, stacked: 78 };
+const COLUMN = { row: 147, stacked: 78 };
+/** Where that lets the controls of a layer stand in a row, the outer columns are nearer to the edges: with smaller tiles. */
+const SLIM = { edge: 28, right: 10, tile: 34 };
 /** Controls that are higher than this are wider, too: fingers use them. */
 const MOUSE = { control: 30, wider: 16 };
 const LEAST_SPACING = 44;
@@ -70,9 +74,9 @@ const COMFORTABLE_PITCH = 34;
 const NATURAL_PITCH = 46;
 const NATURAL_ROWS = 16;
 
-/** @type {(header: Layout["header"], control: number) => number} */
-const topOf = (header, control) =>
-  HEADING + (header === "stacked" ? 2 * control + 4 : control) + BELOW_CONTROLS;
+/** @type {(header: Layout["header"], control: number, below?: number) => number} */
+const topOf = (header, control, below = BELOW_CONTROLS) =>
+  HEADING + (header === "stacked" ? 2 * control + 4 : control) + below;
 
 /** @param {number} tile */
 const rowGap = (tile) => Math.max(4, tile * 0.16);
@@ -137,27 +141,33 @@ export function computeLayout(shape, room) {
   const { features, layers, outputs } = shape;
   const gaps = layers.length + 1;
   const narrow = room.width < NARROW && !room.squeezes;
-  const largest = narrow ? LARGEST_NARROW_TILE : LARGEST_TILE;
-  const sides = room.left + room.right + largest;
+  const row = COLUMN.row + (room.control > MOUSE.control ? MOUSE.wider : 0);
+  const usual = narrow ? LARGEST_NARROW_TILE : LARGEST_TILE;
+  const slim = SLIM.edge + room.left + room.right - SLIM.right;
+  const isSlim =
+    (room.width - slim) / gaps >= row && (room.width - room.left - room.right - usual) / gaps < row;
+  const largest = isSlim ? SLIM.tile : usual;
+  const sides = isSlim ? slim : room.left + room.right + usual;
   const least = narrow ? COLUMN.stacked + 8 : gaps + 1 < DENSE ? LEAST_SPACING : MIN_GAP_DENSE + 13;
   const width = Math.max(room.width, Math.ceil(sides + gaps * least));
   const spacing = (width - sides) / gaps;
-  const row = COLUMN.row + (room.control > MOUSE.control ? MOUSE.wider : 0);
   const header = spacing >= row ? "row" : spacing >= COLUMN.stacked ? "stacked" : "compact";
 
-  const top = topOf(header, room.control);
-  const { tile, rows } = chooseTile(shape, room.height - top - BOTTOM, spacing, largest);
+  const isLow = room.height < LOW.height;
+  const top = topOf(header, room.control, isLow ? LOW.below : BELOW_CONTROLS);
+  const bottom = isLow ? LOW.bottom : BOTTOM;
+  const available = room.height - top - bottom;
+  const { tile, rows } = chooseTile(shape, available, spacing, largest);
   const lanes = layers.map((units) => Math.max(1, Math.ceil(units / Math.max(1, rows))));
   const depths = layers.map((units, i) => (units + (lanes[i] - 1) / 2) / lanes[i]);
   const deepest = Math.max(features.length, outputs, 1, ...depths);
-  const available = room.height - top - BOTTOM;
   const roomy = Math.max(tile * 1.6, COMFORTABLE_PITCH);
   const fitting = deepest > 1 ? (available - tile) / (deepest - 1) : roomy;
   const pitch = Math.max(tile + rowGap(tile), Math.min(roomy, fitting));
   const depth = Math.ceil(top + (deepest - 1) * pitch + tile);
-  const height = Math.max(room.height, depth + BOTTOM);
+  const height = Math.max(room.height, depth + bottom);
 
-  const first = room.left + largest / 2;
+  const first = room.left + (isSlim ? SLIM.edge : usual) / 2;
   /** @type {(units: number, index: number, lanes: number) => Column} */
   const column = (units, index, laneCount) =>
     placeColumn({ units, center: first + index * spacing, lanes: laneCount, top, tile, pitch });

@@ -227,3 +227,55 @@ def test_a_low_window_keeps_the_drawing_and_the_buttons_below_it_apart(page: Pag
     foot = page.locator("#stage-foot").bounding_box()
     assert foot is not None
     assert lowest + 6 <= foot["y"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_small_window_has_large_tiles_above_a_panel_that_can_be_read(
+    page: Page, server: Server, language: str
+):
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(f"{server.url}/?lang={language}")
+    wait_ready(page)
+    page.get_by_role("tab").nth(PANELS.index("Hidden space")).click()
+    expect(page.locator(".space-value").first).to_have_text(re.compile(r"\d"))
+    sides = page.locator(".network-tile").evaluate_all(
+        "tiles => tiles.map((tile) => tile.getBoundingClientRect().width)"
+    )
+    assert min(sides) >= 24
+    lowest = page.locator(".network-tile").evaluate_all(
+        "tiles => Math.max(...tiles.map((tile) => tile.getBoundingClientRect().bottom))"
+    )
+    foot = page.locator("#stage-foot").bounding_box()
+    assert foot is not None
+    assert lowest + 6 <= foot["y"]
+    for plot in page.locator(".space-room").all():
+        box = plot.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 100
+    names = page.locator(".space-controls option:checked, .space-controls select")
+    cut = names.evaluate_all("all => all.filter((e) => e.scrollWidth > e.clientWidth + 1).length")
+    assert cut == 0
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_readings_of_the_hidden_space_have_a_line_each_with_their_number(
+    page: Page, server: Server, language: str
+):
+    page.goto(f"{server.url}/?lang={language}")
+    wait_ready(page)
+    page.get_by_role("tab").nth(PANELS.index("Hidden space")).click()
+    expect(page.locator(".space-reading:visible .space-value").first).to_have_text(
+        re.compile(r"\d")
+    )
+    readings = page.locator(".space-reading:visible")
+    assert readings.count() >= 2
+    for reading in readings.all():
+        name, value = (
+            reading.locator("dt").bounding_box(),
+            reading.locator("dd").first.bounding_box(),
+        )
+        assert name is not None
+        assert value is not None
+        assert name["height"] < 24  # one line
+        assert name["x"] + name["width"] <= value["x"] + 1
+        assert abs(name["y"] + name["height"] / 2 - value["y"] - value["height"] / 2) < 5

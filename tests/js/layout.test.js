@@ -132,3 +132,22 @@ test("a thick link is hit at its edge, in front of a thin one that is nearer its
   assert.equal(hitLink(links, x, y, 6), null);
   assert.equal(hitLink(links, x, y, 6, () => 8)?.index, 0);
 });
+
+test("a low and narrow drawing keeps its tiles large: controls in a row, narrower gaps", () => {
+  const room = { width: 582, height: 372, left: 75, right: 36, control: 26, squeezes: true };
+  const { header, tile, spacing, columns, height } = computeLayout(DEFAULT, room);
+  assert.equal(header, "row");
+  assert.ok(spacing >= 147, `${spacing}`);
+  assert.ok(tile >= 24, `${tile}`);
+  assert.equal(height, room.height);
+  assert.ok(columns[0].x[0] >= 60, "labels have their room");
+  const [output] = columns[columns.length - 1].x;
+  assert.ok(output + tile <= room.width - 20);
+});
+
+test("with one column more, the outer ones stay where they are used to be", () => {
+  const room = { width: 582, height: 372, left: 75, right: 36, control: 26, squeezes: true };
+  const { header, columns } = computeLayout({ ...DEFAULT, layers: [4, 2, 2] }, room);
+  assert.equal(header, "stacked");
+  assert.equal(columns[0].center, 75 + 30);
+});

@@ -115,7 +115,11 @@ const percent = (share) => (typeof share === "number" ? exactPercent(share) : "â
  * @param {number} share
  */
 const exactPercent = (share) =>
-  share === 1 ? "100%" : share > 0.9995 ? ">99.9%" : formatPercent(share, 1);
+  share === 1
+    ? formatPercent(1, 0)
+    : share > 0.9995
+      ? `>${formatPercent(0.999, 1)}`
+      : formatPercent(share, 1);
 
 /** @param {Probe | null} probe @param {number | null | undefined} value */
 const score = (probe, value) =>
