@@ -69,6 +69,18 @@ export function createTooltips(root, { explain, help }) {
     return explanation;
   }
 
+  /**
+   * What the tip stands beside: what it explains, or the panel that is pointed into when that is outside of it. It would
+   * cover the panel otherwise.
+   *
+   * @param {EventTarget | null} target
+   * @param {Element} element
+   */
+  function besides(target, element) {
+    const panel = target instanceof Element ? target.closest("[popover]") : null;
+    return panel && !panel.contains(element) ? panel : element;
+  }
+
   /** @param {EventTarget | null} target @param {"above" | "below"} [side] */
   function show(target, side = "below") {
     hide();
@@ -84,7 +96,7 @@ export function createTooltips(root, { explain, help }) {
     if (!explanation) return;
     shownFor = explanation.element;
     tip.showPopover();
-    place(tip, shownFor.getBoundingClientRect(), side);
+    place(tip, besides(target, shownFor).getBoundingClientRect(), side);
     // A screen reader has read the description; for the eye its numbers go on.
     if (!explanation.now || described) return;
     refresh = setInterval(() => {

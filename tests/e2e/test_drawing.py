@@ -3,12 +3,13 @@
 import re
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Custom, RunSpec, evolve, url
 from engine.custom import pack
 
-from .conftest import Opener, address, epoch, until
+from .conftest import Opener, Server, address, epoch, until, wait_ready
 
 EMPTY = "#v=1&samples=10"
 
@@ -173,3 +174,24 @@ def test_noise_ends_with_the_first_stroke_as_points_stay_where_they_are_put(open
     expect(page.locator(".draw-message")).to_contain_text("Noise is off")
     stroke(page, (-5, 5.5), (5, 5.5))
     until(lambda: "noise" not in address(page), "there is no noise")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_nothing_of_the_brushes_leaves_their_frame(
+    page: Page, server: Server, language: str, width: int
+):
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(f"{server.url}/?lang={language}")
+    wait_ready(page)
+    page.locator(".data-actions .button[aria-pressed]").click()
+    frame = page.locator(".draw-bar").bounding_box()
+    assert frame is not None
+    for part in page.locator(".draw-bar :is(button, .slider):visible").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= frame["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+    slider = page.locator(".draw-bar .range:visible").bounding_box()
+    assert slider is not None
+    assert slider["width"] >= 100

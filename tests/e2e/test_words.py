@@ -66,6 +66,25 @@ def test_every_word_behind_a_button_is_explained(opened: Opener, name: str):
     assert silent_words(page, ".popover:popover-open", least=3) == []
 
 
+@pytest.mark.parametrize("how", ["keyboard", "pointer"])
+def test_an_explanation_does_not_cover_the_panel_that_it_is_asked_from(opened: Opener, how: str):
+    page = opened("#v=1&optimizer=adam")
+    button = page.get_by_role("button", name="Initializer settings")
+    page.keyboard.press("Tab")
+    button.focus()
+    page.keyboard.press("Enter")
+    panel = page.locator(".popover:popover-open")
+    if how == "pointer":
+        panel.locator(".popover-title").hover()
+    tip = page.locator(".tooltip")
+    expect(tip).to_be_visible()
+    expect(tip).to_contain_text("standard deviation")
+    above, below = panel.bounding_box(), tip.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert below["y"] >= above["y"] + above["height"] or below["y"] + below["height"] <= above["y"]
+
+
 def test_a_word_that_nothing_explains_is_found(opened: Opener):
     page = opened()
     page.evaluate(
