@@ -57,7 +57,7 @@ const LARGEST_TILE = 60;
 /** On a phone, where columns are as close as their controls let them. */
 const LARGEST_NARROW_TILE = 40;
 const LEAST_TILE = 12;
-const COLUMN = { row: 147, stacked: 78 };
+const COLUMN = { row: 149, stacked: 78 };
 /** Where that lets the controls of a layer stand in a row, the outer columns are nearer to the edges: with smaller tiles. */
 const SLIM = { edge: 28, right: 10, tile: 34 };
 /** Controls that are higher than this are wider, too: fingers use them. */
