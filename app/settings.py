@@ -152,7 +152,7 @@ class Settings(BaseSettings):
         "second; maps at rest, and of a page that looks at one hidden unit, never are",
     )
     coarse_output_side: Annotated[int, Ge(8), Le(400)] = option(
-        50, "Points along one side of the coarse map of an output"
+        40, "Points along one side of the coarse map of an output"
     )
     coarse_unit_side: Annotated[int, Ge(8), Le(100)] = option(
         16, "Points along one side of the coarse map of a hidden unit"

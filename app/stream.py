@@ -20,10 +20,18 @@ CONTROL_PAUSE = 0.016
 MADE_UP = 0.004
 """Seconds of delay, two ticks, that the next frame makes up for, so that the rate is kept."""
 
+MADE_UP_FOR_PAGE = 0.012
+"""Seconds likewise where it was the page that drew the frames before it late: most of the time
+between two. A browser that is busy has drawn one late and the next in time."""
+
 FOLLOW = 0.1
 """Part of what the page says a frame was early by, that the next one comes later. Two clocks, each
 with its sixtieth of a second, drift: without this there are seconds in which frames come just about
 when the page draws, now two and now none between two animation frames."""
+
+MOST_EARLY = 0.002
+"""Seconds of it that are believed, either way. A frame that has waited for the one before it to be
+drawn was early by a whole period more: of their mean the frames would come too seldom."""
 
 
 class Stream:
@@ -58,6 +66,8 @@ class Stream:
         self._run = session.run
         self._next = 0.0  # when the next frame is due that no control asks for
         self._next_urgent = 0.0
+        self._full = False  # without credit, when last looked at
+        self._freed = 0.0  # when it has got credit again
 
     @property
     def shown_by(self) -> int:
@@ -72,7 +82,11 @@ class Stream:
         if session.run != self._run:  # a new network: pages drop frames of the old one unseen
             self._run = session.run
             self.maker.restart()
-        if self.blocked or self.maker.ring.in_flight >= self._most:
+        full = self.maker.ring.in_flight >= self._most
+        if self._full and not full:
+            self._freed = now
+        self._full = full
+        if self.blocked or full:
             return None
         frame = self._frame_due(now)
         watched = self.watching.due() if self.watching is not None else None
@@ -85,7 +99,7 @@ class Stream:
         if training.changes == self._shown:
             return None
         if training.controls == self._answered:
-            return self._next
+            return max(self._next, self._freed)
         return URGENT if now >= self._next_urgent else self._next_urgent
 
     def make_frame(self, now: float) -> None:
@@ -98,7 +112,8 @@ class Stream:
 
     def _make_frame(self, now: float) -> None:
         session = self.session
-        late = min(now - self._next, MADE_UP)  # of more the period stretches
+        due = max(self._next, self._freed)  # of more delay than this the period stretches
+        late = min(now - due, MADE_UP) + min(due - self._next, MADE_UP_FOR_PAGE)
         if session.training.controls != self._answered:
             self._next_urgent = now + CONTROL_PAUSE
             late = 0.0
@@ -119,8 +134,7 @@ class Stream:
         """
         if not self.maker.ring.acknowledge(seq):
             return False
-        half = self._period / 2
-        self._next += FOLLOW * max(-half, min(half, early / 1000))
+        self._next += FOLLOW * max(-MOST_EARLY, min(MOST_EARLY, early / 1000))
         return True
 
     def training_due(self, now: float) -> float | None:

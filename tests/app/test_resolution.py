@@ -4,7 +4,7 @@ from app.resolution import LATE, PATIENCE, PROMPT, Resolution, Sides
 from app.settings import Settings
 from tests.app.doubles import FakeClock
 
-FINE, COARSE = Sides(100, 32), Sides(50, 16)
+FINE, COARSE = Sides(100, 32), Sides(40, 16)
 MANY = Settings().coarse_from
 
 

@@ -38,7 +38,7 @@ PROMISED = {
     "undo_levels": 20,
     "output_side": 100,
     "unit_side": 32,
-    "coarse_output_side": 50,
+    "coarse_output_side": 40,
     "coarse_unit_side": 16,
     "allowed_hosts": (),
     "allowed_origins": (),

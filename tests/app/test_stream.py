@@ -7,7 +7,7 @@ from app.protocol import Edit, Focus, Pause, Play, Reset
 from app.resolution import LATE, Resolution
 from app.scheduler import URGENT
 from app.settings import Settings
-from app.stream import CONTROL_PAUSE, MADE_UP, Stream
+from app.stream import CONTROL_PAUSE, MADE_UP, MADE_UP_FOR_PAGE, Stream
 from tests.app.doubles import Frame, make_session
 
 PERIOD = 1 / 60
@@ -78,6 +78,21 @@ def test_frames_keep_their_rate_when_each_is_a_little_late(channel):
         channel.clock.now = channel.due + 0.003
         channel.draw()
     assert channel.clock() - start == pytest.approx(1.0, abs=0.01)
+
+
+def test_frames_keep_their_rate_when_the_page_draws_some_late(channel):
+    """Two are always under way, and every third time the older one is drawn late."""
+    began = channel.clock()
+    for number in range(60):
+        channel.change()
+        if channel.stream.maker.ring.in_flight == 2:
+            assert channel.due is None
+            late = 0.7 * MADE_UP_FOR_PAGE if number % 3 == 0 else -0.001
+            channel.clock.now = max(channel.clock(), channel.stream._next + late)
+            channel.stream.acknowledge(channel.stream.maker.ring.seq - 1)
+        channel.clock.now = max(channel.clock(), channel.due)
+        channel.stream.make_frame(channel.clock())
+    assert channel.clock() - began == pytest.approx(59 * PERIOD, abs=PERIOD)
 
 
 def test_a_frame_that_is_very_late_is_not_made_up_for(channel):
