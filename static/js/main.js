@@ -272,10 +272,11 @@ const insides = createInsides(
   { t, catalog, send: commands.perform, watch: commands.watch, border: heatmap.border },
 );
 const onPaper = matchMedia("print");
-// In time for the browser's menu; without it the page is printed as it is on the screen.
-for (const sign of ["pointermove", "pointerdown", "keydown"]) {
-  addEventListener(sign, () => import("./print-styles.js").catch(() => {}), { once: true });
-}
+const preparePaper = () => void import("./print-styles.js").catch(() => {});
+// In time for the browser's menu, which is outside the page or has a key. Without it the page is printed as on the screen.
+document.documentElement.addEventListener("pointerleave", preparePaper);
+addEventListener("blur", preparePaper);
+addEventListener("keydown", ({ ctrlKey, metaKey }) => (ctrlKey || metaKey) && preparePaper());
 const resized = new ResizeObserver((entries) => {
   if (onPaper.matches) return; // the style sheet gives all that is drawn another size
   for (const { target } of entries) {

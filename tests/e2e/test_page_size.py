@@ -36,6 +36,7 @@ def test_a_first_visit_loads_less_than_150_kb_before_play(first_visit: Page, ser
     )
     page.goto(server.url)
     wait_ready(page)
+    page.mouse.move(700, 450)
     page.wait_for_timeout(SETTLE_MS)
     workers: list[float] = page.evaluate(WORKERS)  # which DevTools does not count with the page
 

@@ -72,9 +72,9 @@ def scale(content: bytes) -> float:
 
 
 def printable(page: Page) -> None:
-    """What somebody does who is there; the style sheet of the paper comes then."""
+    """The first key of those that print; the style sheet of the paper comes then."""
     with page.expect_response(re.compile("print-styles")):
-        page.mouse.move(300, 400)
+        page.keyboard.press("Control")
     page.wait_for_timeout(100)
 
 
