@@ -3,48 +3,27 @@
 from __future__ import annotations
 
 import math
-from array import array
+import struct
+import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.saved import Losses
 
-BYTES = 3 * 8
-"""Of a point."""
+ROW = struct.Struct("<qdd")
+"""A point: its epoch, and both losses, not a number where they are not finite."""
+
+TABLE = np.dtype([("epoch", "<i8"), ("train", "<f8"), ("test", "<f8")])
+"""It, as a table has it."""
+
+BYTES = ROW.size
+"""Of a point. As Python objects they would be the largest part of a session."""
 
 BLOCK = 64
 """Points that are put away together."""
-
-
-@dataclass(slots=True)
-class Points:
-    """Some points, one after the other, as plain numbers: as Python objects they would be the
-    largest part of a session."""
-
-    epochs: array[int] = field(default_factory=lambda: array("q"))
-    train: array[float] = field(default_factory=lambda: array("d"))
-    """Not a number where it is not finite."""
-    test: array[float] = field(default_factory=lambda: array("d"))
-
-    def __len__(self) -> int:
-        return len(self.epochs)
-
-    def part(self, start: int, end: int | None = None) -> Points:
-        """Some of them, as others."""
-        where = slice(start, end)
-        return Points(self.epochs[where], self.train[where], self.test[where])
-
-    def append(self, epoch: int, train: float, test: float) -> None:
-        """Take another one."""
-        self.epochs.append(epoch)
-        self.train.append(train)
-        self.test.append(test)
-
-    def extend(self, more: Points) -> None:
-        """Take others, too."""
-        self.epochs += more.epochs
-        self.train += more.train
-        self.test += more.test
 
 
 class History:
@@ -54,20 +33,20 @@ class History:
     points are taken at that distance: early and late epochs stay equally dense, and the memory of
     a run that goes on for days does not grow.
 
-    Points are put away in blocks that nobody changes any more, so that a copy has the same ones:
-    what an edit of a long run leaves for undo is the few points of the last block.
+    Points are put away in blocks that nobody changes any more, compressed, so that a copy has the
+    same ones: what an edit of a long run leaves for undo is the few points of the last block.
     """
 
     def __init__(self, limit: int, stride: int = 1) -> None:
         self.limit = limit
         self.stride = stride
-        self._blocks: list[Points] = []
+        self._blocks: list[bytes] = []
         """Full ones, never changed."""
-        self._last = Points()
+        self._last = bytearray()
         """Where points are taken; it is empty only when there are none at all."""
 
     def __len__(self) -> int:
-        return len(self._blocks) * BLOCK + len(self._last)
+        return len(self._blocks) * BLOCK + len(self._last) // BYTES
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, History):
@@ -78,62 +57,62 @@ class History:
     @property
     def epochs(self) -> list[int]:
         """The epoch of each point."""
-        return self._all.epochs.tolist()
+        return cast(list[int], self._table["epoch"].tolist())
 
     @property
     def train(self) -> list[float | None]:
         """The training loss of each point, None where it is not finite."""
-        return [loss if math.isfinite(loss) else None for loss in self._all.train]
+        return [loss if math.isfinite(loss) else None for loss in self._table["train"].tolist()]
 
     @property
     def test(self) -> list[float | None]:
         """The test loss of each point, None where it is not finite."""
-        return [loss if math.isfinite(loss) else None for loss in self._all.test]
+        return [loss if math.isfinite(loss) else None for loss in self._table["test"].tolist()]
 
     @property
-    def _all(self) -> Points:
-        points = Points()
-        for block in (*self._blocks, self._last):
-            points.extend(block)
-        return points
+    def _table(self) -> NDArray[Any]:
+        full = b"".join(map(_unpacked, self._blocks))
+        return np.frombuffer(full + self._last, TABLE)
+
+    @property
+    def _newest(self) -> int | None:
+        """The epoch of the last point."""
+        return ROW.unpack_from(self._last, len(self._last) - BYTES)[0] if self._last else None
 
     def record(self, epoch: int, train: float | None, test: float | None) -> None:
         """Take a point, unless it is too close to the last one."""
-        last = self._last
-        if last and epoch - last.epochs[-1] < self.stride:
+        newest = self._newest
+        if newest is not None and epoch - newest < self.stride:
             return
-        if len(last) == BLOCK:
-            self._blocks.append(last)
-            last = self._last = Points()
-        last.append(epoch, _number(train), _number(test))
+        if len(self._last) == BLOCK * BYTES:
+            self._blocks.append(_packed(self._last))
+            self._last.clear()
+        self._last += ROW.pack(epoch, _number(train), _number(test))
         while len(self) > self.limit:
             self._thin()
 
     def amend(self, epoch: int, train: float | None, test: float | None) -> None:
         """Put right the last point, if it is of this epoch: a weight has been edited."""
-        if self._last and self._last.epochs[-1] == epoch:
-            self._last.train[-1], self._last.test[-1] = _number(train), _number(test)
+        if self._newest == epoch:
+            row = (epoch, _number(train), _number(test))
+            ROW.pack_into(self._last, len(self._last) - BYTES, *row)
 
     def _thin(self) -> None:
         self.stride *= 2
-        points = self._all
+        table = self._table
+        epochs = table["epoch"].tolist()
         kept = [0]
-        for index, epoch in enumerate(points.epochs):
-            if epoch - points.epochs[kept[-1]] >= self.stride:
+        for index, epoch in enumerate(epochs):
+            if epoch - epochs[kept[-1]] >= self.stride:
                 kept.append(index)
-        self._fill(
-            Points(
-                array("q", [points.epochs[index] for index in kept]),
-                array("d", [points.train[index] for index in kept]),
-                array("d", [points.test[index] for index in kept]),
-            )
-        )
+        self._fill(table[kept].tobytes())
 
-    def _fill(self, points: Points) -> None:
+    def _fill(self, points: bytes) -> None:
         """These points and no others."""
-        full = max(0, len(points) - 1) // BLOCK * BLOCK
-        self._blocks = [points.part(start, start + BLOCK) for start in range(0, full, BLOCK)]
-        self._last = points.part(full)
+        size = BLOCK * BYTES
+        full = max(0, len(points) - 1) // size * size
+        self._blocks = [_packed(points[start : start + size]) for start in range(0, full, size)]
+        self._last = bytearray(points[full:])
 
     @property
     def losses(self) -> Losses:
@@ -144,8 +123,8 @@ class History:
     def of(cls, losses: Losses, limit: int) -> History:
         """The history whose points a file has, or as many of them as it may have."""
         history = cls(limit, losses.stride)
-        train, test = (array("d", map(_number, each)) for each in (losses.train, losses.test))
-        history._fill(Points(array("q", losses.epoch), train, test))
+        train, test = (map(_number, each) for each in (losses.train, losses.test))
+        history._fill(np.array([*zip(losses.epoch, train, test, strict=True)], TABLE).tobytes())
         while len(history) > limit:
             history._thin()
         return history
@@ -154,36 +133,54 @@ class History:
         """A history of its own, for undo, which shares the blocks."""
         history = History(self.limit, self.stride)
         history._blocks = self._blocks.copy()
-        history._last = self._last.part(0)
+        history._last = self._last.copy()
         return history
 
     @staticmethod
     def size(histories: Iterable[History]) -> int:
         """Bytes of the points of several, those that they share counted once."""
         kept = [*histories]
-        shared = {id(block) for history in kept for block in history._blocks}
-        return BYTES * (len(shared) * BLOCK + sum(len(history._last) for history in kept))
+        shared = {id(block): len(block) for history in kept for block in history._blocks}
+        return sum(shared.values()) + sum(len(history._last) for history in kept)
 
     def to_bytes(self) -> bytes:
         """The points, for the disk of this machine."""
-        points = self._all
-        return b"".join([each.tobytes() for each in (points.epochs, points.train, points.test)])
+        return b"".join([*self._blocks, self._last])
 
     @classmethod
-    def from_bytes(cls, data: bytes, limit: int, stride: int) -> History:
-        """The history whose points these are.
+    def from_bytes(cls, data: bytes, limit: int, stride: int, *, points: int) -> History:
+        """The history of so many points whose bytes these are.
 
         Raises:
-            ValueError: the bytes are not those of whole points.
+            ValueError: they are not.
         """
-        if len(data) % BYTES:
-            raise ValueError(f"got {len(data)} bytes, expected {BYTES} for each point")
-        history, points, size = cls(limit, stride), Points(), len(data) // 3
-        points.epochs.frombytes(data[:size])
-        points.train.frombytes(data[size : 2 * size])
-        points.test.frombytes(data[2 * size :])
-        history._fill(points)
+        history, left = cls(limit, stride), data
+        for _ in range(max(0, points - 1) // BLOCK):
+            stream = zlib.decompressobj()
+            try:
+                rows = stream.decompress(left, BLOCK * BYTES + 1)
+            except zlib.error as error:
+                raise ValueError(f"got a block of points that is damaged ({error})") from None
+            if len(rows) != BLOCK * BYTES or not stream.eof:
+                raise ValueError(f"got a block of other than {BLOCK} points")
+            history._blocks.append(left[: len(left) - len(stream.unused_data)])
+            left = stream.unused_data
+        history._last[:] = left
+        if len(left) % BYTES or len(history) != points:
+            raise ValueError(f"got {len(data)} bytes, expected those of {points} points")
         return history
+
+
+def _packed(rows: bytes | bytearray) -> bytes:
+    """Full rows, compressed: byte by byte of the numbers, as those next to each other in time have
+    the first bytes in common."""
+    bytes_ = np.frombuffer(rows, np.uint8).reshape(-1, BYTES)
+    return zlib.compress(bytes_.T.tobytes(), 1)
+
+
+def _unpacked(block: bytes) -> bytes:
+    """The rows that were packed."""
+    return np.frombuffer(zlib.decompress(block), np.uint8).reshape(BYTES, -1).T.tobytes()
 
 
 def _number(loss: float | None) -> float:

@@ -236,6 +236,8 @@ class Session:
         self.outbox.event(events.experiment(self, notices))
 
     def _shown_as(self, changes: dict[str, Any]) -> View:
+        if not changes:
+            return self.view
         try:
             return View.model_validate({**self.view.model_dump(), **changes}, strict=True)
         except ValidationError as error:
@@ -402,7 +404,7 @@ class Session:
             self._undo.push(self._now())
 
     def _now(self) -> Undoable:
-        return Undoable(self.view, self.trainer.snapshot(), self.training.history.copy())
+        return Undoable.of(self.view, self.trainer.snapshot(), self.training.history)
 
     def _take_back(self) -> None:
         before = self._undo.last
@@ -424,8 +426,9 @@ class Session:
 
     def _travel(self, to: Undoable, move: Callable[[Undoable], None]) -> None:
         """Become what the session was; `move` keeps on the stack what it is now."""
-        self._limits.room.take(self, to.snapshot.spec)
+        snapshot = to.snapshot
+        self._limits.room.take(self, snapshot.spec)
         move(self._now())
-        trainer = Trainer(to.snapshot.spec, scratch=SCRATCH)
-        trainer.restore(to.snapshot)
+        trainer = Trainer(snapshot.spec, scratch=SCRATCH)
+        trainer.restore(snapshot)
         self._install(trainer, to.view, to.history)

@@ -24,7 +24,7 @@ class Header(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
-    format: Literal[3] = 3
+    format: Literal[4] = 4
     view: View
     run: int = Field(ge=0, le=LATEST)
     answered: int = Field(default=0, ge=0, le=LARGEST_ID)
@@ -34,7 +34,9 @@ class Header(BaseModel):
     until_test_loss: LossToStop | None
     stride: int = Field(ge=1, le=LATEST)
     points: int = Field(ge=0, le=LATEST)
-    """Of the history, whose bytes come next."""
+    """Of the history."""
+    losses: int = Field(ge=0, le=LATEST)
+    """Bytes of it, which come next."""
 
 
 class SnapshotError(ValueError):
@@ -44,6 +46,7 @@ class SnapshotError(ValueError):
 def pack(session: Session) -> bytes:
     """A session as bytes; what could be undone is left out."""
     transport, history = session.training.transport, session.training.history
+    losses = history.to_bytes()
     header = Header(
         view=session.view,
         run=session.run,
@@ -54,10 +57,11 @@ def pack(session: Session) -> bytes:
         until_test_loss=transport.until.test_loss,
         stride=history.stride,
         points=len(history),
+        losses=len(losses),
     )
     text = header.model_dump_json().encode()
     trainer = session.trainer.snapshot().to_bytes()
-    body = b"".join([len(text).to_bytes(4, "little"), text, history.to_bytes(), trainer])
+    body = b"".join([len(text).to_bytes(4, "little"), text, losses, trainer])
     return zlib.crc32(body).to_bytes(4, "little") + body
 
 
@@ -72,8 +76,10 @@ def unpack(data: bytes, *, clock: Callable[[], float], limits: Limits) -> Sessio
     start = 8 + int.from_bytes(data[4:8], "little")
     try:
         header = Header.model_validate_json(data[8:start])
-        losses, trainer = start, start + 24 * header.points
-        history = History.from_bytes(data[losses:trainer], limits.history_points, header.stride)
+        trainer = start + header.losses
+        history = History.from_bytes(
+            data[start:trainer], limits.history_points, header.stride, points=header.points
+        )
         _require_run(history.epochs)
         snapshot = Snapshot.from_bytes(data[trainer:])
         session = Session(snapshot.spec, header.view, clock=clock, limits=limits)

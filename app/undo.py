@@ -1,5 +1,6 @@
 """Undo: what a session was before the changes that can be taken back."""
 
+import zlib
 from collections import deque
 from dataclasses import dataclass
 
@@ -13,31 +14,43 @@ TOGETHER = 1.0
 TEXT = 60
 """Bytes of a short text, without its characters."""
 
-POINT = 8
-"""Characters of a point of one's own, which a spec has as a text."""
+LARGE = 100_000
+"""Bytes of a snapshot that takes too long to compress: what it then consists of are weights, which
+hardly get smaller."""
 
 MOST_BYTES = 4_000_000
-"""A network of 30 layers of 32 units takes 0.7 MB a level, the default one 10 kB."""
+"""A network of 30 layers of 32 units takes 0.7 MB a level, the default one 1 kB and its losses."""
 
 
 @dataclass(frozen=True)
 class Undoable:
-    """A session as it was before a change."""
+    """A session as it was before a change, in little memory: everybody has some of these."""
 
     view: View
-    snapshot: Snapshot
+    data: bytes
+    """The trainer's snapshot, compressed."""
     history: History
+
+    @classmethod
+    def of(cls, view: View, snapshot: Snapshot, history: History) -> "Undoable":
+        """What a session is now; the history is copied."""
+        data = snapshot.to_bytes()
+        level = 0 if len(data) > LARGE else 1
+        return cls(view, zlib.compress(data, level), history.copy())
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The trainer's."""
+        return Snapshot.from_bytes(zlib.decompress(self.data))
 
     @property
     def size(self) -> int:
-        """Bytes, about: the parameters, the optimizer's state, the points of a list, and what is
-        hidden. The history is not among them, as entries share it.
+        """Bytes, about: the snapshot, and what is hidden. The history is not among them, as entries
+        share it.
         """
-        snapshot, hidden = self.snapshot, self.view.hidden
-        arrays = [snapshot.parameters, snapshot.order, *snapshot.update.values()]
+        hidden = self.view.hidden
         names = TEXT * len(hidden) + sum(map(len, hidden)) + len(self.view.tutorial or "")
-        points = POINT * (snapshot.spec.dataset.size or 0)
-        return sum(array.nbytes for array in arrays) + names + points
+        return len(self.data) + names
 
 
 class UndoStack:

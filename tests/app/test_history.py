@@ -1,6 +1,7 @@
 """The loss history stays bounded and keeps its shape."""
 
 import tracemalloc
+import zlib
 
 import pytest
 from hypothesis import given
@@ -74,7 +75,7 @@ def test_copies_of_a_long_history_do_not_feel_what_comes_after(limit, parts):
             epoch = max(history.epochs, default=0)
     for copy, before, stride in copies:
         assert (copy.to_bytes(), copy.stride) == (before, stride)
-        assert History.from_bytes(before, limit, stride) == copy
+        assert History.from_bytes(before, limit, stride, points=len(copy)) == copy
         assert len(copy) == len(copy.epochs) <= limit
 
 
@@ -102,15 +103,30 @@ def test_a_full_history_is_kept_in_few_bytes():
         taken = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert taken < 2 * 2000 * BYTES
+    assert taken < 2000 * BYTES
+    assert len(history.to_bytes()) < 0.75 * 2000 * BYTES
+    assert history.train == [1 / (epoch + 1) for epoch in range(2000)]
 
 
 def test_its_bytes_are_the_whole_of_it():
     history = History(10, stride=2)
     history.record(0, 1.0, None)
     history.record(2, 0.25, 0.5)
-    again = History.from_bytes(history.to_bytes(), 10, 2)
+    again = History.from_bytes(history.to_bytes(), 10, 2, points=2)
     assert again == history
     assert (again.epochs, again.train, again.test) == ([0, 2], [1.0, 0.25], [None, 0.5])
-    with pytest.raises(ValueError, match="got 47 bytes"):
-        History.from_bytes(history.to_bytes()[1:], 10, 2)
+
+
+def test_bytes_of_other_points_are_refused():
+    history = History(1000)
+    for epoch in range(BLOCK + 2):
+        history.record(epoch, 1.0, None)
+    data, points = history.to_bytes(), len(history)
+    damaged = bytes([data[0] ^ 255]) + data[1:]
+    short = zlib.compress(bytes(BLOCK * BYTES - 1)) + bytes(2 * BYTES)
+    long = zlib.compress(bytes(10 * BLOCK * BYTES)) + bytes(2 * BYTES)
+    for wrong in (damaged, short, long, data[:-1], data + bytes(BYTES), data[: len(data) // 4]):
+        with pytest.raises(ValueError, match="got"):
+            History.from_bytes(wrong, 1000, 1, points=points)
+    with pytest.raises(ValueError, match="expected those of 3 points"):
+        History.from_bytes(bytes(2 * BYTES), 1000, 1, points=3)

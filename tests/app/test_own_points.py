@@ -105,7 +105,7 @@ def test_undo_counts_the_points_and_forgets_the_oldest_in_time():
         session.handle(Configure(changes={"dataset": own(MOST_POINTS, seed=seed)}))
         session._undo._key = None
     sizes = [entry.size for entry in session._undo._entries]
-    assert sizes[1] - sizes[0] > 33_000
+    assert sizes[1] - sizes[0] > 15_000  # their text, compressed
 
 
 def test_sessions_with_other_points_train_together_where_they_have_as_many():
