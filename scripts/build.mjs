@@ -193,6 +193,7 @@ const optionsOf = (language) => ({
     `${SOURCE}/js/main.js`,
     `${SOURCE}/js/join.js`,
     `${SOURCE}/js/workers/network-painter.js`,
+    `${SOURCE}/js/workers/numbers.js`,
     `${SOURCE}/js/workers/table-reader.js`,
     `${SOURCE}/css/main.css`,
     ...images,

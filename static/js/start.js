@@ -14,4 +14,6 @@ try {
 } catch {
   // storage may be forbidden
 }
-setTimeout(() => new Intl.NumberFormat(document.documentElement.lang).format(0));
+
+const numbers = document.currentScript?.dataset.numbers ?? "";
+setTimeout(() => new Worker(numbers, { name: document.documentElement.lang }));

@@ -107,3 +107,15 @@ def test_what_the_server_says_early_is_not_lost(opened: Opener) -> None:
     expect(readout(page, "Epoch")).to_have_text("000,000")
     page.get_by_role("button", name="Step").click()
     expect(readout(page, "Epoch")).to_have_text("000,001")
+
+
+def test_what_a_first_number_takes_is_read_in_a_thread_of_its_own_that_ends(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context(locale="es-ES")
+    page = context.new_page()
+    with page.expect_worker(lambda worker: "/workers/numbers-" in worker.url):
+        page.goto(server.url)
+    wait_ready(page)
+    assert [worker.url for worker in page.workers if "/numbers-" in worker.url] == []
+    context.close()
