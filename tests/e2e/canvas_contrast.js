@@ -85,31 +85,98 @@
     return context.getImageData(0, 0, canvas.width, canvas.height).data;
   }
 
-  /** Draws, and keeps which pixels that changes, and what they were. */
-  function watch(
-    /** @type {string} */ name,
-    /** @type {(args: any[]) => boolean} */ concerns = () => true,
+  // --- where a mark may be, so that no more of its canvas is read -----------------------------------
+
+  /** Boxes of paths, in pixels of their canvas; null where it is not known. @type {WeakMap<object, number[] | null>} */
+  const paths = new WeakMap();
+  const NOWHERE = [Infinity, Infinity, -Infinity, -Infinity];
+  function withPoints(
+    /** @type {number[]} */ [left, top, right, bottom],
+    /** @type {CanvasRenderingContext2D} */ context,
+    /** @type {number[][]} */ ...points
   ) {
+    const { a, b, c, d, e, f } = context.getTransform();
+    const xs = points.map(([x, y]) => a * x + c * y + e);
+    const ys = points.map(([x, y]) => b * x + d * y + f);
+    const [least, most] = [Math.min, Math.max];
+    return [least(left, ...xs), least(top, ...ys), most(right, ...xs), most(bottom, ...ys)];
+  }
+  const corners = (/** @type {number} */ x, /** @type {number} */ y, width = 0, height = 0) => [
+    [x, y],
+    [x + width, y],
+    [x, y + height],
+    [x + width, y + height],
+  ];
+  /** @type {Record<string, (...args: number[]) => number[][]>} */
+  const reaches = {
+    moveTo: (x, y) => [[x, y]],
+    lineTo: (x, y) => [[x, y]],
+    rect: corners,
+    arc: (x, y, radius) => corners(x - radius, y - radius, 2 * radius, 2 * radius),
+  };
+  const others = ["arcTo", "bezierCurveTo", "ellipse", "quadraticCurveTo", "roundRect"];
+  for (const name of ["beginPath", ...Object.keys(reaches), ...others]) {
+    const add = prototype[name];
+    prototype[name] = function (/** @type {any[]} */ ...args) {
+      if (watching) {
+        const box = name === "beginPath" ? NOWHERE : paths.get(this);
+        const points = reaches[name]?.(...args) ?? [];
+        paths.set(this, box && !others.includes(name) ? withPoints(box, this, ...points) : null);
+      }
+      return add.apply(this, args);
+    };
+  }
+
+  /** Left, top, width and height of what a mark may change: of all, where that is not known. */
+  function boxOf(
+    /** @type {CanvasRenderingContext2D} */ context,
+    /** @type {string} */ name,
+    /** @type {any[]} */ args,
+  ) {
+    const { width, height } = context.canvas;
+    const whole = [0, 0, width, height];
+    const isPlain = context.globalCompositeOperation === "source-over" && !context.shadowBlur;
+    if (!isPlain || name === "fillText" || args[0] instanceof Path2D) return whole;
+    const isRectangle = name.endsWith("Rect");
+    const box = isRectangle
+      ? withPoints(NOWHERE, context, ...corners(...args))
+      : paths.get(context);
+    if (!box) return whole;
+    const { a, b, c, d } = context.getTransform();
+    // A sharp corner of a line reaches out further than the line is wide.
+    const line = name.startsWith("stroke") ? (context.lineWidth * context.miterLimit) / 2 : 0;
+    const around = line * Math.max(Math.hypot(a, b), Math.hypot(c, d)) + 2;
+    const [left, top] = [box[0], box[1]].map((at) => Math.max(0, Math.floor(at - around)));
+    const right = Math.min(width, Math.ceil(box[2] + around));
+    const bottom = Math.min(height, Math.ceil(box[3] + around));
+    return right > left && bottom > top ? [left, top, right - left, bottom - top] : null;
+  }
+
+  /** Draws, and keeps which pixels that changes, and what they were. */
+  function watch(/** @type {string} */ name) {
     const draw = prototype[name];
     prototype[name] = function (/** @type {any[]} */ ...args) {
       const { canvas } = this;
-      if (
-        !watching ||
-        busy ||
-        !canvas.isConnected ||
-        !canvas.width ||
-        !canvas.height ||
-        !concerns(args)
-      )
+      if (!watching || busy || !canvas.isConnected || !canvas.width || !canvas.height)
         return draw.apply(this, args);
-      const before = pixelsOf(this);
+      const box = boxOf(this, name, args);
+      if (!box) return draw.apply(this, args);
+      const [left, top, width, height] = box;
+      const pixels = () => new Uint32Array(read.call(this, left, top, width, height).data.buffer);
+      const was = pixels();
       busy = true;
       draw.apply(this, args);
       busy = false;
-      const after = pixelsOf(this);
-      const [was, is] = [before, after].map(({ buffer }) => new Uint32Array(buffer));
+      const is = pixels();
       const changed = [];
-      for (let i = 0; i < is.length; i++) if (is[i] !== was[i]) changed.push(i);
+      const before = [];
+      const drawn = [];
+      for (let i = 0; i < is.length; i++) {
+        if (is[i] === was[i]) continue;
+        changed.push((top + Math.floor(i / width)) * canvas.width + left + (i % width));
+        before.push(was[i]);
+        drawn.push(is[i]);
+      }
       const isText = name === "fillText";
       if (changed.length < (isText ? 1 : TINY)) return;
       const isStroke = name.startsWith("stroke");
@@ -118,10 +185,10 @@
         name,
         style,
         alpha: this.globalAlpha,
-        width: name.startsWith("stroke") ? this.lineWidth : 1,
+        width: isStroke ? this.lineWidth : 1,
         changed,
-        before: changed.map((i) => was[i]),
-        drawn: changed.map((i) => is[i]),
+        before,
+        drawn,
         words: isText ? String(args[0]) : "",
       });
     };
