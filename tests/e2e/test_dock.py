@@ -65,6 +65,41 @@ def test_the_backward_signal_vanishes_through_six_sigmoid_layers(opened: Opener)
     expect(page.locator(".health-summary")).to_contain_text("smaller backward signal")
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)], ids=str)
+def test_shares_of_signs_never_touch_and_each_can_be_read(opened: Opener, size: tuple[int, int]):
+    page = opened(SIGMOIDS)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    tab(page, "Gradients").click()
+    bars = page.locator(".sign-bar")
+    expect(bars).to_have_count(7 * 6)
+    page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))")
+    gaps = page.locator(".sign-bars").evaluate(
+        """(all) => {
+          const gaps = [];
+          for (const kind of [".sign-value", ".sign-size"]) {
+            const boxes = [...all.querySelectorAll(kind)]
+              .filter((e) => e.checkVisibility({ opacityProperty: true }))
+              .map((e) => e.getBoundingClientRect());
+            boxes.slice(1).forEach((box, k) => {
+              if (Math.abs(box.top - boxes[k].top) < 4) gaps.push(box.left - boxes[k].right);
+            });
+          }
+          return gaps;
+        }"""
+    )
+    assert len(gaps) > 20
+    assert min(gaps) > 1.5
+    region = page.locator(".sign-bars")
+    assert region.evaluate("e => e.scrollWidth - e.clientWidth") <= 1
+    crowded = page.locator(".sign-value.is-crowded")
+    if size[0] < 400:
+        expect(crowded).to_have_count(0)
+        return
+    expect(page.locator(".is-current .sign-value.is-crowded")).to_have_count(0)
+    bars.nth(1).hover()
+    expect(page.get_by_role("tooltip")).to_have_text(re.compile(r"Hidden 1, batch size 2: \d+%"))
+
+
 def test_dead_units_are_crossed_out_dated_and_can_be_revived(opened: Opener):
     page = opened(DYING)
     train(page, 200)

@@ -179,6 +179,7 @@ export function createGradientsPanel(element, { t, catalog, changed }) {
       rose.theme();
     },
     resize() {
+      bars.resize();
       path.redraw();
       rose.redraw();
     },

@@ -5,6 +5,11 @@
 import { h, setText, setTip } from "../dom.js";
 import { formatCount } from "../format.js";
 import { formatShare } from "../insights.js";
+import { oncePerFrame } from "./canvas.js";
+import { spread } from "./spread.js";
+
+/** Pixels between two labels. */
+const GAP = 2;
 
 /**
  * @typedef {object} SignData
@@ -28,6 +33,39 @@ export function createSignBars({ t }) {
    *   bars: {root: HTMLElement, fill: HTMLElement, value: HTMLElement, size: HTMLElement}[]}[]} */
   let charts = [];
 
+  /** Of narrow bars not every label is shown: the current one first, then both ends. The tip of a bar has its value. */
+  const labels = oncePerFrame(() => {
+    /** @type {(() => void)[]} */
+    const writes = [];
+    for (const { root, bars } of charts) {
+      const edge = root.getBoundingClientRect();
+      const boxes = bars.map((bar) => bar.root.getBoundingClientRect());
+      const current = bars.findIndex((bar) => bar.root.classList.contains("is-current"));
+      const order = [current, bars.length - 1, 0, ...bars.keys()].filter((k) => k >= 0);
+      const place = (/** @type {HTMLElement[]} */ texts, /** @type {number[]} */ widths) => {
+        const centers = boxes.map(({ left, width }) => left + width / 2 - edge.left);
+        const shifts = spread(centers, widths, { order, room: edge.width, gap: GAP });
+        writes.push(() => {
+          texts.forEach((text, k) => {
+            text.classList.toggle("is-crowded", shifts[k] === null);
+            text.style.setProperty("--shift", `${shifts[k] ?? 0}px`);
+          });
+        });
+      };
+      const widthsOf = (/** @type {HTMLElement[]} */ texts) =>
+        texts.map((text) => text.getBoundingClientRect().width);
+      const values = bars.map((bar) => bar.value);
+      // As wide as "100" whatever they are, so that none comes and goes while it trains.
+      const digit = Math.max(
+        ...widthsOf(values).map((width, k) => width / (values[k].textContent?.length || 1)),
+      );
+      place(values, Array(values.length).fill(3 * digit));
+      const sizes = bars.map((bar) => bar.size);
+      place(sizes, widthsOf(sizes));
+    }
+    writes.forEach((write) => write());
+  });
+
   /** @param {number} sizes */
   function createChart(sizes) {
     const bars = Array.from({ length: sizes }, () => {
@@ -47,6 +85,7 @@ export function createSignBars({ t }) {
 
   return {
     element,
+    resize: labels.request,
     /**
      * @param {SignData} data
      * @param {{names: string[], batch: number}} context `batch`: the size in use, as many as there are for full
@@ -83,6 +122,7 @@ export function createSignBars({ t }) {
           root.removeAttribute("aria-description");
         });
       });
+      labels.request();
     },
   };
 }
