@@ -177,6 +177,7 @@ class Sample:
     epoch: int
     acks: int
     busy: float
+    worked: float
 
 
 @dataclass
@@ -186,7 +187,9 @@ class Pace:
     frames: float
     epochs: float
     busy: float
-    """Per cent of the main thread."""
+    """Per cent of the time in which the main thread has a task, or waits within one for a core."""
+    worked: float
+    """Per cent of a core that the main thread takes."""
 
 
 def _run(browser: Any, name: str, link: str, busy: str, epochs: int) -> list[Row]:
@@ -204,15 +207,18 @@ def _run(browser: Any, name: str, link: str, busy: str, epochs: int) -> list[Row
     page.keyboard.press("End")
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable")
+    processor = page.context.new_cdp_session(page)
+    processor.send("Performance.enable", {"timeDomain": "threadTicks"})
 
-    def counters() -> dict[str, float]:
-        metrics = devtools.send("Performance.getMetrics")["metrics"]
+    def counters(session: Any = devtools) -> dict[str, float]:
+        metrics = session.send("Performance.getMetrics")["metrics"]
         return {metric["name"]: metric["value"] for metric in metrics}
 
     def sample() -> Sample:
         shown = page.get_by_role("status", name="Epoch", exact=True).inner_text()
         epoch = int(re.sub(r"\D", "", shown))
-        return Sample(time.monotonic(), epoch, acks[0], counters()["TaskDuration"])
+        busy, worked = counters()["TaskDuration"], counters(processor)["TaskDuration"]
+        return Sample(time.monotonic(), epoch, acks[0], busy, worked)
 
     def pace() -> Pace:
         before = sample()
@@ -223,7 +229,11 @@ def _run(browser: Any, name: str, link: str, busy: str, epochs: int) -> list[Row
             (after.acks - before.acks) / seconds,
             (after.epoch - before.epoch) / seconds,
             (after.busy - before.busy) / seconds * 100,
+            (after.worked - before.worked) / seconds * 100,
         )
+
+    def took(pace: Pace) -> str:
+        return f"{pace.worked:.0f} % of a core"
 
     def heap() -> float:
         devtools.send("HeapProfiler.collectGarbage")
@@ -241,12 +251,12 @@ def _run(browser: Any, name: str, link: str, busy: str, epochs: int) -> list[Row
     return [
         Row(f"{name}: frames drawn", first.frames, "frames/s", of_all, still, first.frames / still,
             target="60", note=f"{first.epochs:,.0f} epochs/s"),
-        Row(f"{name}: main thread", first.busy, "% busy", target=busy),
+        Row(f"{name}: main thread", first.busy, "% busy", target=busy, note=took(first)),
         Row(f"{name}, {aged}: frames drawn", later.frames, "frames/s", "the same page before",
             first.frames, later.frames / first.frames, target="no slower",
             note=f"{later.epochs:,.0f} epochs/s"),
         Row(f"{name}, {aged}: main thread", later.busy, "% busy", "the same page before",
-            first.busy, first.busy / later.busy, target=busy),
+            first.busy, first.busy / later.busy, target=busy, note=took(later)),
         Row(f"{name}, {aged}: memory", late, "MB", "the same page before", early, early / late,
             target="flat"),
         Row(f"{name}: layout shift while it runs", shift, "score", target="0"),
