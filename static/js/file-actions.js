@@ -133,6 +133,7 @@ export function createFileActions(options) {
                 subjects: SUBJECTS,
                 ask: askWhether,
                 onExperiment,
+                isEmpty: (subject) => sources[subject]() === null,
                 onExport: ({ kind }) => exportAs(kind),
                 onPicture: takePicture,
               });

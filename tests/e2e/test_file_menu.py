@@ -145,7 +145,8 @@ def test_what_an_exporter_cannot_express_is_said_before_it_is_chosen(
     expect(choice).to_be_disabled()
     expect(choice).to_have_accessible_description(re.compile(f"^{words}"))
     expect(dialog.get_by_text(words)).to_be_visible()
-    assert dialog.locator("[aria-disabled]").count() == 1
+    downloads = re.compile("^(Download|Descargar) ")
+    assert dialog.get_by_role("button", name=downloads, disabled=True).count() == 1
     choice.focus()
     expect(choice).to_be_focused()  # so that the reason is in reach
     page.keyboard.press("Enter")
@@ -179,14 +180,48 @@ def test_pictures_are_vectors_and_pixels(server: Server, page: Page, subject: st
     assert len(png) > 15_000, "something is drawn"
 
 
-def test_before_there_is_a_curve_its_picture_is_refused_in_words(
+def test_a_picture_of_nothing_is_not_offered_until_there_is_something(
     server: Server, page: Page
 ) -> None:
     page.goto(server.url)
     wait_ready(page)
     choose(page, "Export")
-    page.get_by_role("button", name="Loss chart as SVG").click()
-    expect(page.get_by_role("dialog", name="Export").get_by_role("status")).to_contain_text("Train")
+    dialog = page.get_by_role("dialog", name="Export")
+    choice = dialog.get_by_role("button", name="Loss chart as SVG")
+    expect(choice).to_be_disabled()
+    expect(choice).to_have_accessible_description(re.compile("nothing to see.*Train first"))
+    expect(dialog.get_by_role("button", name="Loss chart as PNG")).to_be_disabled()
+    expect(dialog.get_by_role("button", name="Decision map as SVG")).to_be_enabled()
+    choice.focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_be_empty()
+
+    # It follows the experiment while it is open: a run that trains, then another one at its start.
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Play").click()
+    choose(page, "Export")
+    expect(choice).to_be_enabled()
+    page.evaluate("() => { location.hash = '#v=1&dataset=spiral&layers=8:relu,8:relu'; }")
+    expect(choice).to_be_disabled()
+
+
+def test_choices_of_exports_share_a_row_with_what_they_are_on_a_phone(
+    server: Server, page: Page
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(server.url)
+    wait_ready(page)
+    choose(page, "Export")
+    rows = page.get_by_role("dialog", name="Export").locator(".export-row")
+    assert rows.count() >= 10
+    for row in rows.all():
+        name, buttons = row.get_by_role("heading").bounding_box(), row.get_by_role("button")
+        assert name is not None
+        for button in buttons.all():
+            box = button.bounding_box()
+            assert box is not None
+            assert box["x"] >= name["x"] + name["width"]
+            assert min(box["width"], box["height"]) >= 40
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ addStyles(css);
 
 const FORMATS = /** @type {const} */ (["svg", "png"]);
 
+/** How often it is looked whether there is something to draw while the dialog is open: training goes on behind it. */
+const LOOK_MS = 300;
+
 /**
  * @param {object} options
  * @param {Translate} options.t
@@ -24,14 +27,17 @@ const FORMATS = /** @type {const} */ (["svg", "png"]);
  * @param {() => Promise<ExportableEvent>} options.ask What the exporters cannot express as it is now.
  * @param {(listener: () => void) => () => void} options.onExperiment Calls it now and whenever the experiment is
  *   another, until the function that it gives is called.
+ * @param {(subject: Subject) => boolean} options.isEmpty Whether there is nothing to be seen of it yet.
  * @param {(exporter: ExporterEntry) => Promise<string>} options.onExport The name of what was downloaded.
  * @param {(subject: Subject, format: "svg" | "png") => Promise<string>} options.onPicture
  */
 export function createExportDialog(options) {
-  const { t, exporters, subjects, ask, onExperiment, onExport, onPicture } = options;
+  const { t, exporters, subjects, ask, onExperiment, isEmpty, onExport, onPicture } = options;
   const says = h("p", { class: "export-says", role: "status" });
   /** Say of a choice why it is not possible, or that it is. @type {Map<string, (reason?: string) => void>} */
   const marks = new Map();
+  /** Mark the pictures. @type {(() => void)[]} */
+  const looks = [];
   const refresh = createExportable({
     ask,
     show(lacks) {
@@ -73,21 +79,33 @@ export function createExportDialog(options) {
       ),
       h("div", { class: "export-buttons" }, ...buttons),
     );
+  /** A line that says of some buttons why they cannot be used, and marks them. @param {HTMLElement[]} buttons */
+  function createBar(buttons) {
+    const why = h("p", { class: "export-why", id: uniqueId("export-why"), hidden: true });
+    const marked = { "aria-disabled": "true", "aria-describedby": why.id };
+    return {
+      why,
+      /** @param {string} reason empty if they can be used */
+      mark(reason) {
+        setText(why, reason);
+        why.hidden = !reason;
+        for (const button of buttons)
+          for (const [name, value] of Object.entries(marked)) {
+            if (reason) button.setAttribute(name, value);
+            else button.removeAttribute(name);
+          }
+      },
+    };
+  }
   /** @param {ExporterEntry} entry */
   function exporterRow(entry) {
     const { kind, label, help } = entry;
     const button = action(t("export.download_short"), t("export.download", { name: label }), () =>
       onExport(entry),
     );
-    const why = h("p", { class: "export-why", id: uniqueId("export-why"), hidden: true });
+    const { why, mark } = createBar([button]);
     marks.set(kind, (reason) => {
-      setText(why, reason ? t("export.not_possible", { reason: asSentence(reason) }) : "");
-      why.hidden = !reason;
-      const marked = { "aria-disabled": "true", "aria-describedby": why.id };
-      for (const [name, value] of Object.entries(marked)) {
-        if (reason) button.setAttribute(name, value);
-        else button.removeAttribute(name);
-      }
+      mark(reason ? t("export.not_possible", { reason: asSentence(reason) }) : "");
     });
     return row(label, help, [button], why);
   }
@@ -100,17 +118,17 @@ export function createExportDialog(options) {
     exporters.filter((entry) => entry.group === group).map(exporterRow);
   const pictures = subjects.map((subject) => {
     const name = t(`export.${subject}_picture`);
-    return row(
-      name,
-      t(`export.${subject}_help`),
-      FORMATS.map((format) => {
-        const label = format.toUpperCase();
-        return action(label, t("export.picture", { name, format: label }), () =>
-          onPicture(subject, format),
-        );
-      }),
-    );
+    const buttons = FORMATS.map((format) => {
+      const label = format.toUpperCase();
+      return action(label, t("export.picture", { name, format: label }), () =>
+        onPicture(subject, format),
+      );
+    });
+    const { why, mark } = createBar(buttons);
+    looks.push(() => mark(isEmpty(subject) ? t("export.nothing_yet") : ""));
+    return row(name, t(`export.${subject}_help`), buttons, why);
   });
+  const look = () => looks.forEach((run) => run());
   const content = h(
     "div",
     { class: "dialog-body" },
@@ -127,7 +145,15 @@ export function createExportDialog(options) {
       setText(says, "");
       says.classList.remove("is-error");
       unfollow();
-      unfollow = onExperiment(refresh);
+      const followed = onExperiment(() => {
+        look();
+        refresh();
+      });
+      const timer = setInterval(look, LOOK_MS);
+      unfollow = () => {
+        followed();
+        clearInterval(timer);
+      };
       dialog.open(t("export.title"));
     },
   };
