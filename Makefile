@@ -17,7 +17,7 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM_CI := $(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error >/dev/null
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PYTEST := $(WITH_NODE) $(BIN)/python -m pytest
-# In a process for each core, or JOBS; who is timed comes last (tests/conftest.py).
+# In JOBS processes, one more than cores; who is timed comes last (tests/conftest.py).
 PARALLEL := -n $(JOBS) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 # In one line: a shell keeps a backslash at the end of a line within quotes, and node stumbles over it.
@@ -29,7 +29,7 @@ export OPENBLAS_NUM_THREADS := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check setup libraries dev build lint format types imports unit contract js-test e2e \
+.PHONY: help run test check setup libraries dev build lint format types imports unit contract py-test js-test e2e \
 	screenshots package slow soak audit lock bench clean
 
 help:
@@ -38,9 +38,10 @@ help:
 run: $(VENV)/.runtime $(PAGE) ## start the playground (HOST=127.0.0.1 PORT=8000)
 	@exec $(BIN)/playground serve --host $(HOST) --port $(PORT)
 
-test: setup build ## run every test that needs no browser (JOBS=1: one after the other)
+test: py-test js-test ## run every test that needs no browser (JOBS=1: one after the other)
+
+py-test: setup build ## run the tests of Python
 	@$(PYTEST) $(PARALLEL) $(ARGS)
-	@$(MAKE) --no-print-directory js-test
 
 check: lint types imports test package e2e ## run everything: style, types, import rules, all tests
 

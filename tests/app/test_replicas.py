@@ -27,8 +27,6 @@ from tests.app.doubles import Frame
 from tests.app.live import ROOT, LiveServer, live_server, tied
 from tests.app.redis_server import RedisServer, free_port, program, redis_server
 
-pytestmark = pytest.mark.timed
-
 PATIENCE = 15.0
 RECOVERED_WITHIN = 3.0
 """Seconds until a page whose server was killed is shown frames again."""
@@ -195,6 +193,7 @@ LAST = 150
 """The epoch at which the page pauses."""
 
 
+@pytest.mark.timed
 def test_a_page_whose_server_is_killed_goes_on_at_the_other_as_if_nothing_had_been(
     store: RedisServer,
 ) -> None:
@@ -245,6 +244,7 @@ def test_a_page_whose_server_is_killed_goes_on_at_the_other_as_if_nothing_had_be
         page.close()
 
 
+@pytest.mark.timed
 def test_sessions_train_on_while_the_store_is_down_and_are_kept_when_it_is_back(
     tmp_path: Path,
 ) -> None:
@@ -292,6 +292,7 @@ def test_sessions_train_on_while_the_store_is_down_and_are_kept_when_it_is_back(
             ], log
 
 
+@pytest.mark.timed
 def test_a_page_may_come_to_any_replica_each_time(store: RedisServer) -> None:
     with replica(store) as one, replica(store) as two:
         page = Page(one.port)
@@ -350,6 +351,7 @@ class Program:
             time.sleep(0.05)
 
 
+@pytest.mark.timed
 def test_a_program_whose_server_is_killed_goes_on_at_the_other_with_all_it_was_told(
     store: RedisServer,
 ) -> None:
@@ -377,6 +379,7 @@ def test_a_program_whose_server_is_killed_goes_on_at_the_other_with_all_it_was_t
         assert history["train"] == losses
 
 
+@pytest.mark.timed
 def test_a_program_that_waits_for_a_server_that_is_killed_loses_a_second_at_most(
     store: RedisServer,
 ) -> None:

@@ -12,8 +12,6 @@ from tests.faults.proxy import network
 
 from .conftest import Server, address, epoch, settled, until, wait_ready
 
-pytestmark = pytest.mark.timed
-
 SPIRAL = "#v=1&dataset=spiral&layers=8:tanh,8:tanh&learning_rate=0.1"
 RECOVERS_WITHIN = 3.0
 """Seconds after the server answers again."""
@@ -43,6 +41,7 @@ def connection(page: Page) -> Locator:
     return page.locator(".connection")
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("away", [1.0, pytest.param(30.0, marks=pytest.mark.slow)])
 def test_a_page_plays_on_within_three_seconds_after_its_server_was_killed_and_is_back(
     own_server: Server, marked: Page, away: float

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Opener, Server, address, epoch, number, readout, settled, until, wait_ready
+from .conftest import Opener, address, epoch, number, readout, settled, until, wait_ready
 
 SPIRAL = "#v=1&dataset=spiral&layers=8:tanh,8:tanh&learning_rate=0.1"
 
@@ -111,22 +111,6 @@ def test_reload_restores_the_experiment_and_its_training(opened: Opener):
     until(lambda: epoch(page) == before, "the same epoch")
     assert number(page, "Test loss") == loss
     expect(page.get_by_role("radio", name="Spiral")).to_be_checked()
-
-
-@pytest.mark.timed
-def test_a_killed_server_costs_a_playing_page_at_most_seconds(own_server: Server, page: Page):
-    page.goto(f"{own_server.url}/{SPIRAL}")
-    wait_ready(page)
-    page.get_by_role("button", name="Play").click()
-    until(lambda: epoch(page) > 200, "it plays", 60)
-    page.wait_for_timeout(1500)
-    own_server.kill()
-    before = epoch(page)
-    page.wait_for_timeout(500)
-    own_server.start()
-    until(lambda: epoch(page) > before, "training goes on from where it was", 60)
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    assert "spiral" in address(page)
 
 
 def test_run_until_pauses_at_the_epoch(opened: Opener):

@@ -11,8 +11,6 @@ from tests.app.live import LiveServer, live_server
 from tests.faults.page import Page, eventually
 from tests.faults.proxy import network
 
-pytestmark = pytest.mark.timed
-
 LINK = "#v=1&dataset=xor&noise=20"
 QUICK = ("--ws-ping-interval", "0.4", "--ws-ping-timeout", "0.4", "--tcp-timeout", "1")
 """The server notices within a second, instead of twenty, that a page is gone."""
@@ -24,6 +22,7 @@ def sessions(server: LiveServer) -> int:
     return count
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("options", "seconds"),
     [
@@ -61,6 +60,7 @@ def test_a_page_whose_network_was_cut_resumes_its_session(
         assert sessions(server) == 2
 
 
+@pytest.mark.timed
 def test_a_session_does_not_train_for_a_page_that_was_cut_off() -> None:
     with (
         live_server(*QUICK) as server,
