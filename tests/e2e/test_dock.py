@@ -314,3 +314,64 @@ def test_readings_of_the_hidden_space_have_a_line_each_with_their_number(
         assert name["height"] < 24  # one line
         assert name["x"] + name["width"] <= value["x"] + 1
         assert abs(name["y"] + name["height"] / 2 - value["y"] - value["height"] / 2) < 5
+
+
+# What is written on a canvas since it was cleared last, as boxes in its pixels.
+WRITTEN = """
+  const written = new Map();
+  const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+    written.set(this.canvas, []);
+    return clearRect.apply(this, box);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    const size = this.measureText(text);
+    const matrix = this.getTransform();
+    const corners = [
+      [x - size.actualBoundingBoxLeft, y - size.actualBoundingBoxAscent],
+      [x + size.actualBoundingBoxRight, y + size.actualBoundingBoxDescent],
+    ].map(([px, py]) => matrix.transformPoint(new DOMPoint(px, py)));
+    const ends = (side) => corners.map((corner) => corner[side]).sort((a, b) => a - b);
+    written.get(this.canvas)?.push({ text, x: ends("x"), y: ends("y") });
+    fillText.call(this, text, x, y);
+  };
+  window.writtenOn = (canvas) => written.get(canvas);
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("projection", ["units", "pca"])
+@pytest.mark.parametrize("size", [(1024, 768), (390, 844)], ids=str)
+def test_no_number_of_an_axis_of_the_hidden_space_touches_its_name(
+    page: Page, server: Server, language: str, projection: str, size: tuple[int, int]
+):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.add_init_script(WRITTEN)
+    page.goto(f"{server.url}/?lang={language}#v=1&layers=8:relu,8:relu")
+    wait_ready(page)
+    page.get_by_role("tab").nth(PANELS.index("Hidden space")).click()
+    page.locator(".space-controls select").nth(1).select_option(
+        index=["units", "pca"].index(projection)
+    )
+    canvases = page.locator(".space-canvas")
+    expect(canvases).to_have_count(2)
+    first = {"units": r"^Neurona? ", "pca": "^(PC|CP) "}[projection]
+
+    def names() -> int:
+        texts = canvases.nth(1).evaluate("canvas => writtenOn(canvas).map(({ text }) => text)")
+        return sum(bool(re.search(first, text)) for text in texts)
+
+    until(lambda: names() == 2, "both axes are named")
+    for canvas in canvases.all():
+        texts = canvas.evaluate("canvas => writtenOn(canvas)")
+        side = canvas.evaluate("canvas => [canvas.width, canvas.height]")
+        for k, text in enumerate(texts):
+            for axis, most in zip("xy", side, strict=True):
+                assert text[axis][0] >= 0, text
+                assert text[axis][1] <= most + 1, text
+            for other in texts[:k]:
+                apart = max(
+                    max(text[axis][0] - other[axis][1], other[axis][0] - text[axis][1])
+                    for axis in "xy"
+                )
+                assert apart >= 3, (text, other)

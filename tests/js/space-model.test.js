@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { axisRange, between, clearestSample, clipLine } from "../../static/js/parts/space-model.js";
+import {
+  axisRange,
+  between,
+  clearestSample,
+  clipLine,
+  placeName,
+} from "../../static/js/parts/space-model.js";
 import { verdict } from "../../static/js/parts/space-readings.js";
 
 const WINDOW = /** @type {const} */ ({ x: [-2, 2], y: [-1, 1] });
@@ -86,4 +92,16 @@ test("what is said of a probe follows from its numbers", () => {
   // a probe below the exact line proves nothing about the layer
   assert.equal(verdict(probe(0.5), 0.75, false, true), "says_worse");
   assert.equal(verdict({ ...probe(0.5), metric: "r2" }, 0.2, false, false), "says_r2");
+});
+
+test("the name of an axis is in its middle, or as near to it as its numbers leave room", () => {
+  assert.deepEqual(placeName([40], [10, 90], 50), { name: 0, at: 50 });
+  assert.deepEqual(placeName([40], [10, 60], 50), { name: 0, at: 40 });
+  assert.deepEqual(placeName([40], [40, 90], 50), { name: 0, at: 60 });
+});
+
+test("where the name of an axis has no room a shorter one is written, or none", () => {
+  assert.deepEqual(placeName([120, 40], [10, 90], 50), { name: 1, at: 50 });
+  assert.equal(placeName([120, 81], [10, 90], 50), null);
+  assert.equal(placeName([], [10, 90], 50), null);
 });

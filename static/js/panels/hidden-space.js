@@ -120,7 +120,7 @@ export function createHiddenSpacePanel(element, { t, catalog, changed }) {
         labels,
         limit,
         lines: line ? [{ a: line.w1, b: line.w2, c: line.b, dashed: false, strong: true }] : [],
-        axes: { x: "x₁", y: "x₂" },
+        axes: { x: ["x₁"], y: ["x₂"] },
       },
       colors,
     );
@@ -171,14 +171,15 @@ export function createHiddenSpacePanel(element, { t, catalog, changed }) {
   /** @param {Space} of */
   function axisNames({ projection, explained, units }) {
     if (projection === "pca") {
-      const [x, y] = explained.map((share, i) =>
-        t("panels.space.component", { number: i + 1, share: formatPercent(share ?? 0, 0) }),
-      );
-      return { x, y: units > 1 ? y : "" };
+      const [x, y] = explained.map((share, i) => {
+        const values = { number: i + 1, share: formatPercent(share ?? 0, 0) };
+        return [t("panels.space.component", values), t("panels.space.component_short", values)];
+      });
+      return { x, y: units > 1 ? y : [] };
     }
     const names = controls.unitNames(controls.choice().layer);
     const { x_unit, y_unit } = controls.choice();
-    return { x: names[x_unit], y: units > 1 ? names[y_unit] : "" };
+    return { x: [names[x_unit]], y: units > 1 ? [names[y_unit]] : [] };
   }
 
   function showReadings() {

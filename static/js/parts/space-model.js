@@ -109,3 +109,19 @@ export function clearestSample({ x, y, label }, isOf, before = -1) {
   const stays = before >= 0 && before < x.length && isOf(label[before]);
   return stays && distance(before) >= 0.6 * most ? before : best;
 }
+
+/**
+ * Where along an axis its name is written, in pixels: in its middle, or as near to it as what is written at the ends
+ * leaves room.
+ *
+ * @param {number[]} widths of the names that it can have, the best first
+ * @param {[number, number]} room from one number to the other
+ * @param {number} middle
+ * @returns {{name: number, at: number} | null} which name, and its centre; null if none has room
+ */
+export function placeName(widths, [from, to], middle) {
+  const name = widths.findIndex((width) => width <= to - from);
+  if (name < 0) return null;
+  const half = widths[name] / 2;
+  return { name, at: Math.min(Math.max(middle, from + half), to - half) };
+}

@@ -18,7 +18,8 @@
  * @property {LabelKind} labels
  * @property {number} limit of the colours
  * @property {(Line & {dashed: boolean, strong: boolean})[]} lines
- * @property {{x: string, y: string}} axes their names
+ * @property {{x: string[], y: string[]}} axes the names that each can have, the best first: it has the first for which
+ *   there is room
  */
 
 import { css, inkOn, mix } from "../color.js";
@@ -26,13 +27,17 @@ import { formatShort } from "../format.js";
 import { createLayer, FONT } from "./canvas.js";
 import { hasClasses } from "./map-model.js";
 import { drawSample, traceCircle } from "./map-points.js";
-import { clearestSample, clipLine } from "./space-model.js";
+import { clearestSample, clipLine, placeName } from "./space-model.js";
 import { sizeOf } from "../magnification.js";
 
 const LEFT = 30;
 const BOTTOM = 15;
 const EDGE = 5;
 const MANY = 400;
+/** Between the numbers at the ends of an axis and its name. */
+const GAP = 5;
+/** Of a line of text, in pixels. */
+const LINE = 11;
 
 /** @param {{square?: boolean}} [options] `square`: both axes have one scale. */
 export function createSpacePlot({ square = false } = {}) {
@@ -49,7 +54,9 @@ export function createSpacePlot({ square = false } = {}) {
   function draw(scene, colors) {
     if (width === 0) return;
     const { window } = scene;
-    const box = { x: LEFT, y: EDGE, width: width - LEFT - EDGE, height: height - BOTTOM - EDGE };
+    context.font = FONT;
+    const left = Math.max(LEFT, Math.ceil(GAP + Math.max(...window.y.map(widthOf))));
+    const box = { x: left, y: EDGE, width: width - left - EDGE, height: height - BOTTOM - EDGE };
     if (square) box.width = box.height = Math.min(box.width, box.height);
     const toX = scaleTo(window.x, box.x, box.x + box.width);
     const toY = scaleTo(window.y, box.y + box.height, box.y);
@@ -154,25 +161,40 @@ export function createSpacePlot({ square = false } = {}) {
     }
   }
 
+  const widthOf = (/** @type {string | number} */ text) =>
+    context.measureText(typeof text === "number" ? formatShort(text) : text).width;
+
   /** @type {(scene: Scene, box: {x: number, y: number, width: number, height: number}, colors: ThemeColors) => void} */
   function drawAxes({ window, axes }, box, colors) {
-    const bottom = box.y + box.height;
+    const [right, bottom] = [box.x + box.width, box.y + box.height];
     context.font = FONT;
     context.fillStyle = css(colors.faint);
     context.textBaseline = "alphabetic";
     context.textAlign = "left";
     context.fillText(formatShort(window.x[0]), box.x, bottom + 12);
     context.textAlign = "right";
-    context.fillText(formatShort(window.x[1]), box.x + box.width, bottom + 12);
+    context.fillText(formatShort(window.x[1]), right, bottom + 12);
     context.fillText(formatShort(window.y[0]), box.x - 4, bottom);
     context.fillText(formatShort(window.y[1]), box.x - 4, box.y + 8);
     context.fillStyle = css(colors.muted);
     context.textAlign = "center";
-    context.fillText(axes.x, box.x + box.width / 2, bottom + 12);
+    const across = placeName(
+      axes.x.map(widthOf),
+      [box.x + widthOf(window.x[0]) + GAP, right - widthOf(window.x[1]) - GAP],
+      box.x + box.width / 2,
+    );
+    if (across) context.fillText(axes.x[across.name], across.at, bottom + 12);
+    // Where numbers are wide they reach under the name, which runs up.
+    const up = placeName(
+      axes.y.map(widthOf),
+      [box.y + LINE + GAP, bottom - LINE - GAP],
+      box.y + box.height / 2,
+    );
+    if (!up) return;
     context.save();
-    context.translate(9, box.y + box.height / 2);
+    context.translate(9, up.at);
     context.rotate(-Math.PI / 2);
-    context.fillText(axes.y, 0, 0);
+    context.fillText(axes.y[up.name], 0, 0);
     context.restore();
   }
 
