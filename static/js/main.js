@@ -277,6 +277,8 @@ const preparePaper = () => void import("./print-styles.js").catch(() => {});
 document.documentElement.addEventListener("pointerleave", preparePaper);
 addEventListener("blur", preparePaper);
 addEventListener("keydown", ({ ctrlKey, metaKey }) => (ctrlKey || metaKey) && preparePaper());
+addEventListener("beforeprint", () => network.still(true));
+addEventListener("afterprint", () => network.still(false));
 const resized = new ResizeObserver((entries) => {
   if (onPaper.matches) return; // the style sheet gives all that is drawn another size
   for (const { target } of entries) {
@@ -292,6 +294,7 @@ const files = createFiles({
   catalog,
   commands,
   sources: { network: network.state, map: heatmap.state, chart: chart.state },
+  still: network.still,
   experiment: () => store.value.experiment,
   onExperiment: (listener) => store.select(({ experiment }) => experiment?.spec, listener),
   running: () => {

@@ -3,6 +3,7 @@
 import re
 import zlib
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -137,3 +138,41 @@ def test_what_is_drawn_is_as_it_was_after_printing(page: Page, opened: Opener):
     before = page.evaluate(BOXES, ".network-tile, .map-raster, .readout-value")
     page.pdf(format="A4")
     assert page.evaluate(BOXES, ".network-tile, .map-raster, .readout-value") == before
+
+
+def pointed_at(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Hidden layer 1, neuron 1")).hover()
+    expect(page.locator(".map-title")).to_be_visible()
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["pointed at", "held open"])
+def test_paper_has_the_output_as_a_whole_unless_a_neuron_is_held_open(
+    page: Page, opened: Opener, held: bool
+):
+    trained(opened())
+    pointed_at(page)
+    if held:
+        page.locator(".network-tile.is-shown").click()
+        expect(page.locator(".weight-card")).to_be_visible()
+    page.evaluate(
+        """() => addEventListener("beforeprint", () => {
+          const title = document.querySelector(".map-title");
+          window.seen = [!title.hidden, document.querySelectorAll(".network .is-shown").length];
+        })"""
+    )
+    page.pdf(format="A4")
+    assert page.evaluate("() => window.seen") == [held, int(held)]
+    expect(page.locator(".map-title")).to_be_visible()  # it is pointed at still
+
+
+def test_a_report_has_the_output_wherever_the_mouse_rests(page: Page, opened: Opener):
+    trained(opened())
+    pointed_at(page)
+    title = page.locator(".map-title").inner_text().split(" · ")[0]
+    page.evaluate("() => { window.print = () => { window.printed = true; }; }")
+    page.keyboard.press("Control+p")
+    page.wait_for_function("() => window.printed")
+    source = page.locator(".is-map .report-picture").get_attribute("src") or ""
+    assert len(source) > 1000
+    assert title not in unquote(source)
+    expect(page.locator(".map-title")).to_have_text(re.compile(title))

@@ -54,6 +54,8 @@ export function createInteraction(options) {
   let pointed = null;
   /** @type {Hit | null} */
   let pinned = null;
+  /** What is pointed at does not count. */
+  let still = false;
   let shown = "";
   /** @type {HTMLElement | undefined} */
   let marked;
@@ -89,7 +91,7 @@ export function createInteraction(options) {
 
   /** Shows what matters now: the pinned thing, or else what is pointed at. */
   function emphasise() {
-    const hit = pinned ?? pointed;
+    const hit = pinned ?? (still ? null : pointed);
     const key = JSON.stringify(hit);
     if (key === shown) return;
     shown = key;
@@ -401,6 +403,12 @@ export function createInteraction(options) {
       parameters = frame.parameters;
       card.refresh(parameters);
       if (walk.now) renameWeight();
+    },
+
+    /** @param {boolean} on On paper nothing is pointed at. */
+    still(on) {
+      still = on;
+      if (layout) emphasise();
     },
 
     destroy: () => card.destroy(),

@@ -70,13 +70,14 @@ export function createHeatmap(element, { t, onScale = () => {}, onFailure = () =
     onFailure,
   });
 
-  const paintMarks = oncePerFrame(() => {
+  function markAll() {
     if (size === 0 || !model) return;
     marks.clear();
     const outside = drawMarks(marks.context, size);
     note.hidden = outside === 0;
     setText(note, t("map.outside", { count: outside }));
-  });
+  }
+  const paintMarks = oncePerFrame(markAll);
 
   /** @type {(context: CanvasRenderingContext2D, size: number) => number} how many samples are not seen */
   function drawMarks(context, size) {
@@ -214,7 +215,7 @@ export function createHeatmap(element, { t, onScale = () => {}, onFailure = () =
       reportScale();
       if (isSame) return;
       crosshair.refresh(true);
-      if (border) paintMarks.request();
+      if (border) markAll(); // at once: it may be for paper
     },
 
     /** @param {Border | null} next a straight line over the output, instead of the one before */

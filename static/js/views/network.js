@@ -245,6 +245,8 @@ export function createNetwork(element, options) {
     /** What is to be seen, for a picture; null before there is a network. */
     state: () => (model && layout ? { model, layout, frame: usable() } : null),
 
+    still: interaction.still,
+
     theme() {
       painter.theme(readThemeColors());
       paint();
