@@ -29,17 +29,14 @@
 import { css } from "../color.js";
 import { contextOf, createBitmap, fit } from "./canvas.js";
 import { createGlide, GLIDE_MS } from "./network-glide.js";
+import { createLeave, SEED } from "./network-leave.js";
 import { createLinkPainter, DASH_PERIOD } from "./links.js";
 import { drawBiases, drawSources, isSilent, strike } from "./network-marks.js";
-import { createTiles } from "./network-tiles.js";
+import { createTiles, OFF } from "./network-tiles.js";
 
-/** How much of a feature is seen that is no input. */
-export const OFF = 0.4;
 const RADIUS = 6;
 /** Pixels that the dashes of the links move in a second. */
 const FLOW = 26;
-/** How much of a tile is there when it begins to grow. */
-const SEED = 0.4;
 /** A network that is another is drawn when its first frame is there, but no later than this. */
 const PATIENCE_MS = 150;
 
@@ -55,7 +52,9 @@ export function createNetworkPainter(canvas) {
   let drawing;
   /** @type {Parts | null} */
   let frame = null;
-  const tiles = createTiles();
+  let tiles = createTiles();
+  /** What goes while the others glide. @type {ReturnType<typeof createLeave> | null} */
+  let leave = null;
   let corners = createBitmap(1, 1);
   let [flow, time] = [0, 0];
   let flows = false;
@@ -96,6 +95,7 @@ export function createNetworkPainter(canvas) {
       const inset = (tile - side) / 2;
       return { x: x + inset, y: y + inset, side, alpha: growth };
     };
+    const gone = leave?.drawTiles(context, 1 - growth) ?? [];
     const [features, outputs] = [columns[0], columns[columns.length - 1]];
     for (let row = 0; row < features.x.length; row++) {
       const { x, y, side, alpha } = box(0, row);
@@ -119,6 +119,7 @@ export function createNetworkPainter(canvas) {
     context.globalAlpha = 1;
     // Much cheaper than to clip.
     context.globalCompositeOperation = "destination-out";
+    for (const { x, y, side } of gone) context.drawImage(corners, x, y, side, side);
     for (const [index, column] of columns.entries()) {
       for (let row = 0; row < column.x.length; row++) {
         const { x, y, side } = box(index, row);
@@ -133,9 +134,11 @@ export function createNetworkPainter(canvas) {
     const moved = newDrawing.layout !== layout;
     const isFiner = newDrawing.ratio !== drawing?.ratio;
     if (moved && newDrawing.glides && drawing) {
-      glide = createGlide({ ...drawing, layout: place() }, newDrawing);
+      const was = { ...drawing, layout: place() };
+      leave = frame && createLeave({ drawing: was, frame, tiles }, newDrawing, colors);
+      glide = createGlide(was, newDrawing);
       started = performance.now();
-    } else if (moved) glide = null;
+    } else if (moved) glide = leave = null;
     drawing = newDrawing;
     ({ layout } = drawing);
     if (moved || isFiner) {
@@ -144,7 +147,7 @@ export function createNetworkPainter(canvas) {
     }
     if (!moved) return;
     links.use(layout.links);
-    tiles.clear();
+    tiles = createTiles(); // those of before are still seen
   }
 
   /** How much of its way has been gone. */
@@ -158,10 +161,11 @@ export function createNetworkPainter(canvas) {
     flow = (flow + (FLOW * Math.min(100, at - time)) / 1000) % DASH_PERIOD;
     time = at;
     const t = progress();
-    if (t === 1) glide = null;
+    if (t === 1) glide = leave = null;
     const { layout: shown, growth } = glide?.at(t) ?? { layout, growth: 1 };
     const fresh = glide && { marks: glide.fresh, alpha: growth };
     context.clearRect(0, 0, layout.width, layout.height);
+    leave?.drawLinks(context, 1 - growth);
     links.place(shown.links);
     if (frame) links.paint(context, frame.parameters, flows ? flow : null, fresh);
     drawSources(context, { ...drawing, layout: shown }, colors);

@@ -7,17 +7,20 @@
  * @import {Sheet} from "./unit-map.js"
  *
  * @typedef {"feature" | "unit" | "output"} TileKind
+ * @typedef {ReturnType<typeof createTiles>} Tiles
  */
 
 import { probabilityTable, signedTable } from "../color.js";
 import { createSheet, mapGain } from "./unit-map.js";
 
+/** How much of a feature is seen that is no input. */
+export const OFF = 0.4;
 const FEATURE_SIDE = 32;
 const OUTPUT_SIDE = 50;
 
 export function createTiles() {
   /** @type {Partial<Record<TileKind, Sheet>>} */
-  let sheets = {};
+  const sheets = {};
   /** @type {Uint32Array} */
   let values = new Uint32Array(0);
   /** @type {Uint32Array} */
@@ -27,11 +30,6 @@ export function createTiles() {
   let isDiscrete = false;
 
   return {
-    /** The network is another one, in size. */
-    clear() {
-      sheets = {};
-    },
-
     /**
      * Other colours or other features.
      *

@@ -17,7 +17,7 @@ import { createLinkPainter } from "../parts/links.js";
 import { mathLabel } from "../parts/math-label.js";
 import { drawBiases, drawSources, isSilent, strike } from "../parts/network-marks.js";
 import { drawnFeatures } from "../parts/network-model.js";
-import { OFF } from "../parts/network-painter.js";
+import { OFF } from "../parts/network-tiles.js";
 import { createTiles } from "../parts/network-tiles.js";
 import { createVectors, escaped, picture, tag } from "./vectors.js";
 
