@@ -5,6 +5,7 @@ running.
 """
 
 import ctypes
+import json
 import os
 import re
 import signal
@@ -15,11 +16,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote_plus
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 #: What Playwright 1.65 switches off. The last list that Chromium is given counts, so that another
 #: has to repeat it.
@@ -62,6 +63,8 @@ PANELS = [
     "Initialization",
     "Output",
 ]
+
+SCHEME_MS = 300  # until a theme is there
 
 expect.set_options(timeout=15_000)
 
@@ -182,6 +185,17 @@ def watch(page: Page) -> Iterator[Watch]:
 Opener = Callable[..., Page]
 
 
+def in_both_themes(page: Page) -> Iterator[str]:
+    """Light, then dark, in the same page: a theme is switched, not loaded. Without motion, as what
+    is not in sight keeps its old colours in the middle of a transition.
+    """
+    schemes: list[Literal["light", "dark"]] = ["light", "dark"]
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.wait_for_timeout(SCHEME_MS)
+        yield scheme
+
+
 @pytest.fixture
 def opened(page: Page, server: Server, watch: Watch) -> Opener:
     """Open the playground at a hash and wait until it is connected and has drawn a frame."""
@@ -192,6 +206,47 @@ def opened(page: Page, server: Server, watch: Watch) -> Opener:
         return page
 
     return open_at
+
+
+def by_links(page: Page) -> Callable[[str], Page]:
+    """How links are opened in a page that is going to be loaded, as those that are pasted into the
+    address. That takes a fraction of what it costs to load the page.
+    """
+    experiments: list[str] = []
+
+    def hear(message: str | bytes) -> None:
+        if isinstance(message, str) and json.loads(message)["type"] == "experiment":
+            experiments.append(message)
+
+    def open_at(hash_: str) -> Page:
+        known = len(experiments)
+        page.evaluate("hash => { location.hash = hash; }", hash_)
+        # Messages are heard while Playwright is at work: when it is asked for the address.
+        until(lambda: bool(address(page)) and len(experiments) > known, f"{hash_} is opened")
+        expect(page.locator("output.epoch")).to_have_text(re.compile("^000.000$"))
+        wait_ready(page)
+        return page
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    return open_at
+
+
+@pytest.fixture(scope="module")
+def kept(
+    browser: Browser, browser_context_args: dict[str, Any], server: Server
+) -> Iterator[Callable[[str], Page]]:
+    """Open a link in a page that the tests of a file share. For what a link opens, and nothing else
+    changes: menus, dialogs, undo and what the browser remembers are those of the tests before.
+    """
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    watch, open_at = Watch(page), by_links(page)
+    page.goto(server.url)
+    wait_ready(page)
+    yield open_at
+    context.close()
+    assert watch.errors == []
+    assert watch.foreign == []
 
 
 def wait_ready(page: Page) -> None:

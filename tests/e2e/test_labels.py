@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .conftest import Server, wait_ready
+from .conftest import Server, by_links, wait_ready
 
 LABELS = (Path(__file__).parent / "labels.js").read_text("utf-8")
 SIZES = {"laptop": (1440, 900), "small": (1024, 768), "phone": (390, 844)}
@@ -41,11 +41,12 @@ def cut(page: Page) -> list[str]:
 def test_no_label_and_no_choice_is_cut_off(screen: tuple[Page, str], server: Server):
     page, language = screen
     faults: dict[str, list[str]] = {}
+    open_at = by_links(page)
+    page.goto(f"{server.url}/?lang={language}")
+    wait_ready(page)
+    page.evaluate("() => document.fonts.ready.then(() => {})")
     for link in (PENALTY, CLASSES, DEEP):
-        page.goto("about:blank")
-        page.goto(f"{server.url}/?lang={language}{link}")
-        wait_ready(page)
-        page.evaluate("() => document.fonts.ready.then(() => {})")
+        open_at(link)
         faults[link[:30]] = cut(page)
         tabs = page.get_by_role("tab")
         for number in range(tabs.count() if link == CLASSES else 2):

@@ -1,10 +1,11 @@
 """A TensorFlow Playground link works unchanged, and the address always holds the experiment."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Opener, address, epoch, readout, until
 
@@ -31,8 +32,8 @@ REPLACED = ("networkShape=0", "networkShape=4,,", "noise=lots", "batchSize=0", "
 
 
 @pytest.mark.parametrize("case", CASES[1:], ids=lambda case: case["what"])
-def test_every_recorded_link_opens_and_shows_the_recorded_losses(opened: Opener, case):
-    page = opened(case["hash"])
+def test_every_recorded_link_opens_and_shows_the_recorded_losses(kept: Callable[[str], Page], case):
+    page = kept(case["hash"])
     shown, stepped = case.get("page") or {}, case.get("pageAfterOneStep")
     page.get_by_role("button", name="Step").click()
     until(lambda: epoch(page) == 1, "one epoch")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Opener, address, readout, until
+from .conftest import Opener, address, by_links, readout, until
 
 SIX = "&layers=8:tanh,8:tanh,8:tanh,8:tanh,8:tanh,8:tanh"
 
@@ -13,15 +13,8 @@ def type_size(page: Page, selector: str) -> float:
     return float(size.removesuffix("px"))
 
 
-@pytest.mark.parametrize("layers", ["", SIX], ids=["default", "six layers"])
-@pytest.mark.parametrize(
-    ("width", "height", "larger"), [(1920, 1080, 1.5), (1280, 720, 1.4), (2560, 1440, 2)]
-)
-def test_it_is_large_and_shows_the_main_job_without_scrolling(
-    opened: Opener, page: Page, width: int, height: int, larger: float, layers: str
-):
-    page.set_viewport_size({"width": width, "height": height})
-    opened("#v=1&projector=true" + layers)
+def check_main_job(page: Page, larger: float) -> None:
+    """It is large, and nothing of it is out of sight."""
     expect(page.locator("html")).to_have_class("projector")
     assert type_size(page, "body") >= 14 * larger - 0.1
     assert type_size(page, ".readout-value") >= 17 * larger - 0.1
@@ -37,6 +30,20 @@ def test_it_is_large_and_shows_the_main_job_without_scrolling(
         expect(page.locator(image)).to_be_in_viewport(ratio=0.999)
     across = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert across <= 0
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "larger"), [(1920, 1080, 1.5), (1280, 720, 1.4), (2560, 1440, 2)]
+)
+def test_it_is_large_and_shows_the_main_job_without_scrolling(
+    opened: Opener, page: Page, width: int, height: int, larger: float
+):
+    page.set_viewport_size({"width": width, "height": height})
+    open_at = by_links(page)
+    opened("#v=1&projector=true")
+    check_main_job(page, larger)
+    open_at("#v=1&projector=true" + SIX)
+    check_main_job(page, larger)
 
 
 def test_the_switch_is_in_the_header_and_the_address(opened: Opener):
