@@ -203,6 +203,7 @@ BOMB = gzip.compress(bytes(10_000_000))
         (BOMB, {"Content-Encoding": "gzip"}),
         (BOMB, {"Transfer-Encoding": "chunked"}),
     ],
+    ids=["a byte", "packed", "in pieces"],  # what is packed holds the time
 )
 def test_no_body_is_taken_let_alone_unpacked(
     client: TestClient, path: str, body: bytes, headers: dict[str, str]
