@@ -99,6 +99,13 @@ def test_no_file_names_a_path_of_one_machine(files: list[Path]) -> None:
     assert [str(file) for file in searched if elsewhere.search((ROOT / file).read_bytes())] == []
 
 
+def test_the_tests_of_a_file_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist adds the group of a test to its name, and goes by that."""
+    if not request.config.getoption("loadgroup", default=False):
+        pytest.skip("there is one process only")
+    assert request.node.nodeid.endswith("@tests/test_repository.py")
+
+
 def test_every_text_file_ends_its_lines_alike(files: list[Path]) -> None:
     contents = {file: (ROOT / file).read_bytes() for file in files}
     texts = {file: text for file, text in contents.items() if b"\0" not in text}
