@@ -25,7 +25,7 @@ new PerformanceObserver((list) => {
       window.shifts.push(`${name(node)}: ${box(previousRect)} -> ${box(currentRect)}`);
 }).observe({type: "layout-shift", buffered: true});
 """
-TAB_MS = 700  # until a panel is there that was chosen
+TAB_MS = 700  # in which nothing moves when a panel is there that was chosen
 RUN_MS = 1300  # some twelve new numbers, and several measurements of a panel
 
 
@@ -33,6 +33,15 @@ def shifts(page: Page) -> list[str]:
     """What has moved since this was asked last."""
     found: list[str] = page.evaluate("() => window.shifts.splice(0)")
     return found
+
+
+def settle(page: Page) -> None:
+    """What a panel shows comes from the server, on a busy machine later."""
+    for _ in range(8):
+        page.wait_for_timeout(TAB_MS)
+        if not shifts(page):
+            return
+    raise AssertionError("it goes on moving")
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -49,8 +58,7 @@ def test_nothing_moves_while_it_trains(page: Page, opened: Opener, run: str):
     assert shifts(page) == []
     for panel in PANELS:
         page.get_by_role("tab", name=panel).click()
-        page.wait_for_timeout(TAB_MS)
-        shifts(page)
+        settle(page)
         page.wait_for_timeout(RUN_MS)
         assert shifts(page) == [], panel
 
