@@ -27,7 +27,7 @@ const MOST_MEGABYTES = 4;
  * @param {() => Promise<ExportableEvent>} options.askWhether
  * @param {(data: boolean) => Promise<SavedEvent>} options.keep
  * @param {Sources} options.sources
- * @param {(on: boolean) => void} options.still
+ * @param {(on: boolean) => void} options.toPaper
  * @param {() => ExperimentEvent | null} options.experiment
  * @param {(listener: () => void) => () => void} options.onExperiment
  * @param {(text: string, kind?: "error") => void} options.tell
@@ -36,9 +36,9 @@ const MOST_MEGABYTES = 4;
  */
 export function createFileActions(options) {
   const { t, catalog, commands, ask, askWhether, keep, sources, experiment, tell } = options;
-  const { still, onExperiment, onRecent, beforeLoad } = options;
+  const { toPaper, onExperiment, onRecent, beforeLoad } = options;
   t.add(texts);
-  const report = createReport({ t, catalog, sources, still, experiment, ask });
+  const report = createReport({ t, catalog, sources, toPaper, experiment, ask });
   const picker = h("input", { type: "file", accept: ".json,application/json", hidden: true });
   picker.addEventListener("change", () => {
     const file = picker.files?.[0];

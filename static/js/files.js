@@ -17,7 +17,7 @@ import { createLate } from "./late.js";
  * @param {Catalog} options.catalog
  * @param {Commands} options.commands
  * @param {Sources} options.sources What the views show.
- * @param {(on: boolean) => void} options.still Nothing is shown because it is pointed at.
+ * @param {(on: boolean) => void} options.toPaper Shows all as on paper.
  * @param {() => ExperimentEvent | null} options.experiment
  * @param {(listener: () => void) => () => void} options.onExperiment Calls it now and whenever the experiment is
  *   another, until the function that it gives is called.
@@ -30,7 +30,7 @@ export function createFiles({
   catalog,
   commands,
   sources,
-  still,
+  toPaper,
   experiment,
   onExperiment,
   running,
@@ -52,7 +52,7 @@ export function createFiles({
       askWhether,
       keep,
       sources,
-      still,
+      toPaper,
       experiment,
       onExperiment,
       tell,

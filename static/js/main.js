@@ -26,6 +26,7 @@ import { createDecoder, decodeEvent, VERSION } from "./protocol.js";
 import { beginVisit } from "./recents/visit.js";
 import { createProjector } from "./projector.js";
 import { readCatalog } from "./schema.js";
+import { paintNow } from "./parts/canvas.js";
 import { readThemeColors } from "./parts/theme-colors.js";
 import { scrollToParts } from "./scroll.js";
 import { createSocket } from "./socket.js";
@@ -272,13 +273,14 @@ const insides = createInsides(
   { t, catalog, send: commands.perform, watch: commands.watch, border: heatmap.border },
 );
 const onPaper = matchMedia("print");
-const preparePaper = () => void import("./print-styles.js").catch(() => {});
+const preparePaper = () =>
+  void import("./print-styles.js")
+    .then(({ usePaper }) => usePaper(network.told, toPaper))
+    .catch(() => {});
 // In time for the browser's menu, which is outside the page or has a key. Without it the page is printed as on the screen.
 document.documentElement.addEventListener("pointerleave", preparePaper);
 addEventListener("blur", preparePaper);
 addEventListener("keydown", ({ ctrlKey, metaKey }) => (ctrlKey || metaKey) && preparePaper());
-addEventListener("beforeprint", () => network.still(true));
-addEventListener("afterprint", () => network.still(false));
 const resized = new ResizeObserver((entries) => {
   if (onPaper.matches) return; // the style sheet gives all that is drawn another size
   for (const { target } of entries) {
@@ -294,7 +296,7 @@ const files = createFiles({
   catalog,
   commands,
   sources: { network: network.state, map: heatmap.state, chart: chart.state },
-  still: network.still,
+  toPaper,
   experiment: () => store.value.experiment,
   onExperiment: (listener) => store.select(({ experiment }) => experiment?.spec, listener),
   running: () => {
@@ -408,6 +410,13 @@ function showTheme() {
   for (const view of views) view.theme();
   dataPanel.theme();
   drawing.theme();
+}
+
+/** Paper is light, and nothing is pointed at on it. @param {boolean} on */
+function toPaper(on) {
+  network.still(on);
+  if (theme.paper(on)) showTheme();
+  paintNow();
 }
 
 /** With the first experiment, or without one when the server keeps silent. */

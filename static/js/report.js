@@ -25,12 +25,11 @@ const PRINTING = "is-printing";
  * @param {Translate} options.t
  * @param {Catalog} options.catalog
  * @param {Sources} options.sources
- * @param {(on: boolean) => void} options.still Nothing is shown because it is pointed at: a report is of the output,
- *   wherever the mouse rests, unless a neuron is held open.
+ * @param {(on: boolean) => void} options.toPaper Shows all as on paper: light, and the output wherever the mouse rests.
  * @param {() => ExperimentEvent | null} options.experiment
  * @param {(exporter: string) => Promise<ExportEvent>} options.ask
  */
-export function createReport({ t, catalog, sources, still, experiment, ask }) {
+export function createReport({ t, catalog, sources, toPaper, experiment, ask }) {
   const say = (/** @type {string} */ key, values = {}) => t(`report.${key}`, values);
   const element = h("article", { class: "report", "aria-label": say("title") });
 
@@ -168,9 +167,9 @@ export function createReport({ t, catalog, sources, still, experiment, ask }) {
       const event = experiment();
       if (!event) return;
       const { files } = await ask(MEASURED);
-      still(true);
+      toPaper(true);
       build(event, JSON.parse(files[0].text ?? "{}"));
-      still(false);
+      toPaper(false);
       document.body.append(element);
       document.documentElement.classList.add(PRINTING);
       await Promise.all([...element.querySelectorAll("img")].map((image) => image.decode()));

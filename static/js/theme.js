@@ -24,10 +24,15 @@ export function createTheme({ onChange }) {
     palette: wished("palette", paletteNames()),
   };
 
-  const current = () => (look.theme === "system" ? (dark.matches ? "dark" : "light") : look.theme);
+  let onPaper = false;
+
+  function current() {
+    if (onPaper) return "light";
+    return look.theme === "system" ? (dark.matches ? "dark" : "light") : look.theme;
+  }
 
   function mark() {
-    markTheme(look.theme);
+    markTheme(onPaper ? "light" : look.theme);
     for (const name of [...root.style]) {
       if (name.startsWith("--")) root.style.removeProperty(name);
     }
@@ -57,6 +62,14 @@ export function createTheme({ onChange }) {
     /** Light or dark, in the end. */
     get current() {
       return current();
+    },
+    /** Paper is light. @param {boolean} on @returns {boolean} whether that is another theme */
+    paper(on) {
+      const before = current();
+      onPaper = on;
+      if (current() === before) return false;
+      mark();
+      return true;
     },
     /** @param {Partial<Look>} change */
     choose(change) {

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Opener, Server, wait_ready
+from .conftest import PANELS, Opener, Server, wait_ready
 
 #: What a sheet has inside its margins, in CSS pixels: width and height.
 SHEETS: dict[str, dict[str, Any]] = {
@@ -43,7 +43,7 @@ PARTS = {
 }
 #: Works on a screen only.
 CONTROLS = (
-    "button:not(.network-tile, .layer-opener, .segment, .term, .card-toggle), "
+    "button:not(.network-tile, .dock-tab, .layer-opener, .segment, .term, .card-toggle), "
     "input[type=range], summary"
 )
 BOXES = """(selector) => [...document.querySelectorAll(selector)].map((element) => {
@@ -88,8 +88,9 @@ def trained(page: Page) -> None:
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("panel", [False, True], ids=["alone", "with a panel"])
 def test_the_page_is_printed_on_one_sheet_in_full_size(
-    browser: Browser, server: Server, screen: str, run: str
+    browser: Browser, server: Server, screen: str, run: str, panel: bool
 ):
     width, height = SCREENS[screen]
     context = browser.new_context(viewport={"width": width, "height": height})
@@ -97,12 +98,88 @@ def test_the_page_is_printed_on_one_sheet_in_full_size(
     page.goto(f"{server.url}/{RUNS[run]}")
     wait_ready(page)
     trained(page)
+    toggle = page.locator(".dock-toggle")
+    if (toggle.get_attribute("aria-expanded") == "true") != panel:
+        toggle.click()
+    if panel:
+        expect(page.locator(".health-cell").first).to_be_visible()
     for name, sheet in SHEETS.items():
         pdf = page.pdf(**sheet["paper"])
-        assert len(re.findall(rb"/Type /Page\b", pdf)) == 1, name
-        [content] = contents(pdf)
-        assert scale(content) == FULL_SIZE, name
+        sheets = len(re.findall(rb"/Type /Page\b", pdf))
+        # What of a panel has no room on the sheet is on another.
+        assert sheets == 1 or (panel and sheets == 2), name
+        assert len(contents(pdf)) == sheets
+        for content in contents(pdf):
+            assert scale(content) == FULL_SIZE, name
     context.close()
+
+
+@pytest.mark.parametrize("panel", range(len(PANELS)), ids=PANELS)
+def test_the_panel_that_is_open_is_printed_whole(page: Page, opened: Opener, panel: int):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    opened("#v=1")
+    trained(page)
+    page.get_by_role("tab").nth(panel).click()
+    expect(page.locator(".dock-body canvas").first).to_be_visible()
+    width, height = SHEETS["A4"]["inside"]
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": width, "height": height})
+    boxes = page.evaluate(BOXES, ".dock, .dock-body *")
+    assert len(boxes) > 20
+    for left, top, right, bottom in boxes:
+        assert -1 <= left <= right <= width + 1
+        assert top <= bottom <= height + 1
+    names = page.locator(".dock-tab:visible")
+    expect(names).to_have_count(1)
+
+
+# What is seen when the browser takes the page for paper.
+SEEN = """() => addEventListener("beforeprint", () => {
+  const chart = document.querySelector(".chart-plot canvas");
+  const { data } = chart.getContext("2d").getImageData(0, 0, chart.width, chart.height);
+  const dark = data.some((value, k) => k % 4 === 0 && data[k + 3] > 200 && value < 60);
+  const network = document.querySelector(".network-canvas.is-paper");
+  const pixels = network.getContext("2d").getImageData(0, 0, network.width, network.height).data;
+  window.seen = {
+    ground: getComputedStyle(document.body).getPropertyValue("--surface").trim(),
+    ink: dark,
+    painted: pixels.filter((value, k) => k % 4 === 3 && value > 200).length > 5000,
+    shown: document.querySelectorAll(".network-canvas").length,
+  };
+})"""
+
+
+def test_a_dark_page_is_printed_light_and_is_dark_again(browser: Browser, server: Server):
+    context = browser.new_context(color_scheme="dark", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{server.url}/#v=1")
+    wait_ready(page)
+    trained(page)
+    page.wait_for_timeout(500)  # until what paints the network is there
+    surface = "() => getComputedStyle(document.body).getPropertyValue('--surface').trim()"
+    dark = page.evaluate(surface)
+    page.evaluate(SEEN)
+    page.pdf(format="A4")
+    seen = page.evaluate("() => window.seen")
+    assert seen == {"ground": "#fff", "ink": True, "painted": True, "shown": 2}
+    assert page.evaluate(surface) == dark != "#fff"
+    expect(page.locator(".network-canvas")).to_have_count(1)
+    context.close()
+
+
+def test_a_report_of_a_dark_page_is_light(browser: Browser, server: Server):
+    sources = []
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.goto(f"{server.url}/#v=1&data_seed=one&weight_seed=two")
+        wait_ready(page)
+        page.evaluate("() => { window.print = () => { window.printed = true; }; }")
+        page.keyboard.press("Control+p")
+        page.wait_for_function("() => window.printed")
+        sources.append(page.locator(".is-network .report-picture").get_attribute("src"))
+        context.close()
+    assert sources[0] == sources[1]
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -102,6 +102,9 @@ export function drawBar(context, { x, y, width, height }, body, edge) {
   context.fillRect(x, y, width, Math.min(EDGE, height));
 }
 
+/** What waits for the next animation frame. @type {Set<() => void>} */
+const waiting = new Set();
+
 /**
  * Runs a function once, in the next animation frame, however often it is asked for.
  *
@@ -109,16 +112,25 @@ export function drawBar(context, { x, y, width, height }, body, edge) {
  */
 export function oncePerFrame(run) {
   let request = 0;
+  const go = () => {
+    cancel();
+    run();
+  };
+  function cancel() {
+    cancelAnimationFrame(request);
+    request = 0;
+    waiting.delete(go);
+  }
   return {
     request() {
-      request ||= requestAnimationFrame(() => {
-        request = 0;
-        run();
-      });
+      request ||= requestAnimationFrame(go);
+      waiting.add(go);
     },
-    cancel() {
-      cancelAnimationFrame(request);
-      request = 0;
-    },
+    cancel,
   };
+}
+
+/** Paints at once what would be painted in the next animation frame: paper does not wait for one. */
+export function paintNow() {
+  for (const go of [...waiting]) go();
 }

@@ -15,6 +15,7 @@
  * @property {(test: ((index: number) => boolean) | null) => void} choose emphasises some links, fades the
  *   others
  * @property {(frame: Frame | null, flows: boolean) => void} paint shows all of the above, soon
+ * @property {() => Partial<Job>} told all that is painted now
  * @property {() => void} destroy
  */
 
@@ -54,6 +55,14 @@ export function createNetworkCanvas(url) {
   let shown = null;
   /** @type {ReturnType<typeof createMailbox<Job>>} what the painter has not been told yet */
   const jobs = createMailbox();
+  /** All of what the painter was told. @type {Partial<Job>} */
+  let told = {};
+
+  /** @param {Partial<Job>} job */
+  function tell(job) {
+    told = { ...told, ...job };
+    jobs.add(job);
+  }
 
   async function paintHere() {
     worker?.terminate();
@@ -95,7 +104,7 @@ export function createNetworkCanvas(url) {
     canvas,
 
     theme(colors) {
-      jobs.add({ colors });
+      tell({ colors });
     },
 
     use(model, newLayout, zoom, glides = false) {
@@ -112,24 +121,26 @@ export function createNetworkCanvas(url) {
       if (newLayout !== layout) {
         canvas.style.width = length(newLayout.width);
         canvas.style.height = length(newLayout.height);
-        jobs.add({ marks: null });
+        tell({ marks: null });
       }
       [layout, look, ratio] = [newLayout, newLook, newRatio];
-      jobs.add({ drawing: { layout, features, discretize, ratio, glides } });
+      tell({ drawing: { layout, features, discretize, ratio, glides } });
     },
 
     choose(test) {
       const count = layout?.links.count ?? 0;
       const marks = test && Uint8Array.from({ length: count }, (_, i) => (test(i) ? 1 : 0));
-      jobs.add({ marks });
+      tell({ marks });
     },
 
     paint(frame, flows) {
-      if (frame !== shown) jobs.add({ frame: frame && parts(frame) });
+      if (frame !== shown) tell({ frame: frame && parts(frame) });
       shown = frame;
-      jobs.add({ flows });
+      tell({ flows });
       jobs.send();
     },
+
+    told: () => told,
 
     destroy: () => worker?.terminate(),
   };

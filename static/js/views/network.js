@@ -246,6 +246,7 @@ export function createNetwork(element, options) {
     state: () => (model && layout ? { model, layout, frame: usable() } : null),
 
     still: interaction.still,
+    told: painter.told,
 
     theme() {
       painter.theme(readThemeColors());
