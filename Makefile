@@ -17,7 +17,7 @@ WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 NPM_CI := $(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error >/dev/null
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PYTEST := $(WITH_NODE) $(BIN)/python -m pytest
-# In JOBS processes, one more than cores; who is timed comes last (tests/conftest.py).
+# In a process for each core, or JOBS; who is timed comes last (tests/conftest.py).
 PARALLEL := -n $(JOBS) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 # In one line: a shell keeps a backslash at the end of a line within quotes, and node stumbles over it.

@@ -32,12 +32,6 @@ def rng() -> np.random.Generator:
 # --- several processes at a time ------------------------------------------------------------------
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than cores: a test waits for a page or a server half of its time."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Who shares a file shares what its fixtures set up; who is timed comes last."""

@@ -60,6 +60,7 @@ def test_a_page_plays_on_within_three_seconds_after_its_server_was_killed_and_is
     assert "spiral" in address(page)
 
 
+@pytest.mark.timed
 def test_a_page_that_lost_some_epochs_says_how_many(own_server: Server, marked: Page) -> None:
     page = marked
     open_and_play(page, own_server.url)

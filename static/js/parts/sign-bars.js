@@ -10,6 +10,10 @@ import { spread } from "./spread.js";
 
 /** Pixels between two labels. */
 const GAP = 2;
+/** Of "100", for which the style sheet leaves room. */
+const DIGITS = 3;
+
+const textLength = (/** @type {HTMLElement} */ { textContent }) => textContent?.length ?? 0;
 
 /**
  * @typedef {object} SignData
@@ -57,9 +61,9 @@ export function createSignBars({ t }) {
       const values = bars.map((bar) => bar.value);
       // As wide as "100" whatever they are, so that none comes and goes while it trains.
       const digit = Math.max(
-        ...widthsOf(values).map((width, k) => width / (values[k].textContent?.length || 1)),
+        ...widthsOf(values).map((width, k) => width / Math.max(DIGITS, textLength(values[k]))),
       );
-      place(values, Array(values.length).fill(3 * digit));
+      place(values, Array(values.length).fill(DIGITS * digit));
       const sizes = bars.map((bar) => bar.size);
       place(sizes, widthsOf(sizes));
     }
