@@ -353,6 +353,8 @@ def test_no_number_of_an_axis_of_the_hidden_space_touches_its_name(
     page.locator(".space-controls select").nth(1).select_option(
         index=["units", "pca"].index(projection)
     )
+    # Drawn anew: what was drawn while the font was on its way has other widths.
+    page.get_by_role("button", name={"en": "Step", "es": "Paso"}[language], exact=True).click()
     canvases = page.locator(".space-canvas")
     expect(canvases).to_have_count(2)
     first = {"units": r"^Neurona? ", "pca": "^(PC|CP) "}[projection]
