@@ -196,7 +196,7 @@ def test_a_picture_of_nothing_is_not_offered_until_there_is_something(
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("status")).to_be_empty()
 
-    # It follows the experiment while it is open: a run that has trained, then another one at its start.
+    # It follows the experiment while it is open: a run that has trained, then one at its start.
     page.keyboard.press("Escape")
     for _ in range(2):
         page.get_by_role("button", name="Step").click()
