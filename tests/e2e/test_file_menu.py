@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Download, Page, expect
+from pypdfium2 import PdfDocument
 
 from .conftest import Server, address, epoch, settled, until, wait_ready
 
@@ -222,7 +223,7 @@ def test_choices_of_exports_share_a_row_with_what_they_are_on_a_phone(
             box = button.bounding_box()
             assert box is not None
             assert box["x"] >= name["x"] + name["width"]
-            assert min(box["width"], box["height"]) >= 40
+            assert round(min(box["width"], box["height"]), 3) >= 40
 
 
 @pytest.mark.parametrize(
@@ -237,4 +238,4 @@ def test_a_report_is_one_page(server: Server, page: Page, link: str) -> None:
     assert f"Epoch {epoch(page)}" in said
     assert link.split("&")[1] in said
     pdf = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    assert len(PdfDocument(pdf)) == 1
