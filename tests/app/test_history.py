@@ -19,6 +19,15 @@ def test_points_are_kept_as_they_come():
     assert history.test == [None] * 5
 
 
+@pytest.mark.parametrize("loss", [None, 1e39, -1e39, 1e308])
+def test_a_loss_that_is_not_finite_in_single_precision_is_none(loss):
+    history = History(10)
+    history.record(0, 3.4e38, loss)
+    history.record(1, loss, -3.4e38)
+    history.amend(1, loss, -3.3e38)
+    assert (history.train, history.test) == ([3.4e38, None], [None, -3.3e38])
+
+
 def test_a_second_point_of_an_epoch_is_left_out():
     history = History(10)
     history.record(3, 1.0, 1.0)
@@ -105,7 +114,7 @@ def test_a_full_history_is_kept_in_few_bytes():
         tracemalloc.stop()
     assert taken < 2000 * BYTES
     assert len(history.to_bytes()) < 0.75 * 2000 * BYTES
-    assert history.train == [1 / (epoch + 1) for epoch in range(2000)]
+    assert history.train == pytest.approx([1 / (epoch + 1) for epoch in range(2000)], rel=2e-7)
 
 
 def test_its_bytes_are_the_whole_of_it():

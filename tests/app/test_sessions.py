@@ -302,7 +302,7 @@ def test_too_large_a_session_trains_but_is_not_kept_which_is_said_once(tmp_path,
     house = House(tmp_path, snapshot_bytes=4096)
     _, held, _ = house.enter()
     for epoch in range(1000):
-        held.session.training.history.record(epoch, 0.1, 0.1)
+        held.session.training.history.record(epoch, 1 / (epoch + 1), 2 / (epoch + 3))
     for _ in range(3):
         held.session.handle(Step())
         house.keep_all()

@@ -13,6 +13,7 @@ import zlib
 import numpy as np
 
 from app.events import experiment, history, status
+from app.history import BYTES
 from app.protocol import View
 from app.session import Limits, Session
 from app.snapshots import SnapshotError, pack, unpack
@@ -31,7 +32,7 @@ def _good() -> tuple[bytes, bytes, bytes]:
     session.trainer.run_epochs(3)
     data = pack(session)[4:]  # without the checksum, which would refuse nearly everything
     start = 4 + int.from_bytes(data[:4], "little")
-    losses = start + 24 * len(session.training.history)
+    losses = start + BYTES * len(session.training.history)
     return data[4:start], data[start:losses], data[losses:]
 
 
@@ -65,7 +66,7 @@ def read(data: bytes) -> None:
         header = part
     elif which == b"l":
         losses = part
-        header = json.dumps({**json.loads(HEADER), "points": len(part) // 24}).encode()
+        header = json.dumps({**json.loads(HEADER), "points": len(part) // BYTES}).encode()
     elif which == b"t":
         trainer = part
     elif which == b"f":
