@@ -90,6 +90,17 @@ def test_it_comes_without_moving_what_is_below_it(opened: Opener, page: Page):
     assert abs(after["y"] - before["y"]) < 2
 
 
+def test_every_formula_fits_a_phone(opened: Opener, page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened()
+    read_article(page)
+    room = page.locator(".lesson-formula").evaluate_all(
+        "(all) => all.map((one) => one.clientWidth - one.scrollWidth)"
+    )
+    assert len(room) > 5
+    assert min(room) >= 0
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
 def test_every_figure_is_drawn_and_axe_finds_nothing(
     opened: Opener, page: Page, size: tuple[int, int]

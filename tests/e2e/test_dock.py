@@ -38,6 +38,27 @@ def centre(element: Locator) -> float:
     return box["x"] + box["width"] / 2
 
 
+def test_no_tab_moves_when_one_is_chosen(opened: Opener):
+    page = opened()
+    tabs = page.get_by_role("tab")
+    places = [tabs.nth(k).bounding_box() for k in range(len(PANELS))]
+    for name in PANELS:
+        tab(page, name).click()
+        expect(tab(page, name)).to_have_attribute("aria-selected", "true")
+        assert [tabs.nth(k).bounding_box() for k in range(len(PANELS))] == places
+
+
+@pytest.mark.parametrize("projector", ["false", "true"])
+def test_what_two_starts_are_called_stands_in_one_line(opened: Opener, projector: str):
+    page = opened(f"#v=1&projector={projector}")
+    tab(page, "Initialization").click()
+    names = page.locator(".start-title")
+    expect(names).to_have_count(2)
+    expect(names.last).to_be_visible()
+    tops = [name.evaluate("(e) => e.getBoundingClientRect().top") for name in names.all()]
+    assert tops[0] == pytest.approx(tops[1], abs=3)
+
+
 @pytest.mark.parametrize("layers", [2, 4, 6])
 def test_each_layer_has_its_health_under_it_and_the_network_stays_whole(
     opened: Opener, layers: int
@@ -137,6 +158,30 @@ def test_thirty_relu_layers_learn_with_he_and_not_with_xavier(opened: Opener):
         accuracy[initializer] = number(page, "Test accuracy")
     assert accuracy["he_normal"] >= 95
     assert accuracy["xavier_normal"] < 70
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
+def test_no_formula_of_a_function_is_cut_or_covers_its_curve(
+    opened: Opener, page: Page, size: tuple[int, int]
+):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened()
+    if page.locator(".dock-toggle").get_attribute("aria-expanded") != "true":
+        page.locator(".dock-toggle").click()
+    tab(page, "Activation function").click()
+    functions = page.get_by_label("Function", exact=True)
+    formula, plot = page.locator(".insight-main .formula"), page.locator(".activation-plot")
+    before = ""
+    for kind in ("Sigmoid", "ELU", "GELU", "Softplus"):
+        functions.select_option(label=kind)
+        expect(formula).not_to_have_text(before)
+        before = formula.inner_text()
+        assert formula.evaluate("(e) => e.scrollWidth - e.clientWidth") <= 0, kind
+        above, below = formula.bounding_box(), plot.bounding_box()
+        assert above is not None
+        assert below is not None
+        assert above["y"] + above["height"] <= below["y"], kind
+        assert below["height"] >= 90, kind
 
 
 def test_another_activation_is_looked_at_without_a_new_start_and_then_used(opened: Opener):

@@ -55,6 +55,33 @@ def test_no_label_and_no_choice_is_cut_off(screen: tuple[Page, str], server: Ser
     assert {where: texts for where, texts in faults.items() if texts} == {}
 
 
+CENTRE = """(element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return (top + bottom) / 2;
+}"""
+
+
+def test_the_controls_at_the_foot_of_the_network_are_level(
+    screen: tuple[Page, str], server: Server
+):
+    page, language = screen
+    page.goto(f"{server.url}/?lang={language}")
+    wait_ready(page)
+    layers = page.locator(".network-layers").evaluate(CENTRE)
+    assert page.locator(".stage-button").first.evaluate(CENTRE) == pytest.approx(layers, abs=1)
+
+
+def test_the_head_of_the_loss_chart_is_no_wider_than_the_chart(
+    screen: tuple[Page, str], server: Server
+):
+    page, language = screen
+    page.goto(f"{server.url}/?lang={language}")
+    wait_ready(page)
+    right = "(element) => element.getBoundingClientRect().right"
+    chart = page.locator("#loss-chart").evaluate(right)
+    assert page.locator(".chart-log").evaluate(right) == pytest.approx(chart, abs=1)
+
+
 def test_what_is_cut_off_is_found(page: Page, server: Server):
     page.goto(server.url)
     wait_ready(page)

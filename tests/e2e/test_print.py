@@ -140,6 +140,25 @@ def test_the_panel_that_is_open_is_printed_whole(page: Page, opened: Opener, pan
     expect(names).to_have_count(1)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_compares_the_layers_stands_under_its_number(
+    page: Page, server: Server, language: str
+):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server.url}/?lang={language}#v=1")
+    wait_ready(page)
+    printable(page)
+    page.locator(".dock-toggle").click()
+    expect(page.locator(".health-factor")).to_be_visible()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1047})
+    [number] = page.evaluate(BOXES, ".health-factor")
+    [caption, *_] = page.evaluate(BOXES, ".health-summary .panel-caption")
+    [profile] = page.evaluate(BOXES, ".health-profile")
+    assert number[3] <= profile[1] + 1 <= profile[3] <= caption[1] + 1
+    assert caption[1] - number[3] < 60
+
+
 # What is seen when the browser takes the page for paper.
 SEEN = """() => addEventListener("beforeprint", () => {
   const chart = document.querySelector(".chart-plot canvas");

@@ -146,6 +146,24 @@ def test_divergence_is_explained_and_mended_in_one_click(opened: Opener):
     assert "learning_rate=10" not in address(page)
 
 
+def test_the_sign_of_a_divergence_stands_beside_its_title_on_a_phone(opened: Opener, page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened("#v=1&problem=regression&dataset=plane&learning_rate=10&layers=8:relu,8:relu")
+    page.get_by_role("button", name="Play").click()
+    banner = page.get_by_role("alert")
+    expect(banner).to_contain_text("Epoch")
+    sign, title = (
+        banner.locator(".icon").first.bounding_box(),
+        banner.locator("p").first.bounding_box(),
+    )
+    actions = banner.get_by_role("button").last.bounding_box()
+    assert sign is not None
+    assert title is not None
+    assert actions is not None
+    assert title["x"] >= sign["x"] + sign["width"]
+    assert actions["y"] > title["y"] + title["height"]
+
+
 def test_keyboard_plays_steps_and_resets(opened: Opener):
     page = opened()
     page.keyboard.press("ArrowRight")

@@ -11,7 +11,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import SOURCE as AXE
-from .conftest import Opener, address, epoch, in_both_themes, number, readout, settled, until
+from .conftest import (
+    Opener,
+    Server,
+    address,
+    by_links,
+    epoch,
+    in_both_themes,
+    number,
+    readout,
+    settled,
+    until,
+    wait_ready,
+)
+from .test_print import BOXES
 
 STATIC = Path(__file__).parents[2] / "static"
 EXPERIMENTS: list[dict[str, Any]] = json.loads((STATIC / "experiments.json").read_text("utf-8"))
@@ -23,6 +36,11 @@ def open_list(page: Page) -> Any:
     dialog = page.get_by_role("dialog", name="Try this")
     expect(dialog).to_be_visible()
     return dialog
+
+
+def covers(one: list[float], other: list[float]) -> bool:
+    """Whether two boxes (left, top, right, bottom) have a part in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def wait_for_hash(page: Page, hash_: str) -> None:
@@ -231,6 +249,27 @@ def test_three_call_outs_point_at_the_picture_and_go_away(opened: Opener):
     page.reload()
     expect(readout(page, "Training loss")).to_contain_text(".")
     expect(callouts).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (768, 1024)])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_call_out_is_over_another_or_over_a_tile(
+    page: Page, server: Server, size: tuple[int, int], language: str
+):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_at = by_links(page)
+    page.goto(f"{server.url}/?lang={language}")
+    wait_ready(page)
+    seen = 0
+    for units in ("4,2", "8,4", "8,8", "2,8", "3,4,5", "8"):
+        open_at(f"#v=1&layers={units}")
+        boxes = page.evaluate(BOXES, ".network-callout p")
+        seen += len(boxes)
+        others = page.evaluate(BOXES, ".network-tile")
+        for k, one in enumerate(boxes):
+            for other in [*boxes[:k], *others]:
+                assert not covers(one, other), (units, one, other)
+    assert seen >= 6
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])

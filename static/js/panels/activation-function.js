@@ -75,7 +75,7 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
   let sliders = [];
   let shownKind = "";
 
-  const formula = createFormula({ lines: true });
+  const formula = createFormula();
   const plot = createActivationPlot({ t, onMove: () => showTable() });
   const key = createKey(
     ["mark-f", say("key_f")],
@@ -110,10 +110,9 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
       parameters,
       use,
     ),
-    h("div", { class: "insight-main" }, key, plot.element),
+    h("div", { class: "insight-main" }, key, formula.element, plot.element),
     h("div", { class: "insight-facts" }, table, facts.element, h("div", {}, outside, cost)),
   );
-  plot.element.append(formula.element);
   element.append(body, empty);
 
   const rowOf = (/** @type {string} */ name) => {

@@ -12,7 +12,8 @@ const KEY = "network-callouts";
 const WIDTH = 132;
 /** How far the text reaches to the right of its arrow. */
 const REACH = 140;
-const HEIGHT = 96;
+/** The text of five lines, as Spanish has. */
+const HEIGHT = 104;
 /** Room below the last tile for the bend of the arrow. */
 const BELOW = 14;
 /** Where the map is to the right of the drawing. */
@@ -38,31 +39,40 @@ export function createCallouts(stage, { t }) {
       if (isSeen || spacing < WIDTH + 16) return;
       const bottom = height - 60;
       /** Where texts are already. */
-      let [taken, low] = [0, 0];
+      let [taken, above, low] = [0, 0, 0];
       const lowest = (/** @type {number} */ index) => {
         const { y } = columns[index];
         return y.length > 0 ? y[y.length - 1] + tile : 0;
       };
       for (let index = 1; index < columns.length - 1; index++) {
-        const top = lowest(index) + BELOW;
+        const { center } = columns[index];
+        const isBeside = columns[index + 1].center - tile / 2 < center + REACH;
+        const top = Math.max(lowest(index), isBeside ? lowest(index + 1) : 0) + BELOW;
         if (top + HEIGHT > bottom) continue;
-        taken = columns[index].center - 4;
+        [taken, above] = [center - 4, top];
         put(unit, taken, top);
         break;
       }
       for (let index = columns.length - 1; index > 1; index--) {
         const top = Math.max(lowestMiddle(links, index - 1) + 4, 0);
         const center = (columns[index].center + columns[index - 1].center) / 2;
-        const isFree = unit.hidden || Math.abs(taken - center) > WIDTH;
+        const isFree = unit.hidden || Math.abs(taken - center) > REACH + 10;
         const isBelow = top + HEIGHT <= bottom && lowest(index) < top + 12;
         if (!isBelow || !isFree) continue;
         low = top;
         put(weights, Math.min(center, width - REACH), top);
         break;
       }
-      const under = weights.hidden ? lowest(columns.length - 1) : low + HEIGHT;
+      const last = columns.length - 1;
+      const left = width - REACH - 12;
+      let under = weights.hidden ? lowest(last) : low + HEIGHT;
+      if (!unit.hidden && left < taken + REACH) under = Math.max(under, above + HEIGHT);
+      // Left of their middle the links go down to the column that they come from.
+      if (left < (columns[last].center + columns[last - 1].center) / 2) {
+        under = Math.max(under, lowest(last - 1));
+      }
       const top = Math.max(under + BELOW, height / 2);
-      if (matchMedia(BESIDE).matches && top + HEIGHT <= bottom) put(map, width - REACH, top);
+      if (matchMedia(BESIDE).matches && top + HEIGHT <= bottom) put(map, left + 12, top);
     },
 
     dismiss() {

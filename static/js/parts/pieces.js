@@ -3,7 +3,7 @@
 /** @import {Translate} from "../i18n.js" */
 
 import { h, setText, setTip } from "../dom.js";
-import { renderLines, renderTex } from "../tex.js";
+import { renderTex } from "../tex.js";
 
 /**
  * A number with what it is above it, and its unit or meaning as a tip.
@@ -67,10 +67,9 @@ export function createFacts(label) {
 /**
  * A formula that can be exchanged.
  *
- * @param {{lines?: boolean}} [options] `lines`: each part of a formula of several on a line of its own.
  * @returns {{element: HTMLElement, show: (tex: string | null | undefined) => void}}
  */
-export function createFormula({ lines = false } = {}) {
+export function createFormula() {
   const element = h("div", { class: "formula" });
   let shown = "";
   return {
@@ -79,8 +78,7 @@ export function createFormula({ lines = false } = {}) {
     show(tex) {
       if ((tex ?? "") === shown) return;
       shown = tex ?? "";
-      const parts = !shown ? [] : lines ? renderLines(shown) : [renderTex(shown)];
-      element.replaceChildren(...parts);
+      element.replaceChildren(...(shown ? [renderTex(shown)] : []));
     },
   };
 }

@@ -21,6 +21,7 @@ export function createDockTabs(element, { t, tabs, onSelect, onToggle }) {
         role: "tab",
         id: uniqueId("dock-tab"),
         "data-panel": id,
+        "data-title": title,
         "aria-controls": bodyId,
         onclick: () => onSelect(id),
       },
