@@ -27,7 +27,7 @@ export function createLessons(place, options) {
   const failed = () => onFailure(t("help.failed"));
   const guide = createLate(async () => {
     const { createGuide } = await import("./late-parts.js");
-    return createGuide({ t, onPlay: commands.play });
+    return createGuide(app, { t, onPlay: commands.play });
   }, failed);
   const tryThis = createLate(async () => {
     const { createTryThis } = await import("./late-parts.js");

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import PANELS, Opener, Server, address, epoch, number, readout, until, wait_ready
+from .test_print import BOXES
+from .test_try_this import covers
 
 SIGMOIDS = "#v=1&layers=" + ",".join(["8:sigmoid"] * 6)
 DYING = "#v=1&dataset=spiral&layers=16:relu,16:relu,16:relu&learning_rate=3"
@@ -158,6 +160,23 @@ def test_thirty_relu_layers_learn_with_he_and_not_with_xavier(opened: Opener):
         accuracy[initializer] = number(page, "Test accuracy")
     assert accuracy["he_normal"] >= 95
     assert accuracy["xavier_normal"] < 70
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (768, 1024), (390, 844)])
+@pytest.mark.parametrize("problem", ["binary", "multiclass", "multilabel", "regression"])
+def test_no_part_of_the_output_panel_is_over_another(
+    opened: Opener, page: Page, size: tuple[int, int], problem: str
+):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(f"#v=1&problem={problem}")
+    if page.locator(".dock-toggle").get_attribute("aria-expanded") != "true":
+        page.locator(".dock-toggle").click()
+    tab(page, "Output").click()
+    expect(page.locator(".output-table")).to_be_visible()
+    parts = page.evaluate(BOXES, ".insight-output > *")
+    assert len(parts) >= 2
+    for k, one in enumerate(parts):
+        assert [other for other in parts[:k] if covers(one, other)] == []
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])

@@ -77,6 +77,17 @@ def test_what_the_note_says_can_be_seen(opened: Opener, id_: str):
     expect(guide).to_be_hidden()
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_the_note_leaves_the_panel_whole(opened: Opener, page: Page, size: tuple[int, int]):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened()
+    open_list(page).locator('[data-experiment="quadrants"]').click()
+    [note] = page.evaluate(BOXES, ".guide")
+    expect(page.locator(".space-readings")).to_be_visible()
+    for box in page.evaluate(BOXES, ".dock-body :is(p, dt, dd, canvas, select)"):
+        assert not covers(note, box)
+
+
 def test_what_is_hidden_of_the_page_stays_hidden(opened: Opener):
     page = opened("#v=1&hidden=problem,noise")
     open_list(page).locator('[data-experiment="line"]').click()

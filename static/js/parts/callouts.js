@@ -46,8 +46,9 @@ export function createCallouts(stage, { t }) {
       };
       for (let index = 1; index < columns.length - 1; index++) {
         const { center } = columns[index];
-        const isBeside = columns[index + 1].center - tile / 2 < center + REACH;
-        const top = Math.max(lowest(index), isBeside ? lowest(index + 1) : 0) + BELOW;
+        const isPastMiddle = (center + columns[index + 1].center) / 2 < center + REACH;
+        const beside = isPastMiddle ? lowest(index + 1) : lowestMiddle(links, index);
+        const top = Math.max(lowest(index), beside) + BELOW;
         if (top + HEIGHT > bottom) continue;
         [taken, above] = [center - 4, top];
         put(unit, taken, top);

@@ -11,8 +11,11 @@ import { verdict } from "../parts/verdict.js";
 
 addStyles(css);
 
-/** @param {{t: Translate, onPlay: () => void}} options */
-export function createGuide({ t, onPlay }) {
+/**
+ * @param {HTMLElement} place
+ * @param {{t: Translate, onPlay: () => void}} options
+ */
+export function createGuide(place, { t, onPlay }) {
   t.add(texts);
 
   const close = h(
@@ -39,7 +42,7 @@ export function createGuide({ t, onPlay }) {
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });
-  document.body.append(element);
+  place.append(element);
 
   function hide() {
     element.hidden = true;
