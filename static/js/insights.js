@@ -226,3 +226,14 @@ export function coarser(histogram) {
   );
   return { ...histogram, counts: merged };
 }
+
+/**
+ * A feature as mathematics writes it, in plain text: x₁, x₂², x₁x₂.
+ *
+ * @param {string} name
+ */
+export const asWritten = (name) =>
+  name
+    .replace(/(x[12])\*(?=x[12]\b)/g, "$1")
+    .replace(/\^([23])(?![\d.])/g, (_, power) => (power === "2" ? "²" : "³"))
+    .replace(/(?<![a-z])x([12])(?!\d)/g, (_, index) => (index === "1" ? "x₁" : "x₂"));

@@ -162,6 +162,14 @@ def test_thirty_relu_layers_learn_with_he_and_not_with_xavier(opened: Opener):
     assert accuracy["xavier_normal"] < 70
 
 
+def test_panels_write_features_as_the_drawing_does(opened: Opener):
+    page = opened("#v=1&layers=&features=x1,x2^2")
+    tab(page, "Hidden space").click()
+    expect(page.get_by_label("Vertical axis").locator("option").last).to_have_text("x₂²")
+    tab(page, "Gradients").click()
+    expect(page.get_by_label("Across").locator("option").first).to_have_text("from x₁")
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (768, 1024), (390, 844)])
 @pytest.mark.parametrize("problem", ["binary", "multiclass", "multilabel", "regression"])
 def test_no_part_of_the_output_panel_is_over_another(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { setLocale } from "../../static/js/format.js";
 import {
+  asWritten,
   coarser,
   curveRanges,
   expectedCount,
@@ -154,4 +155,10 @@ test("rows of a confusion matrix as shares", () => {
       [0, 0],
     ],
   );
+});
+
+test("features are written as in mathematics, whatever formula they are", () => {
+  const names = ["x1", "x2^2", "x1*x2", "sin x1", "exp(x1)*x2^3", "2*x1^2.5", "neuron 1"];
+  const written = ["x₁", "x₂²", "x₁x₂", "sin x₁", "exp(x₁)*x₂³", "2*x₁^2.5", "neuron 1"];
+  assert.deepEqual(names.map(asWritten), written);
 });

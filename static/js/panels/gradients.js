@@ -1,6 +1,6 @@
 import { h, setText, setTip } from "../dom.js";
 import { formatShort } from "../format.js";
-import { formatShare } from "../insights.js";
+import { asWritten, formatShare } from "../insights.js";
 import { createFigure, createKey, layerNames } from "../parts/pieces.js";
 import { createSignBars } from "../parts/sign-bars.js";
 import { createTerm } from "../parts/term.js";
@@ -105,7 +105,7 @@ export function createGradientsPanel(element, { t, catalog, changed }) {
   /** @param {number} layer @param {number} index @returns {string} */
   function inputName(layer, index) {
     if (layer > 0) return t("edit.neuron", { unit: index + 1 });
-    return nameOf(catalog, "feature", spec.features?.[index]) || `${index + 1}`;
+    return asWritten(nameOf(catalog, "feature", spec.features?.[index])) || `${index + 1}`;
   }
 
   function show() {

@@ -8,6 +8,7 @@
  */
 
 import { h } from "../dom.js";
+import { asWritten } from "../insights.js";
 import { nameOf } from "../schema.js";
 import { createSelect } from "../widgets.js";
 
@@ -61,7 +62,7 @@ export function createSpaceControls({ t, catalog, onChange }) {
   function unitNames(at) {
     if (at < 0) {
       return /** @type {Component[]} */ (spec.features).map((feature) =>
-        nameOf(catalog, "feature", feature),
+        asWritten(nameOf(catalog, "feature", feature)),
       );
     }
     const count = at < depth() ? spec.layers[at].units : outputs;
