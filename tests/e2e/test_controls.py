@@ -245,3 +245,14 @@ def test_a_component_added_to_a_registry_appears_by_itself(page: Page, tmp_path:
         until(lambda: number(page, "Training loss") < start, "it trains")
     finally:
         server.stop()
+
+
+def test_a_negative_value_of_a_slider_is_read_with_a_minus(opened: Opener):
+    page = opened("#v=1&bias=-0.5&optimizer=adam")
+    page.get_by_role("button", name="Initializer settings").click()
+    bias = page.locator(".slider").filter(has=page.get_by_role("slider", name="Initial bias"))
+    expect(bias.locator(".slider-value")).to_have_text("−0.5")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Optimizer settings").click()
+    epsilon = page.locator(".slider").filter(has=page.get_by_role("slider", name="epsilon"))
+    expect(epsilon.locator(".slider-value")).to_have_text("1e−8")

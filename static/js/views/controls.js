@@ -221,7 +221,9 @@ function createMore(element, label, also, { t, catalog, onChange }, onComponent)
   element.querySelector(".select")?.append(button);
   createPopover(button, body, { label: name, anchor: element });
 
-  const writing = { format: formatInput, write: formatInput };
+  /** With a minus as it is read, not as it is typed. @param {number} value */
+  const format = (value) => formatInput(value).replaceAll("-", "\u2212");
+  const writing = { format, write: formatInput };
   const fields = also.map((field) => {
     const control = describeField(catalog, field);
     control.label = words(t, field, control.label).label;
