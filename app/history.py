@@ -6,6 +6,7 @@ import math
 import struct
 import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -38,8 +39,8 @@ class History:
     points are taken at that distance: early and late epochs stay equally dense, and the memory of
     a run that goes on for days does not grow.
 
-    Points are put away in blocks that nobody changes any more, compressed, so that a copy has the
-    same ones: what an edit of a long run leaves for undo is the few points of the last block.
+    Points are put away in blocks that nobody changes any more, compressed, so that what is kept of
+    it has the same ones: an edit of a long run leaves for undo the few points of the last block.
 
     Losses have the seven digits of a float32.
     """
@@ -136,19 +137,9 @@ class History:
             history._thin()
         return history
 
-    def copy(self) -> History:
-        """A history of its own, for undo, which shares the blocks."""
-        history = History(self.limit, self.stride)
-        history._blocks = self._blocks.copy()
-        history._last = self._last.copy()
-        return history
-
-    @staticmethod
-    def size(histories: Iterable[History]) -> int:
-        """Bytes of the points of several, those that they share counted once."""
-        kept = [*histories]
-        shared = {id(block): len(block) for history in kept for block in history._blocks}
-        return sum(shared.values()) + sum(len(history._last) for history in kept)
+    def keep(self) -> Kept:
+        """It as it is now, which shares the blocks."""
+        return Kept(self.limit, self.stride, (*self._blocks,), _packed(self._last))
 
     def to_bytes(self) -> bytes:
         """The points, for the disk of this machine."""
@@ -178,16 +169,45 @@ class History:
         return history
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A history as it was at one moment, in little memory, for undo."""
+
+    limit: int
+    stride: int
+    blocks: tuple[bytes, ...]
+    last: bytes
+    """The points after the blocks, compressed."""
+
+    @property
+    def history(self) -> History:
+        """A history of its own, which shares the blocks."""
+        history = History(self.limit, self.stride)
+        history._blocks = [*self.blocks]
+        history._last = bytearray(_unpacked(self.last))
+        return history
+
+    @staticmethod
+    def size(histories: Iterable[Kept]) -> int:
+        """Bytes of the points of several, those that they share counted once."""
+        kept = [*histories]
+        shared = {id(block): len(block) for history in kept for block in history.blocks}
+        return sum(shared.values()) + sum(len(history.last) for history in kept)
+
+
 def _packed(rows: bytes | bytearray) -> bytes:
-    """Full rows, compressed: byte by byte of the numbers, as those next to each other in time have
-    the first bytes in common."""
-    bytes_ = np.frombuffer(rows, np.uint8).reshape(-1, BYTES)
-    return zlib.compress(bytes_.T.tobytes(), 1)
+    """Rows, compressed: how far each number is from the one before, as bits, byte by byte. Those
+    next to each other in time have the first bytes in common."""
+    words = np.frombuffer(rows, "<u4").reshape(-1, BYTES // 4)
+    steps = np.diff(words, axis=0, prepend=np.zeros((1, BYTES // 4), "<u4"))  # modulo 2 ** 32
+    return zlib.compress(steps.view(np.uint8).T.tobytes(), 1)
 
 
 def _unpacked(block: bytes) -> bytes:
     """The rows that were packed."""
-    return np.frombuffer(zlib.decompress(block), np.uint8).reshape(BYTES, -1).T.tobytes()
+    steps = np.frombuffer(zlib.decompress(block), np.uint8).reshape(BYTES, -1).T
+    words = np.ascontiguousarray(steps).view("<u4")
+    return words.cumsum(axis=0, dtype="<u4").tobytes()
 
 
 def _number(loss: float | None) -> float:

@@ -431,4 +431,4 @@ class Session:
         move(self._now())
         trainer = Trainer(snapshot.spec, scratch=SCRATCH)
         trainer.restore(snapshot)
-        self._install(trainer, to.view, to.history)
+        self._install(trainer, to.view, to.losses.history)

@@ -24,7 +24,7 @@ class Header(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
-    format: Literal[5] = 5
+    format: Literal[6] = 6
     view: View
     run: int = Field(ge=0, le=LATEST)
     answered: int = Field(default=0, ge=0, le=LARGEST_ID)

@@ -5,7 +5,7 @@ import zlib
 from collections import deque
 from dataclasses import dataclass
 
-from app.history import History
+from app.history import History, Kept
 from app.protocol import View
 from engine.snapshot import Snapshot
 from engine.spec import RunSpec
@@ -28,21 +28,22 @@ KNOWN = json.dumps(RunSpec().to_dict()).encode()
 which is more than half of a small one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Undoable:
     """A session as it was before a change, in little memory: everybody has some of these."""
 
     view: View
     data: bytes
     """The trainer's snapshot, compressed."""
-    history: History
+    losses: Kept
+    """The history."""
 
     @classmethod
     def of(cls, view: View, snapshot: Snapshot, history: History) -> "Undoable":
-        """What a session is now; the history is copied."""
+        """What a session is now."""
         data = snapshot.to_bytes()
         packer = zlib.compressobj(0 if len(data) > LARGE else 1, zdict=KNOWN)
-        return cls(view, packer.compress(data) + packer.flush(), history.copy())
+        return cls(view, packer.compress(data) + packer.flush(), history.keep())
 
     @property
     def snapshot(self) -> Snapshot:
@@ -80,7 +81,7 @@ class UndoStack:
     def size(self) -> int:
         """Bytes of all, about; what entries share is counted once."""
         kept = [*self._entries, *self._undone]
-        return sum(entry.size for entry in kept) + History.size(entry.history for entry in kept)
+        return sum(entry.size for entry in kept) + Kept.size(entry.losses for entry in kept)
 
     def joins(self, key: object, now: float) -> bool:
         """Whether a change is the same one going on, whose beginning is on the stack already.

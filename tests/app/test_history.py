@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.history import BLOCK, BYTES, History
+from app.history import BLOCK, BYTES, History, Kept
 
 
 def test_points_are_kept_as_they_come():
@@ -62,7 +62,7 @@ def test_a_history_is_bounded_ordered_and_spread(limit, gaps):
 def test_a_copy_is_independent():
     history = History(10)
     history.record(0, 1.0, 1.0)
-    copy = history.copy()
+    copy = history.keep().history
     history.record(1, 1.0, 1.0)
     assert copy.epochs == [0]
 
@@ -77,30 +77,31 @@ def test_copies_of_a_long_history_do_not_feel_what_comes_after(limit, parts):
         for _ in range(more):
             epoch += 1
             history.record(epoch, 1 / epoch, None)
-        copies.append((history.copy(), history.to_bytes(), history.stride))
+        copies.append((history.keep(), history.to_bytes(), history.stride))
         history.amend(epoch, float(epoch), 0.0)
         if goes_back:  # as by undo: an old one goes on
-            history = copies[len(copies) // 2][0].copy()
+            history = copies[len(copies) // 2][0].history
             epoch = max(history.epochs, default=0)
-    for copy, before, stride in copies:
+    for kept, before, stride in copies:
+        copy = kept.history
         assert (copy.to_bytes(), copy.stride) == (before, stride)
         assert History.from_bytes(before, limit, stride, points=len(copy)) == copy
         assert len(copy) == len(copy.epochs) <= limit
 
 
-def test_a_copy_takes_no_more_than_the_last_points():
+def test_what_is_kept_takes_no_more_than_the_last_points():
     history = History(2000)
     for epoch in range(2000):
         history.record(epoch, 1 / (epoch + 1), None)
     tracemalloc.start()
     try:
-        copies = [history.copy() for _ in range(20)]
+        copies = [history.keep() for _ in range(20)]
         taken = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert all(copy == history for copy in copies)
-    assert taken < 20 * 2 * BLOCK * BYTES  # a sixteenth of as many histories
-    assert History.size([history, *copies]) < History.size([history]) + 20 * BLOCK * BYTES
+    assert all(copy.history == history for copy in copies)
+    assert taken < 20 * 1.5 * BLOCK * BYTES  # a twentieth of as many histories
+    assert Kept.size(copies) < Kept.size(copies[:1]) + 20 * BLOCK * BYTES
 
 
 def test_a_full_history_is_kept_in_few_bytes():

@@ -578,7 +578,7 @@ def test_undo_brings_back_the_trained_weights_and_the_history():
     session.handle(Speed(epochs_per_second=50))
     session.handle(Play())
     run(session, clock, 1.0)
-    trained, history = parameters(session), session.training.history.copy()
+    trained, history = parameters(session), session.training.history.keep().history
     epoch, steps = session.trainer.epoch, session.trainer.steps
     session.handle(Regenerate())
     run(session, clock, 1.0)
@@ -647,7 +647,7 @@ def test_redo_makes_the_change_again_with_what_was_trained_since():
     session.handle(Configure(changes={"noise": 20}))
     run(session, clock, 0.5)
     trained, epoch = parameters(session), session.trainer.epoch
-    history = session.training.history.copy()
+    history = session.training.history.keep().history
     session.handle(Undo())
     assert outbox.of(ExperimentEvent)[-1].can_redo
     run(session, clock, 0.5)
@@ -730,7 +730,7 @@ def test_edits_of_a_long_run_are_taken_back_and_share_its_history():
     for number in range(20):
         clock.advance(10)
         session.training.history.record(1900 + number, 0.5, None)
-        histories.append(session.training.history.copy())
+        histories.append(session.training.history.keep().history)
         session.handle(Edit(layer=0, to=0, from_=0, value=float(number)))
     entries = sum(entry.size for entry in session._undo._entries)
     assert session._undo.size < entries + whole

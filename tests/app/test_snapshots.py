@@ -99,10 +99,10 @@ def signed(body):
 
 def test_another_version_is_refused():
     body = pack(make_session()[0])[4:]
-    assert b'"format":5' in body
+    assert b'"format":6' in body
     with pytest.raises(SnapshotError):
         unpack(
-            signed(body.replace(b'"format":5', b'"format":4', 1)),
+            signed(body.replace(b'"format":6', b'"format":5', 1)),
             clock=FakeClock(),
             limits=Limits(),
         )
