@@ -19,8 +19,8 @@ Edges = list[tuple[int, int]]
 class Batches:
     """Fixed buffers that hold the training set in order: blocks are views, made once."""
 
-    def __init__(self, inputs: Array, aims: Array) -> None:
-        self._samples = np.ascontiguousarray(inputs.T)  # a sample is a row: a block is contiguous
+    def __init__(self, samples: Array, aims: Array) -> None:
+        self._samples = samples  # (n, features + 1): a sample is a row, so a block is contiguous
         self._aims = np.ascontiguousarray(aims)
         self._ordered_samples = self._samples.copy()
         self._ordered_aims = self._aims.copy()

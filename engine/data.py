@@ -36,7 +36,8 @@ def split(x: Array, labels: Array, *, train_share: float, order: Array) -> Data:
     n = x.shape[1]
     cut = min(max(int(n * train_share / 100.0), 1), n - 1)
     first, rest = order[:cut], order[cut:]
-    parts = [Split(x[:, rows], labels[..., rows], rows) for rows in (first, rest)]
+    small = np.min_scalar_type(n)
+    parts = [Split(x[:, at], labels[..., at], at.astype(small)) for at in (first, rest)]
     return Data(*parts)
 
 

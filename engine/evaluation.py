@@ -8,7 +8,6 @@ import numpy as np
 
 from engine.arrays import Array, Scratch
 from engine.data import Data
-from engine.features import Inputs
 from engine.network import Network
 from engine.spec import RunSpec
 from engine.sweep import Sweep, cut
@@ -38,21 +37,21 @@ class Evaluator:
     """
 
     def __init__(
-        self, spec: RunSpec, network: Network, *, data: Data, inputs: Inputs, scratch: Scratch
+        self, spec: RunSpec, network: Network, *, data: Data, samples: Array, scratch: Scratch
     ) -> None:
+        """`samples` are the inputs of both parts of the data (samples, features + 1)."""
         self._spec = spec
         self._network = network
         self._head = network.head
         parts = (data.train, data.test)
         self._labels = [part.labels for part in parts]
-        x = np.concatenate([inputs(part.x) for part in parts], axis=1).astype(network.dtype)
         targets = [self._head.targets(labels, spec.classes) for labels in self._labels]
         self._targets = np.concatenate(targets, axis=1).astype(network.dtype)
-        shape = (network.sizes[-1], x.shape[1])
+        shape = (network.sizes[-1], len(samples))
         self._logits: Array = scratch.lend("evaluated logits", shape, network.dtype)
         self._train = slice(data.train.size)
         self._test = slice(data.train.size, None)
-        self._sweep = Sweep(network, cut(x, network), out=self._logits, scratch=scratch)
+        self._sweep = Sweep(network, cut(samples.T, network), out=self._logits, scratch=scratch)
 
     def under(self, spec: RunSpec) -> "Evaluator":
         """One of the same network and data for a spec with another optimizer, rate or regularizer;

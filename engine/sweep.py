@@ -20,7 +20,7 @@ BUFFER = 45_000
 
 
 def cut(x: Array, network: Network) -> list[Array]:
-    """An input (features + 1, n) of a network, cut into contiguous blocks of nearly equal size."""
+    """An input (features + 1, n) of a network, cut into blocks of nearly equal size."""
     return blocks(x, how_many(network, x.shape[1]))
 
 
@@ -31,7 +31,11 @@ def how_many(network: Network, points: int) -> int:
 
 
 def blocks(x: Array, number: int) -> list[Array]:
-    """An input (features + 1, n), cut into so many contiguous blocks of nearly equal size."""
+    """An input (features + 1, n), cut into so many contiguous blocks of nearly equal size; one is
+    the input itself.
+    """
+    if number == 1:
+        return [x]
     return [np.ascontiguousarray(part) for part in np.array_split(x, number, axis=1)]
 
 

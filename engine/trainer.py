@@ -47,9 +47,12 @@ class Trainer:
         self.inputs = Inputs.fit(spec.features, self.data.train.x, standardize=spec.standardize)
         self.network = Network(spec, dtype)
         np.copyto(self.network.parameters, parameters, casting="same_kind")
-        targets = spec.head.targets(self.data.train.labels, spec.classes)
-        x, aims = self.inputs(self.data.train.x), spec.head.aims(targets)
-        self.batches = Batches(x.astype(dtype), aims.astype(dtype))
+        train, test = self.data.train, self.data.test
+        x = np.concatenate([self.inputs(train.x), self.inputs(test.x)], axis=1)
+        self._samples: Array = x.T.astype(dtype, order="C")
+        """The inputs of the training and of the test set (samples, features + 1)."""
+        aims = spec.head.aims(spec.head.targets(train.labels, spec.classes))
+        self.batches = Batches(self._samples[: train.size], aims.astype(dtype))
         """The training set as the steps take it."""
         self.order: Array = np.arange(self.batches.size)
         """The order of the samples in this epoch."""
@@ -184,7 +187,7 @@ class Trainer:
         self.spec = spec
         self._passes: dict[tuple[int, bool], tuple[Backward, Kernel]] = {}
         self._evaluator = evaluator or Evaluator(
-            spec, self.network, data=self.data, inputs=self.inputs, scratch=self._scratch
+            spec, self.network, data=self.data, samples=self._samples, scratch=self._scratch
         )
         self._edges = []
         self._plan(offset)
