@@ -228,7 +228,7 @@ def dead_units(case: Case) -> Advice | None:
     units = sum(layer["units_count"] for layer in relu)
     dead = sum(layer["units"].count("dead") for layer in relu)
     gone = any(layer["dead"] == 1.0 for layer in relu)  # nothing gets through such a layer
-    if not units or (dead / units <= DEAD and not gone):
+    if not units or (dead / units < DEAD and not gone):
         return None
     rate = case.spec.learning_rate
     high = rate >= 0.3

@@ -155,6 +155,15 @@ def test_a_layer_of_dead_relus_is_spoken_of_however_few_they_are():
     assert [item for item in advice(trainer) if item.code.startswith("dead_units")] == []
 
 
+def test_the_share_of_dead_relus_that_is_marked_red_is_spoken_of():
+    trainer = run("dead share", layers=(LayerSpec(5, ReLU()), LayerSpec(5, ReLU())))
+    for dead, spoken_of in ((1, False), (2, True)):  # 20 and 40 percent
+        for biases in trainer.network.biases[:2]:
+            biases[:dead], biases[dead:] = -50.0, 5.0
+        found = [item for item in advice(trainer) if item.code.startswith("dead_units")]
+        assert [item.values["percent"] for item in found] == [40] * spoken_of
+
+
 def codes(trainer):
     return [item.code for item in advice(trainer)]
 
