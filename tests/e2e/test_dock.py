@@ -7,7 +7,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import PANELS, Opener, Server, address, epoch, number, readout, until, wait_ready
+from .conftest import (
+    PANELS,
+    Opener,
+    Server,
+    address,
+    by_links,
+    epoch,
+    number,
+    readout,
+    until,
+    wait_ready,
+)
 from .test_print import BOXES
 from .test_try_this import covers
 
@@ -171,20 +182,22 @@ def test_panels_write_features_as_the_drawing_does(opened: Opener):
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (768, 1024), (390, 844)])
-@pytest.mark.parametrize("problem", ["binary", "multiclass", "multilabel", "regression"])
 def test_no_part_of_the_output_panel_is_over_another(
-    opened: Opener, page: Page, size: tuple[int, int], problem: str
+    opened: Opener, page: Page, size: tuple[int, int]
 ):
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    opened(f"#v=1&problem={problem}")
+    open_at = by_links(page)
+    opened()
     if page.locator(".dock-toggle").get_attribute("aria-expanded") != "true":
         page.locator(".dock-toggle").click()
     tab(page, "Output").click()
-    expect(page.locator(".output-table")).to_be_visible()
-    parts = page.evaluate(BOXES, ".insight-output > *")
-    assert len(parts) >= 2
-    for k, one in enumerate(parts):
-        assert [other for other in parts[:k] if covers(one, other)] == []
+    for problem in ("binary", "multiclass", "multilabel", "regression"):
+        open_at(f"#v=1&problem={problem}")
+        expect(page.locator(".output-table")).to_be_visible()
+        parts = page.evaluate(BOXES, ".insight-output > *")
+        assert len(parts) >= 2, problem
+        for k, one in enumerate(parts):
+            assert [other for other in parts[:k] if covers(one, other)] == [], problem
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])

@@ -61,7 +61,7 @@ CENTRE = """(element) => {
 }"""
 
 
-def test_the_controls_at_the_foot_of_the_network_are_level(
+def test_the_foot_of_the_network_is_level_and_the_head_of_the_loss_chart_in_its_column(
     screen: tuple[Page, str], server: Server
 ):
     page, language = screen
@@ -69,14 +69,6 @@ def test_the_controls_at_the_foot_of_the_network_are_level(
     wait_ready(page)
     layers = page.locator(".network-layers").evaluate(CENTRE)
     assert page.locator(".stage-button").first.evaluate(CENTRE) == pytest.approx(layers, abs=1)
-
-
-def test_the_head_of_the_loss_chart_is_no_wider_than_the_chart(
-    screen: tuple[Page, str], server: Server
-):
-    page, language = screen
-    page.goto(f"{server.url}/?lang={language}")
-    wait_ready(page)
     right = "(element) => element.getBoundingClientRect().right"
     chart = page.locator("#loss-chart").evaluate(right)
     assert page.locator(".chart-log").evaluate(right) == pytest.approx(chart, abs=1)
