@@ -216,4 +216,5 @@ def _number(loss: float | None) -> float:
 
 def _losses(column: NDArray[np.float32]) -> list[float | None]:
     """Each with as few digits as tell it from others, None where it is not finite."""
-    return [float(text) if text != "nan" else None for text in column.astype(str).tolist()]
+    numbers = map(float, column.astype(str).tolist())
+    return [number if math.isfinite(number) else None for number in numbers]

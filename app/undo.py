@@ -25,7 +25,7 @@ MOST_BYTES = 4_000_000
 
 KNOWN = json.dumps(RunSpec().to_dict()).encode()
 """What a compressed snapshot refers to instead of saying it: what most experiments have in common,
-which is more than half of a small one."""
+which is a third of a small one."""
 
 
 @dataclass(frozen=True, slots=True)

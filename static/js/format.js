@@ -151,12 +151,18 @@ export const formatPercent = (share, decimals = 1) =>
  *
  * @param {number} value
  */
-export function formatInput(value) {
+export const formatInput = (value) => formatSetting(value).replaceAll(MINUS, "-");
+
+/**
+ * The same where it is read.
+ *
+ * @param {number} value
+ */
+export function formatSetting(value) {
   const short = Number(Math.abs(value) < 0.001 ? value.toPrecision(3) : value.toFixed(4));
   const size = Math.abs(short);
-  const text =
-    size !== 0 && size < 1e-6 ? formatScientific(short, digitsOf(short)) : formatPlain(short);
-  return text.replaceAll(MINUS, "-");
+  const isTiny = size !== 0 && size < 1e-6;
+  return isTiny ? formatScientific(short, digitsOf(short)) : formatPlain(short);
 }
 
 /** Decimals of the factor before a power of ten. @param {number} value */

@@ -1,5 +1,6 @@
 """The loss history stays bounded and keeps its shape."""
 
+import math
 import tracemalloc
 import zlib
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.history import BLOCK, BYTES, History, Kept
+from app.history import BLOCK, BYTES, ROW, History, Kept
 
 
 def test_points_are_kept_as_they_come():
@@ -125,6 +126,12 @@ def test_its_bytes_are_the_whole_of_it():
     again = History.from_bytes(history.to_bytes(), 10, 2, points=2)
     assert again == history
     assert (again.epochs, again.train, again.test) == ([0, 2], [1.0, 0.25], [None, 0.5])
+
+
+def test_bytes_that_say_that_a_loss_is_infinite_give_none():
+    forged = ROW.pack(0, math.inf, -math.inf)
+    history = History.from_bytes(forged, 10, 1, points=1)
+    assert (history.train, history.test) == ([None], [None])
 
 
 def test_bytes_of_other_points_are_refused():

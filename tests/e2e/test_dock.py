@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from .boxes import BOXES, covers
 from .conftest import (
     PANELS,
     Opener,
@@ -19,8 +20,6 @@ from .conftest import (
     until,
     wait_ready,
 )
-from .test_print import BOXES
-from .test_try_this import covers
 
 SIGMOIDS = "#v=1&layers=" + ",".join(["8:sigmoid"] * 6)
 DYING = "#v=1&dataset=spiral&layers=16:relu,16:relu,16:relu&learning_rate=3"

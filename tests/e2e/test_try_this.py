@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .axe import SOURCE as AXE
+from .boxes import BOXES, covers
 from .conftest import (
     Opener,
     Server,
@@ -24,7 +25,6 @@ from .conftest import (
     until,
     wait_ready,
 )
-from .test_print import BOXES
 
 STATIC = Path(__file__).parents[2] / "static"
 EXPERIMENTS: list[dict[str, Any]] = json.loads((STATIC / "experiments.json").read_text("utf-8"))
@@ -36,11 +36,6 @@ def open_list(page: Page) -> Any:
     dialog = page.get_by_role("dialog", name="Try this")
     expect(dialog).to_be_visible()
     return dialog
-
-
-def covers(one: list[float], other: list[float]) -> bool:
-    """Whether two boxes (left, top, right, bottom) have a part in common."""
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def wait_for_hash(page: Page, hash_: str) -> None:

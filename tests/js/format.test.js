@@ -5,6 +5,7 @@ import {
   formatCount,
   formatEpoch,
   formatInput,
+  formatSetting,
   formatLoss,
   formatPercent,
   formatShort,
@@ -45,6 +46,8 @@ const cases = [
   [formatPercent, 0.984, "98.4%"],
   [formatPercent, Number.NaN, "–"],
   [formatInput, 0.20341234, "0.2034"],
+  [formatSetting, -0.5, "\u22120.5"],
+  [formatSetting, 1e-8, "1e\u22128"],
   [formatInput, -0.0000123456, "-0.0000123"],
   [formatInput, 1e-9, "1e-9"],
 ];

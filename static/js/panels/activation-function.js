@@ -1,5 +1,5 @@
 import { h, setText, setTip } from "../dom.js";
-import { formatCount, formatInput, formatShort } from "../format.js";
+import { formatCount, formatInput, formatSetting, formatShort } from "../format.js";
 import { formatExact, formatShare, sampleAt } from "../insights.js";
 import { createActivationPlot } from "../parts/activation-plot.js";
 import { createFacts, createFormula, createKey } from "../parts/pieces.js";
@@ -164,7 +164,7 @@ export function createActivationFunctionPanel(element, { t, catalog, send, chang
       sliders = (entry?.parameters ?? []).map((parameter) => ({
         name: parameter.name,
         ...createParameter(describeParameter(parameter), {
-          format: formatInput,
+          format: formatSetting,
           write: formatInput,
           onChange: (value) => {
             const next = { ...looked(), [parameter.name]: value };

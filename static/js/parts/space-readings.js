@@ -12,6 +12,7 @@
 
 import { h, setText } from "../dom.js";
 import { formatPercent, formatShort, formatWeight } from "../format.js";
+import { asWritten } from "../insights.js";
 import { createTerm } from "./term.js";
 
 /** A difference of accuracies that is worth a sentence. */
@@ -74,7 +75,7 @@ export function createSpaceReadings({ t }) {
       if (!found?.linear) return;
       const rows = found.raw_weights.map((row, k) => {
         const terms = row
-          .map((w, i) => `${formatWeight(w, 3)} · ${symbol(names[i] ?? "")}`)
+          .map((w, i) => `${formatWeight(w, 3)} · ${asWritten(names[i] ?? "")}`)
           .join(" + ");
         return `z = ${terms} + ${formatWeight(found.raw_bias[k], 3)}`.replaceAll("+ −", "− ");
       });
@@ -102,9 +103,6 @@ export function verdict(probe, before, isInput, exact) {
   if (probe.train < before) return exact ? "says_worse" : "says_worse_probe";
   return exact ? "says_better" : "says_better_probe";
 }
-
-/** @param {string} name x1 as x₁ */
-const symbol = (name) => name.replace(/x([12])/g, (_, digit) => `x${"₁₂"[digit - 1]}`);
 
 /** @param {number | null | undefined} share */
 const percent = (share) => (typeof share === "number" ? exactPercent(share) : "–");

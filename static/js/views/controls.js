@@ -1,5 +1,5 @@
 import { h, icon } from "../dom.js";
-import { formatInput, formatPlain } from "../format.js";
+import { formatInput, formatPlain, formatSetting } from "../format.js";
 import { createPopover, iconButton } from "../popover.js";
 import {
   choices,
@@ -221,9 +221,7 @@ function createMore(element, label, also, { t, catalog, onChange }, onComponent)
   element.querySelector(".select")?.append(button);
   createPopover(button, body, { label: name, anchor: element });
 
-  /** With a minus as it is read, not as it is typed. @param {number} value */
-  const format = (value) => formatInput(value).replaceAll("-", "\u2212");
-  const writing = { format, write: formatInput };
+  const writing = { format: formatSetting, write: formatInput };
   const fields = also.map((field) => {
     const control = describeField(catalog, field);
     control.label = words(t, field, control.label).label;

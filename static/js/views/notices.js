@@ -1,6 +1,6 @@
 import { describeDivergence } from "../divergence.js";
 import { h, icon, setText, setTip } from "../dom.js";
-import { formatInput } from "../format.js";
+import { formatSetting } from "../format.js";
 
 /** @import {DivergenceInfo} from "#protocol" */
 /** @import {Translate} from "../i18n.js" */
@@ -191,8 +191,8 @@ export function createBanner(element, { t, onFix, onUndo }) {
       banner.hidden = !divergence;
       if (!divergence) return;
       setText(where, describeDivergence(t, divergence, layers));
-      setText(fix, t("divergence.fix", { rate: formatInput(rate) }));
-      setTip(fix, t("divergence.tip_fix", { rate: formatInput(rate) }));
+      setText(fix, t("divergence.fix", { rate: formatSetting(rate) }));
+      setTip(fix, t("divergence.tip_fix", { rate: formatSetting(rate) }));
       undo.disabled = !canUndo;
     },
   };
