@@ -263,6 +263,7 @@ def test_no_call_out_is_over_another_or_over_a_tile(
     page: Page, server: Server, size: tuple[int, int], language: str
 ):
     page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(reduced_motion="reduce")  # where things stand, not how they come there
     open_at = by_links(page)
     page.goto(f"{server.url}/?lang={language}")
     wait_ready(page)
