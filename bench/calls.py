@@ -22,6 +22,7 @@ import numpy as np
 
 from bench.engine import CASES
 from engine import ACTIVATIONS, HEADS, LayerSpec, RunSpec, Trainer, evolve
+from engine.arrays import parts
 
 WORK = ("CALL", "CALL_FUNCTION_EX", "CALL_KW", "BINARY_OP", "COMPARE_OP", "UNARY_NEGATIVE")
 """Instructions that call or compute."""
@@ -32,7 +33,9 @@ NUMPY = str(Path(np.__file__).parent)
 
 def count(calls: Iterable[Callable[[], object]]) -> int:
     """The calls into NumPy that these make."""
-    return sum(_traced(call) if isinstance(_function(call), FunctionType) else 1 for call in calls)
+    return sum(
+        _traced(call) if isinstance(_function(call), FunctionType) else 1 for call in parts(calls)
+    )
 
 
 def _function(call: Any) -> Any:
@@ -79,7 +82,7 @@ def calls_of_a_step(spec: RunSpec) -> int:
     trainer = Trainer(spec)
     trainer.run_steps(1)
     with np.errstate(all="ignore"):
-        return count(trainer._steps[0])
+        return count(trainer._steps.calls(trainer._steps.edges[0]))
 
 
 def component_cases() -> dict[str, RunSpec]:

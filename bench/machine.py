@@ -7,7 +7,7 @@ import socket
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("numpy", "torch", "scikit-learn", "uvicorn", "websockets")
+PACKAGES = ("numpy", "numba", "torch", "scikit-learn", "uvicorn", "websockets")
 
 
 def describe() -> dict[str, str]:

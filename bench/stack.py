@@ -1,9 +1,12 @@
 """`python -m bench.stack`: many runs of one shape together, next to the same runs one by one.
 
 Both train in the same process, in turns, from the same start, with other seeds for each run; first
-they must agree to 1e-12. A figure is the processor time of one minibatch update of one run. The
-last rows say what it gives a few sessions, as the server trains them: an epoch of each together,
-and as they are not always the same ones, taken into a workspace anew each time.
+they must agree to 1e-12. A figure is the processor time of one minibatch update of one run. Where
+Numba is installed, compiled stacks are compared with the same single runs of NumPy, the reference,
+and the note says what compiled single runs take.
+
+The last rows say what it gives a few sessions, as a server without Numba trains them: an epoch of
+each together, and as they are not always the same ones, taken into a workspace anew each time.
 """
 
 import argparse
@@ -13,12 +16,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import product
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: workers must not fight
 
 import numpy as np
 
-from bench.engine import CASES
+from bench.engine import CASES, by, ways
 from bench.table import Row, markdown
 from engine import RunSpec, Stack, Trainer
 from engine.stack import Workspaces
@@ -45,11 +50,19 @@ def replicas(spec: RunSpec, count: int) -> list[Trainer]:
 
 
 def check(spec: RunSpec, count: int = 3, epochs: int = 2) -> float:
-    """The largest difference of a parameter between stacked and single runs."""
+    """The largest difference of a parameter between runs stacked in each way, and single ones of
+    NumPy.
+    """
+    return max(_difference(spec, way, count, epochs) for way in ways())
+
+
+def _difference(spec: RunSpec, way: str, count: int, epochs: int) -> float:
     together, apart = replicas(spec, count), replicas(spec, count)
-    Stack(together).run_epochs(epochs)
-    for trainer in apart:
-        trainer.run_epochs(epochs)
+    with by(way):
+        Stack(together).run_epochs(epochs)
+    with by("NumPy"):
+        for trainer in apart:
+            trainer.run_epochs(epochs)
     pairs = zip(together, apart, strict=True)
     return max(float(np.abs(a.network.parameters - b.network.parameters).max()) for a, b in pairs)
 
@@ -58,31 +71,42 @@ def _race(
     name: str,
     note: str,
     *,
+    way: str,
     together: Callable[[], int],
-    apart: Sequence[Trainer],
+    spec: RunSpec,
+    count: int,
     epochs: int,
     rounds: int,
 ) -> Row:
     """A row; `together` makes as many steps as `epochs` epochs of each run do."""
-
-    def one_by_one() -> int:
-        return sum(trainer.run_epochs(epochs) for trainer in apart)
-
-    together(), one_by_one()  # binds the calls
-    figures = [(_step_time(together), _step_time(one_by_one)) for _ in range(rounds)]
-    ratios = [single / stacked for stacked, single in figures]
-    stacked, single = (statistics.median(column) for column in zip(*figures, strict=True))
+    calls = {"together": together}
+    for other in dict.fromkeys(("NumPy", way)):
+        calls[other] = partial(_one_by_one, replicas(spec, count), epochs)
+    for other, call in calls.items():
+        with by(way if other == "together" else other):
+            call()  # which binds all that is called
+    figures = [{who: _step_time(call) for who, call in calls.items()} for _ in range(rounds)]
+    ratios = [each["NumPy"] / each["together"] for each in figures]
+    stacked, single, alike = (
+        statistics.median(each[who] for each in figures) for who in ("together", "NumPy", way)
+    )
+    if way != "NumPy":
+        note += f"; compiled one by one {alike:.2f} µs"
     return Row(
-        name=name,
+        name=f"{name}, {way}",
         figure=stacked,
         unit="µs a step of one run",
-        reference="one by one",
+        reference="one by one, NumPy",
         reference_figure=single,
         ratio=statistics.median(ratios),
         worst=min(ratios),
         target=TARGETS.get(name, ""),
         note=note,
     )
+
+
+def _one_by_one(trainers: Sequence[Trainer], epochs: int) -> int:
+    return sum(trainer.run_epochs(epochs) for trainer in trainers)
 
 
 def _step_time(call: Callable[[], int]) -> float:
@@ -99,24 +123,23 @@ def measure(*, rounds: int = 9) -> list[Row]:
         if not (difference := check(spec)) < DIFFER:
             raise SystemExit(f"{name}: stacked and single runs differ by {difference:.1e}")
     rows = []
-    for name, spec in SPECS.items():
-        for count in RUNS:
+    for (name, spec), count, way in product(SPECS.items(), RUNS, ways()):
+        with by(way):
             stack = Stack(replicas(spec, count))
-
-            def together(stack: Stack = stack) -> int:
-                return stack.run_epochs(EPOCHS)
-
-            rows.append(
-                _race(
-                    f"{name}, {count} run{'s' * (count > 1)}",
-                    f"{EPOCHS} epochs a call",
-                    together=together,
-                    apart=replicas(spec, count),
-                    epochs=EPOCHS,
-                    rounds=rounds,
-                )
+        rows.append(
+            _race(
+                f"{name}, {count} run{'s' * (count > 1)}",
+                f"{EPOCHS} epochs a call",
+                way=way,
+                together=partial(stack.run_epochs, EPOCHS),
+                spec=spec,
+                count=count,
+                epochs=EPOCHS,
+                rounds=rounds,
             )
-    return rows + _sessions(rounds)
+        )
+    with by("NumPy"):
+        return rows + _sessions(rounds)
 
 
 def _sessions(rounds: int) -> list[Row]:
@@ -132,8 +155,10 @@ def _sessions(rounds: int) -> list[Row]:
                 _race(
                     f"{name}, {count} sessions",
                     "1 epoch a call, taken in anew",
+                    way="NumPy",
                     together=an_epoch,
-                    apart=replicas(spec, count),
+                    spec=spec,
+                    count=count,
                     epochs=1,
                     rounds=rounds,
                 )

@@ -1,4 +1,6 @@
-"""A small neural network engine: experiments as values, exact gradients, and nothing but NumPy."""
+"""A small neural network engine: experiments as values, exact gradients, and nothing but NumPy.
+
+Where Numba is installed, the steps of training are compiled; without it they are the same."""
 
 from engine.activations import (
     ACTIVATIONS,

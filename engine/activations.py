@@ -30,7 +30,7 @@ from engine.activation import Activation as Activation
 from engine.activation import Side, largest_exponent
 from engine.activation import sigmoid as sigmoid
 from engine.activation import softplus as softplus
-from engine.arrays import Array, Kernel, against_zero, constant
+from engine.arrays import Array, Calls, Kernel, against_zero, calls, constant
 from engine.fields import Ui
 
 Alpha = Annotated[float, Ge(0.0), Le(1.0), Ui(label="alpha", label_es="alfa", step=0.01)]
@@ -66,7 +66,7 @@ class Linear(Activation):
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
         s.fill(1.0)
-        return lambda: None
+        return Calls()
 
 
 @ACTIVATIONS.register
@@ -99,21 +99,15 @@ class Sigmoid(Activation):
 
     def forward_kernel(self, z: Array, a: Array) -> Kernel:
         one = constant(1.0, z)
-
-        def kernel() -> None:
-            negative(z, a)
-            exp(a, a)  # inf where z < -709, and 1 / inf is the right answer
-            add(a, one, a)
-            reciprocal(a, a)
-
-        return kernel
+        return calls(
+            (negative, z, a),
+            (exp, a, a),  # inf where z < -709, and 1 / inf is the right answer
+            (add, a, one, a),
+            (reciprocal, a, a),
+        )
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
-        def kernel() -> None:
-            multiply(a, a, s)
-            subtract(a, s, s)
-
-        return kernel
+        return calls((multiply, a, a, s), (subtract, a, s, s))
 
 
 @ACTIVATIONS.register
@@ -147,12 +141,7 @@ class Tanh(Activation):
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
         one = constant(1.0, z)
-
-        def kernel() -> None:
-            multiply(a, a, s)
-            subtract(one, s, s)
-
-        return kernel
+        return calls((multiply, a, a, s), (subtract, one, s, s))
 
 
 @ACTIVATIONS.register
@@ -222,21 +211,14 @@ class LeakyReLU(Activation):
 
     def forward_kernel(self, z: Array, a: Array) -> Kernel:
         alpha = constant(self.alpha, z)
-
-        def kernel() -> None:
-            multiply(z, alpha, a)
-            fmax(z, a, a)  # alpha is at most 1
-
-        return kernel
+        return calls(
+            (multiply, z, alpha, a),
+            (fmax, z, a, a),  # alpha is at most 1
+        )
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
         alpha = constant(self.alpha, z)
-
-        def kernel() -> None:
-            sign(z, s)
-            fmax(s, alpha, s)
-
-        return kernel
+        return calls((sign, z, s), (fmax, s, alpha, s))
 
 
 @ACTIVATIONS.register
@@ -273,28 +255,24 @@ class ELU(Activation):
     def forward_kernel(self, z: Array, a: Array) -> Kernel:
         one, alpha = constant(1.0, z), constant(self.alpha, z)
         negative_part = against_zero(fmin, z, a)
-
-        def kernel() -> None:
-            negative_part()
-            exp(a, a)  # expm1 is many times slower without AVX-512
-            subtract(a, one, a)
-            multiply(a, alpha, a)
-            fmax(z, a, a)  # alpha is at most 1
-
-        return kernel
+        rest = calls(
+            (exp, a, a),  # expm1 is many times slower without AVX-512
+            (subtract, a, one, a),
+            (multiply, a, alpha, a),
+            (fmax, z, a, a),  # alpha is at most 1
+        )
+        return Calls((negative_part, rest))
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
         zero, alpha = constant(0.0, z), constant(self.alpha, z)
         signs = np.empty_like(z)
-
-        def kernel() -> None:
-            fmin(z, zero, s)
-            exp(s, s)
-            multiply(s, alpha, s)
-            sign(z, signs)
-            fmax(s, signs, s)
-
-        return kernel
+        return calls(
+            (fmin, z, zero, s),
+            (exp, s, s),
+            (multiply, s, alpha, s),
+            (sign, z, signs),
+            (fmax, s, signs, s),
+        )
 
 
 @ACTIVATIONS.register
@@ -330,17 +308,15 @@ class GELU(Activation):
 
     def forward_kernel(self, z: Array, a: Array) -> Kernel:
         one, inner, cubic = (constant(value, z) for value in (1.0, -_INNER, -_CUBIC))
-
-        def kernel() -> None:
-            multiply(z, z, a)
-            multiply(a, cubic, a)
-            add(a, inner, a)
-            multiply(a, z, a)
-            exp(a, a)  # of -u; inf on the far left, and z / inf is the right answer
-            add(a, one, a)
-            divide(z, a, a)
-
-        return kernel
+        return calls(
+            (multiply, z, z, a),
+            (multiply, a, cubic, a),
+            (add, a, inner, a),
+            (multiply, a, z, a),
+            (exp, a, a),  # of -u; inf on the far left, and z / inf is the right answer
+            (add, a, one, a),
+            (divide, z, a, a),
+        )
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
         one, inner, cubic = (constant(value, z) for value in (1.0, -_INNER, -_CUBIC))
@@ -348,24 +324,22 @@ class GELU(Activation):
             constant(x, z) for x in (largest_exponent(z), -3.0, -2.0 * _INNER)
         )
         w, p = np.empty_like(z), np.empty_like(z)
-
-        def kernel() -> None:
-            multiply(z, z, w)
-            multiply(w, cubic, w)
-            add(w, inner, w)  # -u / z
-            multiply(w, z, s)
-            fmin(s, largest, s)
-            exp(s, s)
-            add(s, one, p)
-            reciprocal(p, p)
-            multiply(s, p, s)  # 1 - p
-            multiply(s, a, s)
-            multiply(w, steepness, w)
-            add(w, twice, w)  # du/dz
-            multiply(s, w, s)
-            add(s, p, s)
-
-        return kernel
+        return calls(
+            (multiply, z, z, w),
+            (multiply, w, cubic, w),
+            (add, w, inner, w),  # -u / z
+            (multiply, w, z, s),
+            (fmin, s, largest, s),
+            (exp, s, s),
+            (add, s, one, p),
+            (reciprocal, p, p),
+            (multiply, s, p, s),  # 1 - p
+            (multiply, s, a, s),
+            (multiply, w, steepness, w),
+            (add, w, twice, w),  # du/dz
+            (multiply, s, w, s),
+            (add, s, p, s),
+        )
 
 
 _INNER = float(np.sqrt(8.0 / np.pi))  # (1 + tanh v) / 2 is the sigmoid of u = 2 v
@@ -402,29 +376,25 @@ class SiLU(Activation):
 
     def forward_kernel(self, z: Array, a: Array) -> Kernel:
         one = constant(1.0, z)
-
-        def kernel() -> None:
-            negative(z, a)
-            exp(a, a)  # inf on the far left, and z / inf is the right answer
-            add(a, one, a)
-            divide(z, a, a)
-
-        return kernel
+        return calls(
+            (negative, z, a),
+            (exp, a, a),  # inf on the far left, and z / inf is the right answer
+            (add, a, one, a),
+            (divide, z, a, a),
+        )
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
         one, largest, p = constant(1.0, z), constant(largest_exponent(z), z), np.empty_like(z)
-
-        def kernel() -> None:
-            negative(z, s)
-            fmin(s, largest, s)
-            exp(s, s)
-            add(s, one, p)
-            reciprocal(p, p)
-            multiply(s, p, s)  # 1 - p; as a difference it would lose its digits on the right
-            multiply(s, a, s)
-            add(s, p, s)
-
-        return kernel
+        return calls(
+            (negative, z, s),
+            (fmin, s, largest, s),
+            (exp, s, s),
+            (add, s, one, p),
+            (reciprocal, p, p),
+            (multiply, s, p, s),  # 1 - p; as a difference it would lose its digits on the right
+            (multiply, s, a, s),
+            (add, s, p, s),
+        )
 
 
 @ACTIVATIONS.register
@@ -452,16 +422,14 @@ class Softplus(Activation):
 
     def forward_kernel(self, z: Array, a: Array) -> Kernel:
         zero, t = constant(0.0, z), np.empty_like(z)
-
-        def kernel() -> None:
-            absolute(z, a)
-            negative(a, a)
-            exp(a, a)
-            log1p(a, a)
-            fmax(z, zero, t)
-            add(a, t, a)
-
-        return kernel
+        return calls(
+            (absolute, z, a),
+            (negative, a, a),
+            (exp, a, a),
+            (log1p, a, a),
+            (fmax, z, zero, t),
+            (add, a, t, a),
+        )
 
     def slope_kernel(self, z: Array, a: Array, s: Array) -> Kernel:
         return Sigmoid().forward_kernel(z, s)

@@ -1,7 +1,7 @@
 """The few words in which the engine speaks of arrays, and memory that is lent."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,32 @@ from numpy.typing import DTypeLike, NDArray
 Array = NDArray[Any]
 
 Kernel = Callable[[], object]
-"""A call without arguments that does its work in buffers it was given when it was made."""
+"""A call without arguments that does its work in buffers it was given when it was made.
+
+One that says which calls it consists of (`partial`, `calls`) can be taken apart: a step is then a
+single list of calls into NumPy, which a compiled program makes without Python in between.
+"""
+
+
+class Calls(tuple[Kernel, ...]):
+    """A kernel of several, one after the other."""
+
+    def __call__(self) -> None:
+        for call in self:
+            call()
+
+
+def calls(*each: Sequence[Any]) -> Calls:
+    """A kernel of calls, each given as a function and its arguments."""
+    return Calls(partial(call[0], *call[1:]) for call in each)
+
+
+def parts(kernels: Iterable[Kernel]) -> list[Kernel]:
+    """What these kernels consist of."""
+    found: list[Kernel] = []
+    for kernel in kernels:
+        found += parts(kernel) if isinstance(kernel, Calls) else [kernel]
+    return found
 
 
 def constant(value: float | Array, like: Array) -> Array:
@@ -28,14 +53,10 @@ def against_zero(compare: np.ufunc, z: Array, a: Array) -> Kernel:
 
     NumPy compares two arrays many numbers at a time, an array and a number one by one.
     """
+    zero = constant(0.0, z)
     if z.size < LARGE:
-        return partial(compare, z, constant(0.0, z), a)
-
-    def kernel() -> None:
-        a.fill(0.0)
-        compare(z, a, a)
-
-    return kernel
+        return partial(compare, z, zero, a)
+    return calls((np.copyto, a, zero), (compare, z, a, a))
 
 
 class Scratch:

@@ -12,8 +12,9 @@ Block = tuple[Array, Array]
 
 In a stack, (replicas, batch, features + 1) and (outputs, replicas * batch).
 """
-Edges = list[tuple[int, int]]
-"""Where minibatches start and stop, as samples of the order of an epoch."""
+Edge = tuple[int, int]
+"""Where a minibatch starts and stops, as samples of the order of an epoch."""
+Edges = list[Edge]
 
 
 class Batches:

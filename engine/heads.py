@@ -1,21 +1,18 @@
 """Heads: the output function fused with its loss, so that both are exact and stable from logits."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy import divide, exp, multiply, subtract, tanh
 
 from engine.activations import sigmoid, softplus
-from engine.arrays import Array, Kernel, constant
+from engine.arrays import Array, Kernel, calls, constant
 from engine.expression import named
 from engine.problems import ProblemKind
 from engine.registry import Component, Registry
-
-DeltaKernel = Callable[[Array], object]
 
 
 class Head(Component):
@@ -66,13 +63,17 @@ class Head(Component):
         """The targets in the form in which `delta_kernel` takes them."""
         return t
 
-    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
-        """A call that, given aims, writes dL/dz divided by `gain` to `delta`."""
+    def delta_kernel(self, z: Array, aims: Array, delta: Array) -> Kernel:
+        """A call that writes dL/dz divided by `gain` to `delta`.
 
-        def kernel(t: Array) -> None:
+        It is made for one minibatch. Where `aims` stands among the arguments of its calls, and no
+        view of it, the others share all but those calls with it.
+        """
+
+        def write(z: Array, t: Array) -> None:
             delta[...] = self.delta(z, t)
 
-        return kernel
+        return partial(write, z, aims)
 
     def predict(self, z: Array) -> Array:
         """The label that the network would give each sample."""
@@ -101,13 +102,18 @@ def softmax(z: Array) -> Array:
 
 def _signed_kernel(z: Array, out: Array) -> Kernel:
     """A call that writes 2 sigmoid(z) - 1, which is tanh(z / 2), to `out`."""
-    half = constant(0.5, z)
+    return calls((multiply, z, constant(0.5, z), out), (tanh, out, out))
 
-    def kernel() -> None:
-        multiply(z, half, out)
-        tanh(out, out)
 
-    return kernel
+def _squared_error(o: Array, aims: Array, delta: Array) -> list[tuple[Any, ...]]:
+    """Calls that write (o - aims) (1 - o^2) to `delta`, and to `o` what they need on the way."""
+    one = constant(1.0, o)
+    return [
+        (subtract, o, aims, delta),
+        (multiply, o, o, o),
+        (subtract, one, o, o),
+        (multiply, delta, o, delta),
+    ]
 
 
 class _Logistic(Head):
@@ -128,16 +134,13 @@ class _Logistic(Head):
     def aims(self, t: Array) -> Array:
         return 2.0 * t - 1.0
 
-    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+    def delta_kernel(self, z: Array, aims: Array, delta: Array) -> Kernel:
         # sigmoid(z) - t = (tanh(z / 2) - (2 t - 1)) / 2: three calls; the outer half is the gain.
-        half = constant(0.5, z)
-
-        def kernel(aim: Array) -> None:
-            multiply(z, half, delta)
-            tanh(delta, delta)
-            subtract(delta, aim, delta)
-
-        return kernel
+        return calls(
+            (multiply, z, constant(0.5, z), delta),
+            (tanh, delta, delta),
+            (subtract, delta, aims, delta),
+        )
 
 
 @HEADS.register
@@ -204,17 +207,9 @@ class TanhMSE(Head):
         o = np.tanh(z)
         return (o - t) * (1.0 - o * o)
 
-    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
-        one, o = constant(1.0, z), np.empty_like(delta)
-
-        def kernel(t: Array) -> None:
-            tanh(z, o)
-            subtract(o, t, delta)
-            multiply(o, o, o)
-            subtract(one, o, o)
-            multiply(delta, o, delta)
-
-        return kernel
+    def delta_kernel(self, z: Array, aims: Array, delta: Array) -> Kernel:
+        o = np.empty_like(delta)
+        return calls((tanh, z, o), *_squared_error(o, aims, delta))
 
     def predict(self, z: Array) -> Array:
         return np.where(z[0] >= 0, 1, 0)
@@ -259,19 +254,11 @@ class SigmoidMSE(Head):
     def aims(self, t: Array) -> Array:
         return 2.0 * t - 1.0
 
-    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+    def delta_kernel(self, z: Array, aims: Array, delta: Array) -> Kernel:
         # With o = tanh(z / 2), p - t = (o - (2 t - 1)) / 2 and p (1 - p) = (1 - o^2) / 4.
-        half, one, o = constant(0.5, z), constant(1.0, z), np.empty_like(delta)
-
-        def kernel(aim: Array) -> None:
-            multiply(z, half, o)
-            tanh(o, o)
-            subtract(o, aim, delta)
-            multiply(o, o, o)
-            subtract(one, o, o)
-            multiply(delta, o, delta)
-
-        return kernel
+        o = np.empty_like(delta)
+        outputs = (multiply, z, constant(0.5, z), o), (tanh, o, o)
+        return calls(*outputs, *_squared_error(o, aims, delta))
 
     def predict(self, z: Array) -> Array:
         return np.where(z[0] >= 0, 1, 0)
@@ -312,21 +299,17 @@ class SoftmaxCE(Head):
     def delta(self, z: Array, t: Array) -> Array:
         return self.output(z) - t
 
-    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
+    def delta_kernel(self, z: Array, aims: Array, delta: Array) -> Kernel:
         # A product with a row of ones adds up the columns in a third of the time of sum(axis=0).
         highest, total = np.empty((1, z.shape[1]), z.dtype), np.empty((1, z.shape[1]), z.dtype)
-        add_up = np.ones((1, z.shape[0]), z.dtype).dot
-        top = partial(np.maximum.reduce, z, 0, None, highest[0])
-
-        def kernel(t: Array) -> None:
-            top()
-            subtract(z, highest, delta)
-            exp(delta, delta)
-            add_up(delta, total)
-            divide(delta, total, delta)
-            subtract(delta, t, delta)
-
-        return kernel
+        return calls(
+            (np.maximum.reduce, z, 0, None, highest[0]),
+            (subtract, z, highest, delta),
+            (exp, delta, delta),
+            (np.ones((1, z.shape[0]), z.dtype).dot, delta, total),
+            (divide, delta, total, delta),
+            (subtract, delta, aims, delta),
+        )
 
     def predict(self, z: Array) -> Array:
         winner: Array = z.argmax(axis=0)
@@ -389,8 +372,8 @@ class LinearMSE(Head):
     def delta(self, z: Array, t: Array) -> Array:
         return z - t
 
-    def delta_kernel(self, z: Array, delta: Array) -> DeltaKernel:
-        return lambda t: np.subtract(z, t, delta)
+    def delta_kernel(self, z: Array, aims: Array, delta: Array) -> Kernel:
+        return partial(subtract, z, aims, delta)
 
     def predict(self, z: Array) -> Array:
         prediction: Array = z[0].copy()

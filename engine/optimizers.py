@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
-from numpy import add, divide, multiply, sqrt, subtract  # a third faster to look up than np.add
+from numpy import add, divide, multiply, sqrt, subtract
 
-from engine.arrays import Array, Kernel, constant, number_each
+from engine.arrays import Array, Kernel, calls, constant, number_each
 from engine.fields import Ui
 from engine.registry import Component, Registry
 
@@ -64,12 +64,7 @@ class SGD(Optimizer):
 
     def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         factor = constant(rate * scale, p)
-
-        def step() -> None:
-            multiply(g, factor, g)
-            subtract(p, g, p)
-
-        return step
+        return calls((multiply, g, factor, g), (subtract, p, g, p))
 
 
 @OPTIMIZERS.register
@@ -99,15 +94,13 @@ class Momentum(Optimizer):
     def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         v = state["velocity"]
         beta, eta, unit = (constant(value, p) for value in (self.beta, rate, scale))
-
-        def step() -> None:
-            multiply(v, beta, v)
-            multiply(g, unit, g)
-            add(v, g, v)
-            multiply(v, eta, g)
-            subtract(p, g, p)
-
-        return step
+        return calls(
+            (multiply, v, beta, v),
+            (multiply, g, unit, g),
+            (add, v, g, v),
+            (multiply, v, eta, g),
+            (subtract, p, g, p),
+        )
 
 
 @OPTIMIZERS.register
@@ -137,17 +130,15 @@ class Nesterov(Optimizer):
     def kernel(self, p: Array, g: Array, state: State, *, rate: Rate, scale: float) -> Kernel:
         v, t = state["velocity"], np.empty_like(p)
         beta, eta, unit = (constant(value, p) for value in (self.beta, rate, scale))
-
-        def step() -> None:
-            multiply(g, unit, g)
-            multiply(v, beta, v)
-            add(v, g, v)
-            multiply(v, beta, t)
-            add(t, g, t)
-            multiply(t, eta, t)
-            subtract(p, t, p)
-
-        return step
+        return calls(
+            (multiply, g, unit, g),
+            (multiply, v, beta, v),
+            (add, v, g, v),
+            (multiply, v, beta, t),
+            (add, t, g, t),
+            (multiply, t, eta, t),
+            (subtract, p, t, p),
+        )
 
 
 @OPTIMIZERS.register
@@ -184,19 +175,17 @@ class RMSProp(Optimizer):
         s, t = state["square"], np.empty_like(p)
         numbers = (self.rho, (1.0 - self.rho) * scale**2, self.epsilon, rate * scale)
         rho, rest, epsilon, eta = (constant(value, p) for value in numbers)
-
-        def step() -> None:
-            multiply(g, g, t)
-            multiply(t, rest, t)
-            multiply(s, rho, s)
-            add(s, t, s)
-            sqrt(s, t)
-            add(t, epsilon, t)
-            divide(g, t, g)
-            multiply(g, eta, g)
-            subtract(p, g, p)
-
-        return step
+        return calls(
+            (multiply, g, g, t),
+            (multiply, t, rest, t),
+            (multiply, s, rho, s),
+            (add, s, t, s),
+            (sqrt, s, t),
+            (add, t, epsilon, t),
+            (divide, g, t, g),
+            (multiply, g, eta, g),
+            (subtract, p, g, p),
+        )
 
 
 @OPTIMIZERS.register
@@ -243,25 +232,23 @@ class Adam(Optimizer):
         one, epsilon, eta = (constant(value, p) for value in (1.0, self.epsilon, rate))
         t, correction2 = np.empty_like(p), np.empty_like(power2)
         correction1 = np.empty(np.broadcast_shapes(eta.shape, power1.shape), p.dtype)
-
-        def step() -> None:
-            multiply(g, g, t)
-            multiply(m, beta1, m)
-            multiply(g, rest1, g)
-            add(m, g, m)
-            multiply(v, beta2, v)
-            multiply(t, rest2, t)
-            add(v, t, v)
-            multiply(power1, beta1, power1)
-            multiply(power2, beta2, power2)
-            subtract(one, power1, correction1)
-            subtract(one, power2, correction2)
-            divide(v, correction2, t)
-            sqrt(t, t)
-            add(t, epsilon, t)
-            divide(eta, correction1, correction1)
-            divide(m, t, g)
-            multiply(g, correction1, g)
-            subtract(p, g, p)
-
-        return step
+        return calls(
+            (multiply, g, g, t),
+            (multiply, m, beta1, m),
+            (multiply, g, rest1, g),
+            (add, m, g, m),
+            (multiply, v, beta2, v),
+            (multiply, t, rest2, t),
+            (add, v, t, v),
+            (multiply, power1, beta1, power1),
+            (multiply, power2, beta2, power2),
+            (subtract, one, power1, correction1),
+            (subtract, one, power2, correction2),
+            (divide, v, correction2, t),
+            (sqrt, t, t),
+            (add, t, epsilon, t),
+            (divide, eta, correction1, correction1),
+            (divide, m, t, g),
+            (multiply, g, correction1, g),
+            (subtract, p, g, p),
+        )

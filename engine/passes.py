@@ -10,13 +10,14 @@ other: (rows, replicas * batch). So activations and heads, which treat each colu
 know of stacks; only the products do, through a view of the same buffers with the replicas first.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from itertools import groupby, pairwise
 
 import numpy as np
 
-from engine.arrays import Array, Kernel
+from engine import compiled
+from engine.arrays import Array, Kernel, parts
 from engine.network import Network, layer_views
 
 
@@ -26,6 +27,27 @@ def times(matrix: Array) -> Callable[[Array, Array], object]:
     One matrix has its own `dot`, a third of the cost of `matmul`, which alone can do stacks.
     """
     return matrix.dot if matrix.ndim == 2 else partial(np.matmul, matrix)
+
+
+def _with(call: Kernel, old: Array, new: Array) -> Kernel:
+    """A call with another array as its argument; itself where it does not take the old one."""
+    if not isinstance(call, partial) or not any(argument is old for argument in call.args):
+        return call
+    return partial(call.func, *[new if argument is old else argument for argument in call.args])
+
+
+def _shows(calls: Sequence[Kernel], array: Array) -> bool:
+    """Whether these calls take an array as an argument, and nothing else of its memory."""
+    found = False
+    for call in calls:
+        if not isinstance(call, partial) or call.keywords:
+            return False
+        for argument in call.args:
+            if argument is array:
+                found = True
+            elif isinstance(argument, np.ndarray) and np.may_share_memory(argument, array):
+                return False
+    return found
 
 
 class Shared:
@@ -51,9 +73,9 @@ def turn(matrix: Array, shared: Shared) -> tuple[list[Kernel], Array]:
 
     OpenBLAS takes twice as long for a small product of which only the second factor is transposed,
     and a copy costs less than that. A single matrix stays as it is: there, one more call costs more
-    than it saves.
+    than it saves. So does a stack where steps are compiled: its products copy what they need.
     """
-    if matrix.ndim == 2:
+    if matrix.ndim == 2 or compiled.available():
         return [], matrix
     transposed = matrix.mT
     buffer = shared.like("turned", transposed)
@@ -81,12 +103,13 @@ class Forward:
         self._enter = times(network.matrices[0])
         self._entry = sums[0]
         self._calls: list[Kernel] = []
+        """What follows the first product; flat, as all lists of calls here are."""
         layers = zip(
             network.activations, self.z, self.a, sums[1:], network.matrices[1:], strict=True
         )
         for activation, z, a, following, matrix in layers:
             product = partial(times(matrix), self._apart(a), following)
-            self._calls += [activation.forward_kernel(z, a[:-1]), product]
+            self._calls += [*parts([activation.forward_kernel(z, a[:-1])]), product]
 
     def _apart(self, rows: Array) -> Array:
         """A buffer (rows, columns) as a product takes it: in a stack, (replicas, rows, batch)."""
@@ -127,7 +150,6 @@ class Backward(Forward):
 
         turning, entrance = turn(network.matrices[0], shared)
         self._entrance = turning, times(entrance)
-        self._compare = network.head.delta_kernel(self.logits, self.deltas[-1])
         self._back: list[Kernel] = []
         for layer in range(len(hidden), 0, -1):
             delta, before = self.deltas[layer], self.deltas[layer - 1]
@@ -141,6 +163,7 @@ class Backward(Forward):
             ]
         self._leave = times(apart(self.deltas[0]))
         self._exit = gradients[0]
+        self._compare: tuple[Array, list[Kernel]] | None = None  # with the aims that it is bound to
 
     def _errors(self, shared: Shared) -> tuple[list[Array], list[Array]]:
         """Buffers for dL/da of each hidden layer, and the matrices that make it.
@@ -169,7 +192,7 @@ class Backward(Forward):
             rows = slice(spans[0].start, spans[-1].stop)
             z, a = self._all_z[rows], self._all_a[rows]
             s = shared.like(activation, z) if stacked else np.zeros_like(z)
-            kernels[layers[-1]] = [activation.slope_kernel(z, a, s)]
+            kernels[layers[-1]] = parts([activation.slope_kernel(z, a, s)])
             slopes += [s[span.start - rows.start : span.stop - rows.start - 1] for span in spans]
         return slopes, kernels
 
@@ -180,10 +203,20 @@ class Backward(Forward):
             *turning,
             partial(enter, xt.mT, self._entry),
             *self._calls,
-            partial(self._compare, aims),
+            *self._compare_with(aims),
             *self._back,
             partial(self._leave, xt, self._exit),
         ]
+
+    def _compare_with(self, aims: Array) -> list[Kernel]:
+        """The calls of the head. Those that take no aims are the same for all minibatches."""
+        if self._compare is not None:
+            known, calls = self._compare
+            return [_with(call, known, aims) for call in calls]
+        calls = parts([self.network.head.delta_kernel(self.logits, aims, self.deltas[-1])])
+        if _shows(calls, aims):
+            self._compare = aims, calls
+        return calls
 
     def first_not_finite(self) -> tuple[int | None, str]:
         """After a bad step: the layer whose numbers first stopped being finite, and which."""

@@ -1,11 +1,12 @@
 """Regularizers: a price on large weights. They act on weights only, never on biases."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, Kernel, calls
 from engine.registry import Component, Registry
 
 
@@ -24,6 +25,14 @@ class Regularizer(Component):
     def slope(self, w: Array) -> Array:
         """The derivative of the price."""
         raise NotImplementedError
+
+    def pull_kernel(self, w: Array, strength: Array, out: Array) -> Kernel:
+        """A call that writes `strength * slope(w)` to `out`, for the w of then."""
+
+        def kernel() -> None:
+            np.multiply(strength, self.slope(w), out)
+
+        return kernel
 
 
 REGULARIZERS: Registry[Regularizer] = Registry("regularizer", Regularizer)
@@ -71,6 +80,9 @@ class L1(Regularizer):
     def slope(self, w: Array) -> Array:
         return np.sign(w)
 
+    def pull_kernel(self, w: Array, strength: Array, out: Array) -> Kernel:
+        return calls((np.sign, w, out), (np.multiply, strength, out, out))
+
 
 @REGULARIZERS.register
 @dataclass(frozen=True)
@@ -93,3 +105,6 @@ class L2(Regularizer):
 
     def slope(self, w: Array) -> Array:
         return w
+
+    def pull_kernel(self, w: Array, strength: Array, out: Array) -> Kernel:
+        return partial(np.multiply, strength, w, out)

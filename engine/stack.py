@@ -7,6 +7,7 @@ can be tried in a fraction of the time; `python -m bench.stack` measures which.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from sys import intern
 from typing import Any
@@ -14,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.arrays import Array, Kernel, Scratch
-from engine.batches import Edges, StackedBatches, cuts
+from engine.arrays import Array, Calls, Kernel, Scratch
+from engine.batches import StackedBatches
 from engine.fields import SpecError
 from engine.network import Network
-from engine.passes import Backward
 from engine.spec import RunSpec
+from engine.steps import Gradients, Steps
 from engine.trainer import Trainer
 from engine.update import StandardUpdate, StateArrays
 
@@ -159,25 +160,7 @@ class Workspace:
     def __init__(self, like: Trainer, replicas: int, scratch: Scratch) -> None:
         self.network = Network(like.spec, like.network.dtype, replicas=replicas)
         self.batches = StackedBatches(like.batches, replicas, scratch)
-        self.edges: Edges = []
-        """The minibatches of what was left of an epoch when it was last planned."""
-        self.gradients: list[tuple[int, Array, list[Kernel]]] = []
-        """For each of these, how many samples it has, the gradient, and the calls that make it."""
-        self._batch_size = like.batch_size
-        self._passes: dict[int, Backward] = {}
-
-    def plan(self, offset: int) -> None:
-        """Cuts what is left of an epoch into minibatches, with a list of calls for each."""
-        if self.edges and self.edges[0][0] == offset:
-            return
-        self.edges = cuts(offset, self.batches.size, self._batch_size)
-        self.gradients = []
-        for start, stop in self.edges:
-            count = stop - start
-            backward = self._passes.get(count) or Backward(self.network, count)
-            self._passes[count] = backward
-            calls = backward.calls_for(*self.batches.block(start, stop))
-            self.gradients.append((count, backward.gradient, calls))
+        self.gradients = Gradients(self.network, self.batches)
 
 
 class Workspaces:
@@ -208,7 +191,6 @@ class Workspaces:
 class _Lockstep:
     """Trainers bound together: one network, one training set, one update, with a row for each."""
 
-    _position: int  # how many of the minibatches that remained of this epoch are done
     _epochs: int  # since the trainers were taken over
     _count: int  # steps, likewise
 
@@ -232,9 +214,12 @@ class _Lockstep:
             self._homes += [(number, row) for row in range(len(group))]
             specs = [trainer.spec for trainer in group]
             self._rules.append((rows, StandardUpdate.stacked(specs, self._network.part(rows))))
-        self._updates: dict[int, list[Kernel]] = {}  # by the size of a minibatch
-        self._edges: Edges = []
-        self._steps: list[list[Kernel]] = []
+        self._steps = Steps(
+            self._workspace.gradients,
+            size=self._batches.size,
+            batch=trainers[0].batch_size,
+            update=partial(_update, self._rules, self._network.head.gain),
+        )
 
     def fits(self, trainers: Sequence[Trainer]) -> bool:
         """Whether these are the trainers, and still as they were bound."""
@@ -249,7 +234,7 @@ class _Lockstep:
         self._enter()
         done, finite = 0, np.ones(len(self._trainers), np.bool_)
         while done < n and finite.all():
-            count = min(n - done, len(self._steps) - self._position)
+            count = min(n - done, self._steps.left)
             self._begin_epoch()
             before = self._moment()
             self._make(count)
@@ -266,53 +251,25 @@ class _Lockstep:
 
     def _begin_epoch(self) -> None:
         """At an epoch boundary, the order of each run's next one."""
-        if self._offset == 0:
+        if self._steps.offset == 0:
             orders = np.stack([trainer.next_order() for trainer in self._trainers])
-            self._batches.arrange(orders, self._edges)
+            self._batches.arrange(orders, self._steps.edges)
 
     def _make(self, count: int) -> None:
         """`count` steps in each run, all in this epoch."""
-        stop = self._position + count
-        for step in self._steps[self._position : stop]:
-            for call in step:
-                call()
-        self._position = stop
+        stop = self._steps.position + count
+        self._steps.make(self._steps.position, stop)
+        self._steps.position = stop
         self._count += count
-        if stop == len(self._steps):
+        if not self._steps.left:
             self._epochs += 1
-            self._plan(0)
+            self._steps.plan(0)
 
     def _finite(self) -> Array:
         """Which runs hold finite numbers only (runs,)."""
         remembered = np.concatenate([rule.finite_rows() for _, rule in self._rules])
         finite: Array = np.isfinite(self._network.parameters).all(axis=1) & remembered
         return finite
-
-    @property
-    def _offset(self) -> int:
-        """Samples of this epoch that have been used."""
-        return self._edges[self._position][0]
-
-    def _plan(self, offset: int) -> None:
-        """Cuts what is left of an epoch into minibatches, one list of calls for each."""
-        self._position = 0
-        if self._edges and self._edges[0][0] == offset:
-            return
-        self._workspace.plan(offset)
-        self._edges = self._workspace.edges
-        self._steps = [
-            [*calls, *self._update(count, gradient)]
-            for count, gradient, calls in self._workspace.gradients
-        ]
-
-    def _update(self, count: int, gradient: Array) -> list[Kernel]:
-        """The calls that end a step with minibatches of this size."""
-        if count not in self._updates:
-            gain = self._network.head.gain
-            self._updates[count] = [
-                rule.bind(gradient[rows], count, gain) for rows, rule in self._rules
-            ]
-        return self._updates[count]
 
     # --- Between the trainers and the stack -----------------------------------------------------
 
@@ -323,10 +280,10 @@ class _Lockstep:
             self._network.parameters[index] = trainer.network.parameters
         for (number, row), trainer in zip(self._homes, self._trainers, strict=True):
             self._rules[number][1].load_row(row, trainer.rule.state_arrays())
-        self._plan(self._trainers[0].offset)
-        if self._offset > 0:
+        self._steps.plan(self._trainers[0].offset)
+        if self._steps.offset > 0:
             orders = np.stack([trainer.order for trainer in self._trainers])
-            self._batches.arrange(orders, self._edges)
+            self._batches.arrange(orders, self._steps.edges)
 
     def _moment(self) -> "_Moment":
         return _Moment(
@@ -334,7 +291,7 @@ class _Lockstep:
             states=[rule.state_arrays() for _, rule in self._rules],
             epochs=self._epochs,
             steps=self._count,
-            offset=self._offset,
+            offset=self._steps.offset,
         )
 
     def _hand_back(self, index: int, moment: "_Moment") -> None:
@@ -367,6 +324,17 @@ class _Moment:
     epochs: int  # since the trainers were taken over
     steps: int
     offset: int
+
+
+def _update(
+    rules: Sequence[tuple[slice, StandardUpdate]],
+    gain: float,
+    gradient: Array,
+    count: int,
+    _: bool,
+) -> Kernel:
+    """The calls that end a step."""
+    return Calls(rule.bind(gradient[rows], count, gain) for rows, rule in rules)
 
 
 def _bindings(trainers: Sequence[Trainer]) -> list[tuple[object, ...]]:

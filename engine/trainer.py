@@ -2,12 +2,13 @@
 
 import copy
 import math
+from functools import partial
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.arrays import Array, Kernel, Scratch
-from engine.batches import Batches, Edges, cuts
+from engine.arrays import Array, Scratch
+from engine.batches import Batches
 from engine.changes import keeps_network, needs_rebuild
 from engine.evaluation import Evaluation, Evaluator
 from engine.excerpt import excerpt
@@ -15,9 +16,10 @@ from engine.features import Inputs
 from engine.fields import SpecError
 from engine.modes import beginning, make_update
 from engine.network import Network, layer_views
-from engine.passes import Backward, Forward
+from engine.passes import Forward
 from engine.snapshot import Divergence, Snapshot, require_fit
 from engine.spec import RunSpec
+from engine.steps import Gradients, Steps
 from engine.streams import stream
 from engine.text import Text
 from engine.update import bind
@@ -33,10 +35,6 @@ class Trainer:
 
     With a `scratch` it evaluates in memory that others use as well, one after the other.
     """
-
-    _edges: Edges  # the minibatches that remain of this epoch, as samples
-    _steps: list[list[Kernel]]  # the calls of each, made when first needed
-    _position: int  # how many of them are done
 
     def __init__(
         self, spec: RunSpec, *, dtype: DTypeLike = np.float64, scratch: Scratch | None = None
@@ -89,7 +87,7 @@ class Trainer:
     @property
     def offset(self) -> int:
         """Samples of this epoch that have been used."""
-        return self._edges[self._position][0] if self._position < len(self._edges) else 0
+        return self._steps.offset
 
     # --- Training -------------------------------------------------------------------------------
 
@@ -105,7 +103,7 @@ class Trainer:
         """Runs to the `n`-th next epoch boundary; returns the number of updates."""
         before = self.steps
         for _ in range(n):
-            self.run_steps(len(self._edges) - self._position)
+            self.run_steps(self._steps.left)
         return self.steps - before
 
     def _advance(self, limit: int) -> None:
@@ -122,22 +120,19 @@ class Trainer:
 
     def run_in_order(self, limit: int) -> None:
         """Runs up to `limit` steps of an epoch in which the samples stand in order already."""
-        if not self._steps:
-            self._steps = self._calls()
-        start, stop = self._position, min(self._position + limit, len(self._steps))
+        start = self._steps.position
+        stop = start + min(limit, self._steps.left)
         parameters, state = self.network.parameters.copy(), self.rule.state_arrays()
-        for step in self._steps[start:stop]:
-            for call in step:
-                call()
+        self._steps.make(start, stop)
         if not self._is_finite():
             np.copyto(self.network.parameters, parameters)
             self.rule.load_state_arrays(state)
             stop = self._replay(start, stop)
         self.steps += stop - start
-        self._position = stop
-        if stop == len(self._steps):
+        self._steps.position = stop
+        if not self._steps.left:
             self.epoch += 1
-            self._plan(0)
+            self._steps.plan(0)
 
     def _is_finite(self) -> bool:
         """Whether all parameters are, and what the update rule remembers."""
@@ -151,10 +146,10 @@ class Trainer:
         sizes = [(self.steps, self._largest())]
         for position in range(start, stop):
             before, state = parameters.copy(), self.rule.state_arrays()
-            for call in self._steps[position]:
-                call()
+            self._steps.make(position, position + 1)
             if not self._is_finite():
-                layer, what = self._pass(*self._edges[position])[0].first_not_finite()
+                first, last = self._steps.edges[position]
+                layer, what = self._gradients.backward(last - first).first_not_finite()
                 np.copyto(parameters, before)
                 self.rule.load_state_arrays(state)
                 step = self.steps + position - start + 1
@@ -183,45 +178,26 @@ class Trainer:
     # --- Binding --------------------------------------------------------------------------------
 
     def _bind(self, spec: RunSpec, *, offset: int, evaluator: Evaluator | None = None) -> None:
-        """The calls of the steps that remain of this epoch, for the spec as it is now."""
+        """The steps that remain of this epoch, for the spec as it is now."""
         self.spec = spec
-        self._passes: dict[tuple[int, bool], tuple[Backward, Kernel]] = {}
         self._evaluator = evaluator or Evaluator(
             spec, self.network, data=self.data, samples=self._samples, scratch=self._scratch
         )
-        self._edges = []
-        self._plan(offset)
-
-    def _plan(self, offset: int) -> None:
-        """Cuts what is left of an epoch into minibatches."""
-        self._position = 0
-        if not self._edges or self._edges[0][0] != offset:
-            self._edges = cuts(offset, self.batches.size, self.batch_size)
-            self._steps = []
-
-    def _calls(self) -> list[list[Kernel]]:
-        """The calls of each minibatch."""
-        steps: list[list[Kernel]] = []
-        for start, stop in self._edges:
-            backward, update = self._pass(start, stop)
-            steps.append([*backward.calls_for(*self.batches.block(start, stop)), update])
-        return steps
-
-    def _pass(self, start: int, stop: int) -> tuple[Backward, Kernel]:
-        """The pass for a minibatch of this size, and the update."""
-        count, full = stop - start, stop % self.batch_size == 0
-        if (count, full) not in self._passes:
-            backward = Backward(self.network, count)
-            gain = self.network.head.gain
-            update = bind(self.rule, backward.gradient, count, gain=gain, full=full)
-            self._passes[count, full] = (backward, update)
-        return self._passes[count, full]
+        self._gradients = Gradients(self.network, self.batches)
+        self._steps = Steps(
+            self._gradients,
+            size=self.batches.size,
+            batch=self.batch_size,
+            update=partial(bind, self.rule, self.network.head.gain),
+        )
+        self._steps.plan(offset)
 
     def forget_calls(self) -> None:
         """Keeps no calls of its own, a quarter of its memory, as a stack trains it; the next step
         that it makes alone makes them anew.
         """
-        self._steps, self._passes = [], {}
+        self._gradients.forget()
+        self._steps.forget()
 
     # --- Looking --------------------------------------------------------------------------------
 
@@ -390,4 +366,4 @@ class Trainer:
         self.epoch, self.steps = epoch, steps
         if offset > 0:  # a new epoch draws an order of its own
             self.batches.arrange(self.order)
-        self._plan(offset)
+        self._steps.plan(offset)

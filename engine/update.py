@@ -5,9 +5,8 @@ from functools import partial
 from typing import Protocol
 
 import numpy as np
-from numpy import add, multiply
 
-from engine.arrays import Array, Kernel, constant
+from engine.arrays import Array, Calls, Kernel, constant
 from engine.network import Network
 from engine.spec import RunSpec
 
@@ -61,16 +60,10 @@ class StandardUpdate:
         )
         if not (self._regularizer.active and np.any(self._penalty_rate)):
             return step
-        slope = self._regularizer.slope
         strength = self._network.weight_mask() * (self._penalty_rate * count / gain)
         pull = np.empty_like(parameters)
-
-        def regularized() -> None:
-            multiply(strength, slope(parameters), pull)
-            add(gradient, pull, gradient)
-            step()
-
-        return regularized
+        pulls = self._regularizer.pull_kernel(parameters, strength, pull)
+        return Calls((pulls, partial(np.add, gradient, pull, gradient), step))
 
     def apply(self, gradient_sum: Array, count: int) -> None:
         """One update."""
@@ -109,7 +102,7 @@ def _each(rates: list[float], parameters: Array) -> float | Array:
     return np.repeat(np.array(rates)[:, np.newaxis], parameters.shape[1], axis=1)
 
 
-def bind(rule: UpdateRule, gradient: Array, count: int, *, gain: float, full: bool) -> Kernel:
+def bind(rule: UpdateRule, gain: float, gradient: Array, count: int, full: bool) -> Kernel:
     """The call that a training step ends with."""
     if isinstance(rule, StandardUpdate):
         return rule.bind(gradient, count, gain)

@@ -9,7 +9,7 @@ are `timed` come last, in one process, and each alone.
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,6 +27,26 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(20240229)
+
+
+@pytest.fixture
+def numpy_steps() -> Iterator[None]:
+    """NumPy makes all steps, call by call, as where Numba is not installed."""
+    from engine import compiled  # not before the environment is set
+
+    with compiled.switched_off():
+        yield
+
+
+@pytest.fixture(params=["numpy", "compiled"])
+def either_way(request: pytest.FixtureRequest) -> None:
+    """Runs a test twice: with steps that NumPy makes call by call, and with compiled ones."""
+    from engine import compiled
+
+    if request.param == "numpy":
+        request.getfixturevalue("numpy_steps")
+    else:
+        assert compiled.available(), "Numba is missing: make setup"
 
 
 # --- several processes at a time ------------------------------------------------------------------

@@ -32,6 +32,8 @@ from engine import (
 )
 from tests.gradcheck import directional_error, unit_direction
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 WORST = 1e-6
 BASE = RunSpec(
     samples=24,

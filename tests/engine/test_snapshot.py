@@ -24,6 +24,8 @@ from engine import (
     evolve,
 )
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 SMALL = RunSpec(samples=46, layers=(LayerSpec(3),))
 TFP = evolve(
     RunSpec(), {"mode": "tfp", "batch_size": 30, "regularizer": L1(), "regularization_rate": 0.1}

@@ -30,6 +30,8 @@ from engine import (
 )
 from engine.arrays import Scratch
 
+pytestmark = pytest.mark.usefixtures("either_way")
+
 SMALL = RunSpec(samples=46, layers=(LayerSpec(3),))  # 23 training samples: 10, 10 and 3
 
 
