@@ -83,7 +83,8 @@ class Metrics:
         self._frame_bytes = counter("frame_bytes", "Bytes of these frames")
         self._epochs = counter("epochs", "Epochs trained in all sessions")
         self._overruns = counter(
-            "slice_overruns", "Training slices that took over twice the time that they were granted"
+            "slice_overruns",
+            "Training slices that took over twice the time that they were granted, and over 2 ms",
         )
         self._visits = counter("visits", "Requests for sessions by HTTP, those refused included")
         self._refusals = counter("refusals", "What was refused, by what was wrong with it", "kind")

@@ -7,7 +7,6 @@ import heapq
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Protocol
 
 SHORT = 0.001
@@ -39,8 +38,8 @@ class Task(Protocol):
     def crew(self, now: float) -> Hashable | None:
         """Tasks with the same can train together now; None for one that trains alone."""
 
-    def train_with(self, mates: Sequence[Any]) -> None:
-        """Train together with these other tasks of the crew."""
+    def train_with(self, mates: Sequence[Any]) -> Sequence[float]:
+        """Train together with these other tasks of the crew; what each took, this one first."""
 
     def fail(self, error: Exception) -> None:
         """Its own work has failed; it has been taken out and should end."""
@@ -156,16 +155,21 @@ class Ready(Queue):
 
     def mates(self, entry: Entry, now: float, granted: float) -> list[Entry]:
         """Takes out those that train together with this one, which has been taken out: as many as
-        a crew holds with a slice like this, those that have waited longest, or none.
+        a crew holds with slices like theirs, those that have waited longest, or none.
         """
-        turn = max(entry.turn(granted), 1e-6)  # of some, no time has been seen to pass
-        most = min(CREW.stop - 1, int(LONGEST_CREW / turn))
         crew = entry.task.crew(now)
         waiting = self._crews.get(crew, ()) if crew is not None else ()
         if len(waiting) + 1 < CREW.start:
             return []
-        willing = (mate for mate in waiting if mate.task.crew(now) == crew)
-        mates = list(islice(willing, max(0, most - 1)))
+        mates: list[Entry] = []
+        left = LONGEST_CREW - entry.turn(granted)
+        for mate in waiting:
+            if mate.task.crew(now) != crew:
+                continue
+            left -= mate.turn(granted)
+            if left < 0.0 or len(mates) + 2 == CREW.stop:
+                break
+            mates.append(mate)
         if len(mates) + 1 < CREW.start:
             return []
         for mate in mates:

@@ -18,9 +18,9 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from app.queues import Entry, Queue, Ready, Task
+from app.queues import SHORT, Entry, Queue, Ready, Task
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,9 @@ USUAL = 16
 TURN = LATE * 2 / (1 + PRECEDENCE)
 """Seconds in which all have trained once, frames aside: training's share at 30 per second."""
 
-LEAST = 1e-4
-"""Seconds of the shortest slice, about what an epoch takes of one in a crew: who trains alone is to
-have as much. Of a shorter one, what goes on around it would be a good part."""
+LEAST = 2e-5
+"""Seconds of the shortest slice, about what a compiled epoch takes of a small network: who trains
+alone is to have no more of them than one in a crew. A longer epoch is trained as a whole anyway."""
 
 LONG = 0.001
 """Seconds of work from which on it is asked whether another program has interrupted it. To ask for
@@ -173,14 +173,17 @@ class Scheduler:
         granted = self._granted = max(LEAST, min(turn, end - now))
         mates = self._training.mates(entry, now, granted)
         if mates:
-            effort, ended = self._work_together(entry, mates, began=now)
+            spent = self._work_together(entry, mates)
+            effort, ended = self._spent(now)
+            scale = effort / max(sum(spent), 1e-9)  # to processor time, with what is around it
         else:
             effort, ended = self._work(entry, entry.task.train, granted, began=now)
-            self.overruns += effort > 2 * granted
+            spent, scale = [effort], 1.0
+            self.overruns += effort > 2 * max(granted, SHORT)
         self._lead = self._lead + effort if rivals else 0.0
         self._level = entry.used
-        for each in (entry, *mates):
-            each.charge(effort / (1 + len(mates)), granted)
+        for each, own in zip((entry, *mates), spent, strict=True):
+            each.charge(scale * own, granted)
             if each.task in self._entries:  # it has not gone meanwhile
                 self._look(each, ended)
         return ended
@@ -193,18 +196,16 @@ class Scheduler:
             self._training.put(entry, entry.used)
         self._queued_at = turn
 
-    def _work_together(
-        self, entry: Entry, mates: list[Entry], *, began: float
-    ) -> tuple[float, float]:
-        """What it took, and when it was done. Where it fails, each goes on alone: that shows which
-        of them cannot."""
+    def _work_together(self, entry: Entry, mates: list[Entry]) -> Sequence[float]:
+        """What each took, by the clock. Where it fails, each goes on alone: that shows which of
+        them cannot."""
         try:
-            entry.task.train_with([mate.task for mate in mates])
+            return entry.task.train_with([mate.task for mate in mates])
         except Exception:
             log.exception("%d sessions could not be trained together", 1 + len(mates))
             for each in (entry, *mates):
                 self._guard(each, each.task.train, LEAST)
-        return self._spent(began)
+            return [LEAST] * (1 + len(mates))
 
     def _work(
         self, entry: Entry, work: Callable[[float], None], argument: float, *, began: float

@@ -28,6 +28,7 @@ from app.security import WILDCARDS
 from app.settings import Settings
 from app.traffic import MERCY, Traffic
 from app.websocket import PageSocket
+from engine import compiled
 
 FAREWELL = 0.4
 """Share of the time for stopping in which pages may go by themselves, and again in which uvicorn
@@ -256,6 +257,7 @@ class Server(uvicorn.Server):
         What has been loaded by then stays, and need not be looked through for garbage again: that
         took 33 ms each time, in which no session worked.
         """
+        compiled.prepare()
         await super().startup(sockets)
         gc.collect()
         gc.freeze()

@@ -152,10 +152,11 @@ class Stream:
         """Streams whose sessions can train together have the same."""
         return self.session.training.crew(now)
 
-    def train_with(self, mates: "Sequence[Stream]") -> None:
+    def train_with(self, mates: "Sequence[Stream]") -> Sequence[float]:
         """Let the session train together with these streams' sessions."""
-        self.session.training.train_with([mate.session.training for mate in mates])
+        spent = self.session.training.train_with([mate.session.training for mate in mates])
         self._tally.epochs += 1 + len(mates)
+        return spent
 
     def fail(self, error: Exception) -> None:
         """The session cannot go on; its connection ends."""

@@ -7,6 +7,7 @@ from app.history import History
 from app.protocol import AnyEvent, Notice, NoticeEvent
 from app.queues import SHORT
 from app.transport import Action, Conditions, RefusalError, Transport
+from engine import compiled
 from engine.deaths import Death, Deaths
 from engine.evaluation import Evaluation
 from engine.stack import Stack, Workspaces, shape
@@ -26,6 +27,9 @@ in a crowd, as many at least are between two evaluations of a session."""
 
 LARGE_CREW = 16
 """Sessions that have trained together so many hardly train alone next."""
+
+COMPILED = "compiled"
+"""The crew of all sessions, whatever their networks, where steps are compiled."""
 
 WORKSPACES = Workspaces()
 """In which the crews of this process train, one after the other."""
@@ -133,24 +137,40 @@ class Training:
         """What trainings have in common that can train their next epoch together (and owe all of
         it), None for one that trains by itself.
         """
-        pace = self.transport.pace
         if self._goal is not None or not self.transport.playing or self.trainer.offset:
             return None
-        return self._shape if self._short and pace.owed(now) >= self.epoch_steps else None
+        if not self._short or self.transport.pace.owed(now) < self.epoch_steps:
+            return None
+        return COMPILED if compiled.available() else self._shape
 
-    def train_with(self, mates: "Sequence[Training]") -> None:
+    def train_with(self, mates: "Sequence[Training]") -> Sequence[float]:
         """Train an epoch, and one of each of these, of the same crew: a step of many small networks
-        costs little more than a step of one (`bench/stack.py`).
+        costs little more than a step of one (`bench/stack.py`). Compiled, it costs as much, but
+        one after the other they are still faster than each with something else in between.
+
+        Returns the seconds that each took.
         """
         crew = (self, *mates)
+        if compiled.available():
+            return [each._train_epoch() for each in crew]
         steps, start = [each.trainer.steps for each in crew], self._clock()
         trainers = (each.trainer for each in crew)
         Stack(trainers, workspaces=WORKSPACES, alike=True).run_epochs(1)
         now = self._clock()
+        spent = (now - start) / len(crew)
         for each, before in zip(crew, steps, strict=True):
             if len(crew) >= LARGE_CREW:
                 each.trainer.forget_calls()
-            each._trained(each.trainer.steps - before, now, spent=(now - start) / len(crew))
+            each._trained(each.trainer.steps - before, now, spent=spent)
+        return [spent] * len(crew)
+
+    def _train_epoch(self) -> float:
+        """Seconds that it took."""
+        before = self._clock()
+        done = self.trainer.run_epochs(1)
+        now = self._clock()
+        self._trained(done, now, spent=now - before)
+        return now - before
 
     def _trained(self, steps: int, now: float, *, spent: float) -> None:
         """`steps` minibatches are done, which took so many seconds."""

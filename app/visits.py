@@ -68,8 +68,9 @@ class Runner:
         """It trains alone: for a moment, a page that comes may have the session run as well."""
         return None
 
-    def train_with(self, mates: Sequence[Any]) -> None:
+    def train_with(self, mates: Sequence[Any]) -> Sequence[float]:
         """Is never asked for."""
+        raise NotImplementedError
 
     def fail(self, error: Exception) -> None:
         """Whoever waits is told."""

@@ -17,6 +17,8 @@ from engine.stack import Stack
 from engine.trainer import Trainer
 from tests.app.doubles import FakeClock, make_session
 
+pytestmark = pytest.mark.usefixtures("numpy_steps")  # compiled ones are no faster in a crew
+
 STEP, AROUND_STEPS = 16e-6, 12e-6
 """Seconds of a minibatch of a small network, and of what is done once around some of them."""
 CREW_STEP, EACH_OF_CREW = 60e-6, 40e-6

@@ -76,9 +76,11 @@ class Worker:
     def train_with(self, mates):
         if any(worker.broken for worker in (self, *mates)):
             raise ZeroDivisionError
-        self.clock.advance(self.step * (1 + len(mates)))
-        for worker in (self, *mates):
-            worker.together.append(1 + len(mates))
+        together = (self, *mates)
+        for worker in together:
+            self.clock.advance(worker.step)
+            worker.together.append(len(together))
+        return [worker.step for worker in together]
 
     def fail(self, error):
         self.failed = error
@@ -320,6 +322,33 @@ def test_a_crew_whose_training_takes_no_time_by_the_clock_is_as_large_as_any():
     assert len(ready.mates(entry, 0.0, LEAST)) == CREW.stop - 2
 
 
+def test_small_and_large_networks_of_one_crew_keep_nobody_waiting_for_longer(scheduler, clock):
+    small, large = crew(scheduler, clock, 60, "c"), crew(scheduler, clock, 20, "c", step=9e-4)
+    simulate(scheduler, clock, 0.2)  # until it is known what each takes
+    longest, train = 0.0, Worker.train_with
+
+    def train_with(worker, mates):
+        nonlocal longest
+        spent = train(worker, mates)
+        longest = max(longest, sum(spent))
+        return spent
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Worker, "train_with", train_with)
+        simulate(scheduler, clock, 1.0)
+    assert 0.5 * LONGEST_CREW < longest < 1.2 * LONGEST_CREW
+    turns = [len(worker.together) for worker in (*small, *large)]
+    assert min(turns) > 0.8 * max(turns)
+
+
+def test_who_waits_in_a_crew_that_it_has_left_keeps_the_others_from_nothing():
+    clock, ready = FakeClock(), Ready()
+    ready.put(Entry(Worker(clock, of_crew=None), crew="c", usual=1e3), 0.0)
+    for _ in range(5):
+        ready.put(Entry(Worker(clock, of_crew="c"), crew="c"), 1.0)
+    assert len(ready.mates(Entry(Worker(clock, of_crew="c")), 0.0, LEAST)) == 5
+
+
 def test_a_crew_uses_no_more_time_than_those_who_train_alone(scheduler, clock):
     together = crew(scheduler, clock, 8, "crew")
     (alone,) = add(scheduler, clock, 1)
@@ -343,13 +372,14 @@ def test_who_had_long_slices_before_a_crowd_came_does_not_wait_for_them_to_be_sh
     """Each has had one of its long slices, and none is to wait for a dozen rounds of short ones."""
     before = add(scheduler, clock, 4)
     simulate(scheduler, clock, 1.0)
-    crowd = add(scheduler, clock, 300, step=LEAST)  # one is a turn
+    step = 1e-4  # longer than a slice in such a crowd, so that one is a turn
+    crowd = add(scheduler, clock, 300, step=step)
     scheduler.tick()
     had = [worker.trained for worker in before]
     rounds = 0
     while any(worker.trained == past for worker, past in zip(before, had, strict=True)):
         simulate(scheduler, clock, 0.05)
-        rounds = max(worker.trained / LEAST for worker in crowd)
+        rounds = max(worker.trained / step for worker in crowd)
     assert rounds < 8
 
 

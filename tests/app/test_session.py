@@ -165,6 +165,7 @@ def sessions_that_play(clock, *specs):
     return sessions
 
 
+@pytest.mark.usefixtures("numpy_steps")
 def test_sessions_train_together_as_each_would_alone(clock):
     specs = [replace(RunSpec(), weight_seed=str(seed)) for seed in range(4)]
     sessions = sessions_that_play(clock, *specs)
@@ -192,6 +193,23 @@ def test_what_stops_a_session_alone_stops_it_in_a_crew(clock):
     assert [session.training.transport.playing for session in sessions] == [False, *[True] * 3]
 
 
+def test_whoever_has_compiled_steps_is_of_one_crew_and_ends_where_it_would_alone(clock):
+    wide = replace(RunSpec(), layers=(LayerSpec(8, ReLU()),))
+    tfp = evolve(RunSpec(), {"mode": "tfp"})[0]
+    sessions = sessions_that_play(clock, RunSpec(), wide, tfp, replace(wide, batch_size=1))
+    epochs = [session.trainer.epoch for session in sessions]
+    first, *mates = (session.training for session in sessions)
+    assert len({training.crew(clock()) for training in (first, *mates)} - {None}) == 1
+    first.train_with(mates)
+    assert [session.trainer.epoch for session in sessions] == [epoch + 1 for epoch in epochs]
+    for session in sessions:
+        alone = Trainer(session.trainer.spec)
+        alone.run_epochs(session.trainer.epoch)
+        np.testing.assert_array_equal(parameters(session), alone.network.parameters)
+        assert session.training.history.epochs[-1] == session.trainer.epoch
+
+
+@pytest.mark.usefixtures("numpy_steps")
 def test_another_shape_or_nothing_owed_is_another_crew(clock):
     wide = replace(RunSpec(), layers=(LayerSpec(8, ReLU()),))
     tfp = evolve(RunSpec(), {"mode": "tfp"})[0]
