@@ -82,7 +82,7 @@ def calls_of_a_step(spec: RunSpec) -> int:
     trainer = Trainer(spec)
     trainer.run_steps(1)
     with np.errstate(all="ignore"):
-        return count(trainer._steps.calls(trainer._steps.edges[0]))
+        return count(trainer._steps.calls(0))
 
 
 def component_cases() -> dict[str, RunSpec]:

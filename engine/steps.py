@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import groupby
+from typing import NamedTuple
 
 from engine import compiled
 from engine.arrays import Array, Kernel, parts
@@ -52,6 +53,16 @@ class Gradients:
         return [Moving(samples, samples.nbytes // count), Moving(aims, aims[0].nbytes // count)]
 
 
+class _Bound(NamedTuple):
+    """What makes the steps of minibatches of one kind."""
+
+    program: Program | None
+    first: int
+    """The first sample of the minibatch that the program was made for."""
+    update: list[Kernel]
+    """The calls that end a step, where NumPy makes them."""
+
+
 class Steps:
     """What remains of an epoch, minibatch by minibatch, the last of which may be smaller."""
 
@@ -61,26 +72,29 @@ class Steps:
         self._update = update
         self.edges: Edges = []
         """The minibatches that remained when this was planned."""
-        self._kinds: list[tuple[Kind, int, int]] = []  # and the positions that are of a kind
+        self._starts = [0]  # of these, and of the next epoch
+        self._kinds: list[tuple[int, int, Kind]] = []  # from which position to which they are alike
         self.position = 0
         """How many of them are done."""
         self.forget()
 
     def forget(self) -> None:
         """Keeps no calls; the next step makes its own anew."""
-        self._updates: dict[Kind, list[Kernel]] = {}
-        self._programs: dict[Kind, tuple[int, Program | None]] = {}  # from which sample on
+        self._bound: dict[Kind, _Bound] = {}
+        self._calls: list[list[Kernel] | None] = [None] * len(self.edges)
 
     def plan(self, offset: int) -> None:
         """Cuts what is left of an epoch of which `offset` samples have been used."""
         self.position = 0
-        if not self.edges or self.edges[0][0] != offset:
-            self.edges = cuts(offset, self._size, self._batch)
-            self._kinds, start = [], 0
-            for kind, alike in groupby(self.edges, self._kind):
-                stop = start + len(list(alike))
-                self._kinds.append((kind, start, stop))
-                start = stop
+        if self.edges and self._starts[0] == offset:
+            return
+        self.edges = cuts(offset, self._size, self._batch)
+        self._starts = [*(start for start, _ in self.edges), 0]
+        self._calls = [None] * len(self.edges)
+        self._kinds = []
+        for kind, alike in groupby(range(len(self.edges)), self._kind):
+            first, *others = alike
+            self._kinds.append((first, first + 1 + len(others), kind))
 
     @property
     def left(self) -> int:
@@ -90,44 +104,43 @@ class Steps:
     @property
     def offset(self) -> int:
         """Samples of this epoch that have been used."""
-        return self.edges[self.position][0] if self.left else 0
+        return self._starts[self.position]
 
     def make(self, start: int, stop: int) -> None:
         """Makes the steps at the positions from `start` to `stop`, which is not made."""
-        for kind, low, high in self._kinds:
+        for low, high, kind in self._kinds:
             low, high = max(low, start), min(high, stop)
             if low >= high:
                 continue
-            first = self.edges[low]
-            if kind not in self._programs:
-                self._programs[kind] = first[0], self._program(first)
-            known, program = self._programs[kind]
+            program, first, update = self._bound.get(kind) or self._bind(kind, low)
             if program is not None:
-                program.run(first[0] - known, first[1] - first[0], high - low)
+                program.run(self._starts[low] - first, kind[0], high - low)
                 continue
-            update = self._update_calls(kind)
-            for edge in self.edges[low:high]:
-                for call in self._gradients.calls(edge):
+            for position in range(low, high):
+                for call in self._calls[position] or self._gradient(position):
                     call()
                 for call in update:
                     call()
 
-    def _kind(self, edge: Edge) -> Kind:
-        start, stop = edge
+    def calls(self, position: int) -> list[Kernel]:
+        """Those of one step."""
+        count, full = self._kind(position)
+        gradient = self._gradients.backward(count).gradient
+        return [*self._gradient(position), *parts([self._update(gradient, count, full)])]
+
+    def _kind(self, position: int) -> Kind:
+        start, stop = self.edges[position]
         return stop - start, stop % self._batch == 0
 
-    def calls(self, edge: Edge) -> list[Kernel]:
-        """Those of one step."""
-        return [*self._gradients.calls(edge), *self._update_calls(self._kind(edge))]
+    def _bind(self, kind: Kind, position: int) -> _Bound:
+        calls, edge = self.calls(position), self.edges[position]
+        program = None
+        if compiled.available():
+            program = compiled.program(calls, self._gradients.moving(edge))
+        update = calls[len(self._gradient(position)) :]
+        self._bound[kind] = bound = _Bound(program, edge[0], update)
+        return bound
 
-    def _update_calls(self, kind: Kind) -> list[Kernel]:
-        if kind not in self._updates:
-            gradient = self._gradients.backward(kind[0]).gradient
-            self._updates[kind] = parts([self._update(gradient, *kind)])
-        return self._updates[kind]
-
-    def _program(self, edge: Edge) -> Program | None:
-        """One that makes the steps of all minibatches of this one's kind, where there can be."""
-        if not compiled.available():
-            return None
-        return compiled.program(self.calls(edge), self._gradients.moving(edge))
+    def _gradient(self, position: int) -> list[Kernel]:
+        self._calls[position] = calls = self._gradients.calls(self.edges[position])
+        return calls

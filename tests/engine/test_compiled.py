@@ -55,7 +55,7 @@ def made(call, moving=(), *, sample=0, count=1, times=1):
 
 def programs_of(trainer):
     """The programs of a trainer that has trained, one for each kind of minibatch."""
-    return [program for _, program in trainer._steps._programs.values()]
+    return [bound.program for bound in trainer._steps._bound.values()]
 
 
 def pair(spec):

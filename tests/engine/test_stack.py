@@ -153,8 +153,8 @@ def test_a_stack_makes_no_more_calls_for_more_runs():
     lockstep, other = few._lockstep, many._lockstep
     assert lockstep is not None
     assert other is not None
-    for edge in lockstep._steps.edges:
-        assert len(lockstep._steps.calls(edge)) == len(other._steps.calls(edge))
+    for position in range(len(lockstep._steps.edges)):
+        assert len(lockstep._steps.calls(position)) == len(other._steps.calls(position))
 
 
 # --- Stacked trainers stay trainers -----------------------------------------------------------
