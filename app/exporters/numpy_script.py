@@ -24,13 +24,13 @@ from engine.text import Text
 @dataclass(frozen=True)
 class NumpyScript(Script):
     """A script that needs nothing but NumPy, with the gradients written out. From a fresh start it
-    goes through the very same numbers as the playground."""
+    goes through the same numbers as the playground, up to rounding."""
 
     label: ClassVar[str] = "NumPy script"
     label_es: ClassVar[str] = "Script de NumPy"
     help_es: ClassVar[str] = (
         "Un script que no necesita nada más que NumPy, con los gradientes escritos. Desde un "
-        "comienzo nuevo pasa exactamente por los mismos números que la página."
+        "comienzo nuevo pasa por los mismos números que la página, salvo el redondeo."
     )
     name_in_text: ClassVar[str] = "NumPy"
     needs: ClassVar[str] = "numpy"
